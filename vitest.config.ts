@@ -1,0 +1,51 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+const manifests = globSync(['packages/*/package.json', 'packages/*/*/package.json', 'apps/*/package.json'], { cwd: root });
+
+export default defineConfig({
+  test: {
+    projects: [
+      ...manifests.map((manifest) => project(nameOf(manifest), dirname(manifest))),
+      project('scripts', 'scripts'),
+      project('examples', 'examples'),
+    ],
+  },
+});
+
+/** One project a package. Applications and examples start real processes, so their tests get minutes. */
+function project(name: string, folder: string) {
+  return {
+    oxc: { decorator: { legacy: true } },
+    resolve: { alias: sourceAliases() },
+    test: {
+      name,
+      root: join(root, folder),
+      include: ['**/*.test.ts'],
+      exclude: ['**/node_modules/**', '**/dist/**', '**/__fixtures__/**'],
+      testTimeout: folder.startsWith('apps/') || folder === 'examples' ? 120_000 : 30_000,
+      hookTimeout: 60_000,
+    },
+  };
+}
+
+/** Tests see the sources of the workspace, so that none of them can pass on a stale `dist`. */
+function sourceAliases() {
+  return manifests.flatMap((manifest) => {
+    const { name, exports } = readManifest(manifest);
+    return Object.entries(exports ?? {}).flatMap(([subpath, target]) => {
+      const source = join(root, dirname(manifest), target.default.replace('./dist/', './src/').replace(/\.js$/, '.ts'));
+      return existsSync(source) ? [{ find: new RegExp(`^${name}${subpath.slice(1)}$`), replacement: source }] : [];
+    });
+  });
+}
+
+function nameOf(manifest: string): string {
+  return readManifest(manifest).name.replace('@touchstone/', '');
+}
+
+function readManifest(manifest: string): { name: string; exports?: Record<string, { default: string }> } {
+  return JSON.parse(readFileSync(join(root, manifest), 'utf8'));
+}
