@@ -9,8 +9,7 @@ export default defineConfig({
   test: {
     projects: [
       ...manifests.map((manifest) => project(nameOf(manifest), dirname(manifest))),
-      project('scripts', 'scripts'),
-      project('examples', 'examples'),
+      ...['scripts', 'examples'].filter((folder) => existsSync(join(root, folder))).map((folder) => project(folder, folder)),
     ],
   },
 });
