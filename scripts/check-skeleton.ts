@@ -4,11 +4,16 @@ import { checkArrows } from './arrows.ts';
 import { checkSkeleton } from './skeleton.ts';
 import { readManifest, readWorkspace } from './workspace.ts';
 
-const root = process.argv[2] ?? join(import.meta.dirname, '..');
-const rootManifest = readManifest(root, '.');
-const workspace = readWorkspace(root);
-const problems = workspace.flatMap((pkg) => [...checkSkeleton(root, pkg), ...checkArrows(root, rootManifest, workspace, pkg)]);
+/** One sentence for each problem in the workspace at `root`, in the order of the packages. */
+export function checkWorkspace(root: string): readonly string[] {
+  const rootManifest = readManifest(root, '.');
+  const workspace = readWorkspace(root);
+  return workspace.flatMap((pkg) => [...checkSkeleton(root, workspace, pkg), ...checkArrows(root, rootManifest, workspace, pkg)]);
+}
 
-for (const problem of problems) console.error(problem);
-if (problems.length > 0) process.exitCode = 1;
-else console.log(`Skeleton and arrows hold in ${workspace.length} packages.`);
+if (import.meta.main) {
+  const problems = checkWorkspace(process.argv[2] ?? join(import.meta.dirname, '..'));
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exitCode = 1;
+  else console.log('Every package keeps the skeleton, and every import follows the arrows.');
+}

@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { readSyntax } from './syntax.ts';
-import { isTest, SINGULAR_OF_KIND, type WorkspacePackage } from './workspace.ts';
+import { SINGULAR_OF_KIND, type WorkspacePackage } from './workspace.ts';
 
 /** All packages have the same inside. Returns one sentence for each place where this one has not. */
-export function checkSkeleton(root: string, pkg: WorkspacePackage): readonly string[] {
+export function checkSkeleton(root: string, workspace: readonly WorkspacePackage[], pkg: WorkspacePackage): readonly string[] {
   return [
-    ...checkPlace(root, pkg),
+    ...checkPlace(pkg),
     ...checkFiles(root, pkg),
     ...checkManifest(pkg),
-    ...checkTsconfig(root, pkg),
+    ...checkTsconfig(root, workspace, pkg),
     ...checkReadme(root, pkg),
     ...checkNames(pkg),
     ...checkDefaultExport(root, pkg),
@@ -21,7 +21,7 @@ const EMPTY_NAMES = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'mi
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const NODE_RANGE = '>=22.13';
 
-function* checkPlace(_root: string, pkg: WorkspacePackage): Generator<string> {
+function* checkPlace(pkg: WorkspacePackage): Generator<string> {
   const [top, second = ''] = pkg.folder.split('/');
   if (pkg.kind !== undefined && !(pkg.kind in SINGULAR_OF_KIND)) {
     yield `"${pkg.kind}" is no kind of plug-in; the kinds are ${Object.keys(SINGULAR_OF_KIND).join(', ')}.`;
@@ -67,12 +67,18 @@ function* checkManifest(pkg: WorkspacePackage): Generator<string> {
   if (pkg.layer !== 'plugin' && declared !== undefined) yield 'touchstone.plugin belongs to plug-ins; this package is none.';
 }
 
-function* checkTsconfig(root: string, pkg: WorkspacePackage): Generator<string> {
+function* checkTsconfig(root: string, workspace: readonly WorkspacePackage[], pkg: WorkspacePackage): Generator<string> {
   const path = join(root, pkg.folder, 'tsconfig.json');
   if (!existsSync(path)) return;
   const config: { extends?: string; references?: readonly { path: string }[] } = JSON.parse(readFileSync(path, 'utf8'));
   const base = `${pkg.folder.replaceAll(/[^/]+/g, '..')}/tsconfig.base.json`;
   if (config.extends !== base) yield `tsconfig.json must extend "${base}", not ${quote(config.extends)}.`;
+  const referenced = new Set(config.references?.map(({ path }) => posix.join(pkg.folder, path)));
+  for (const { folder, manifest } of workspace) {
+    const depends = manifest.name !== undefined && manifest.name in { ...pkg.manifest.dependencies };
+    if (depends && !referenced.has(folder)) yield `tsconfig.json must reference ${folder}, on which package.json depends.`;
+    if (!depends && referenced.has(folder)) yield `tsconfig.json references ${folder}, on which package.json does not depend.`;
+  }
 }
 
 function* checkReadme(root: string, pkg: WorkspacePackage): Generator<string> {
@@ -100,7 +106,7 @@ function* checkDefaultExport(root: string, pkg: WorkspacePackage): Generator<str
 
 /** A store may be just a named factory, `sqlite(path)`; every other plug-in brings a plug-in factory. */
 function isPluginFactory(pkg: WorkspacePackage): boolean {
-  return pkg.layer === 'plugin' && (pkg.kind !== 'stores' || pkg.sources.some((source) => !isTest(source) && source === 'src/plugin.ts'));
+  return pkg.layer === 'plugin' && (pkg.kind !== 'stores' || pkg.sources.includes('src/plugin.ts'));
 }
 
 function quote(value: unknown): string {

@@ -27,5 +27,10 @@ export function readSyntax(file: string, text: string): Syntax {
       imports.add(source.value);
     },
   }).visit(program);
-  return { imports: [...imports], hasDefaultExport: exported.some((entry) => entry.exportName.kind === 'Default') };
+  return { imports: [...imports], hasDefaultExport: exported.some(isDefault) };
+}
+
+/** `export default x` is of the kind Default; `export { x as default }` is a Name that happens to be "default". */
+function isDefault({ exportName }: { readonly exportName: { readonly kind: string; readonly name: string | null } }): boolean {
+  return exportName.kind === 'Default' || exportName.name === 'default';
 }

@@ -40,7 +40,7 @@ export const SINGULAR_OF_KIND: Readonly<Record<string, string>> = {
   evaluators: 'evaluator',
   metrics: 'metric',
   models: 'model',
-  prices: 'prices',
+  prices: 'price',
   stores: 'store',
   trackers: 'tracker',
 };
