@@ -1,0 +1,44 @@
+import type { Row } from './json.ts';
+import type { Metric } from './metric.ts';
+import type { Score } from './score.ts';
+
+/** Chooses metrics for a kind of model, and may conclude something from all the scores at the end. */
+export interface Evaluator {
+  readonly name: string;
+  /** `undefined`: the evaluation has no model type. */
+  supports(modelType: string | undefined): boolean;
+  /** The metrics it brings. They are computed once, however many evaluators ask for them. */
+  metrics(request: EvaluatorRequest): readonly Metric[];
+  /** Called once, after the last row. */
+  finish?(scored: ScoredTable): Promise<EvaluatorOutcome> | EvaluatorOutcome;
+}
+
+export interface EvaluatorRequest {
+  /** The preset metrics of a model type that can be computed here; the others are reported as skipped. */
+  preset(modelType: string): readonly Metric[];
+  /** This evaluator's part of `evaluatorConfig`. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface EvaluatorOutcome {
+  /** Further metrics of the result; finite numbers. */
+  readonly metrics?: Readonly<Record<string, number>>;
+  readonly tables?: Readonly<Record<string, readonly Row[]>>;
+  readonly artifacts?: Readonly<Record<string, Uint8Array | string>>;
+}
+
+/** All rows with their scores, read lazily from the store in data order. */
+export interface ScoredTable {
+  /** Columns of the result table and `<metric>/score` for every metric, `undefined` where there is no score. */
+  rows(): AsyncIterable<ScoredRow>;
+  /** How many rows (× trials) satisfy `where`. */
+  count(where: (row: Row) => boolean): Promise<number>;
+}
+
+export interface ScoredRow {
+  readonly ordinal: number;
+  readonly key: string;
+  readonly trial: number;
+  readonly columns: Row;
+  readonly scores: Readonly<Record<string, Score>>;
+}

@@ -1,0 +1,116 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Aggregation } from './aggregation.ts';
+import type { Json, Row } from './json.ts';
+import type { Prediction } from './model.ts';
+import type { Score } from './score.ts';
+import type { Service } from './service.ts';
+import type { Spec } from './spec.ts';
+import type { Work } from './work.ts';
+
+/**
+ * A column that a metric needs, by name: `predictions`, `targets`, `inputs`, or any column of the data or output of the model.
+ * Names can be listed, so they can be mapped, checked before the run, projected to workers and documented.
+ */
+export interface Column {
+  readonly name: string;
+  /** `text`: a string, other cells are skipped. `any`: every cell but null. A Standard Schema: cells it refuses are skipped with its words. */
+  readonly type: 'text' | 'any' | StandardSchemaV1;
+  /** An optional column that is missing or null arrives as `undefined`. */
+  readonly optional: boolean;
+}
+
+/** What is known of a metric without running it. Plain data but for `when` and the aggregations. */
+export interface MetricHead<Name extends string = string, In extends object = object> {
+  /** Result name: `rougeL` in `rougeL/v1/mean`. No `/`. */
+  readonly name: Name;
+  /** Version of the definition, part of the result key: `v1`. Metrics that MLflow leaves unversioned have none. */
+  readonly version?: string;
+  /** One line for `touchstone metrics`. */
+  readonly description: string;
+  readonly greaterIsBetter: boolean;
+  /** Lowest and highest possible score. It picks the interval (bounded-logit instead of t); a score outside is a failure. */
+  readonly range?: readonly [number, number];
+  readonly needs: readonly Column[];
+  /** This metric's own mapping, needed name → column; wins over the evaluation's. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** Rows for which it is false are skipped (`not-selected`). Sees the row of the data. */
+  readonly when?: (row: Row) => boolean;
+  /** Names of metrics whose scores this one reads; it runs after them. */
+  readonly dependsOn: readonly string[];
+  /** Services that it asks, by role: `{ judge: 'openai:/gpt-5' }` or the object. The plan resolves them, prices them and checks their keys. */
+  readonly models: Readonly<Record<string, string | Service>>;
+  /** What can change the number and nothing else: `rougeL|v1|tokenizer:google|stem:no`. Scores of different signatures are never compared in silence. */
+  readonly signature: string;
+  /** Left out: by the kind of value (number: mean, variance, p90; boolean: mean; label: the share of each). Empty: none. */
+  readonly aggregations?: readonly Aggregation[];
+  /** Column of the result table; default `<name>/<version>/score`. `false`: MLflow has this one only as an aggregate. */
+  readonly scoreColumn?: string | false;
+  /** `cpu` with a spec may run in a worker thread. */
+  readonly cost: 'cpu' | 'io';
+  readonly spec?: Spec;
+  /** Types only: the columns, for the check of `evaluate` at compile time. */
+  readonly '~in'?: In;
+}
+
+/** One row as a metric sees it: the needed columns under their needed names, and what belongs to the row. */
+export interface Item {
+  readonly columns: Row;
+  /** Scores of the metrics named in `dependsOn`. They are all `scored`: otherwise this metric is not run on the row. */
+  readonly scores: Readonly<Record<string, Score>>;
+  readonly prediction: Omit<Prediction, 'columns' | 'main'>;
+  readonly work: Work;
+}
+
+export interface ScoreContext {
+  /** The service of a role of `models`. @throws TouchstoneError `unknown-role` */
+  model(role: string): Service;
+}
+
+/**
+ * Scores rows, in batches. Result i depends on item i only.
+ * A batch that throws is tried again row by row, so that one bad row fails alone.
+ */
+export interface RowMetric<Name extends string = string, In extends object = object> extends MetricHead<Name, In> {
+  readonly form: 'row';
+  /** Most rows a call takes. 1 is right unless a batch is really cheaper (embeddings). */
+  readonly batch: number;
+  score(items: readonly Item[], context: ScoreContext): Promise<readonly Score[]> | readonly Score[];
+}
+
+/**
+ * A function of sums over rows: corpus BLEU, F1, R². The statistics of each row are journaled,
+ * so that streaming, resume and workers need nothing more.
+ */
+export interface StatisticMetric<Name extends string = string, In extends object = object> extends MetricHead<Name, In> {
+  readonly form: 'statistic';
+  /** The row's summands, always of one length and finite; or why the row is left out. */
+  statistics(item: Item): readonly number[] | Score;
+  /** Named aggregates of the summed statistics over `rows` rows; a name equal to the metric's is the metric's own key. */
+  combine(total: readonly number[], rows: number): Readonly<Record<string, number>>;
+}
+
+/** What needs all rows at once (AUC): they are read again from the store, in data order, after the last one was scored. */
+export interface DatasetMetric<Name extends string = string, In extends object = object> extends MetricHead<Name, In> {
+  readonly form: 'dataset';
+  scoreAll(rows: AsyncIterable<Item>, context: ScoreContext): Promise<Readonly<Record<string, number>>> | Readonly<Record<string, number>>;
+}
+
+export type Metric<Name extends string = string, In extends object = object> = RowMetric<Name, In> | StatisticMetric<Name, In> | DatasetMetric<Name, In>;
+
+/** Options that every metric factory takes besides its own. */
+export interface CommonMetricOptions<Name extends string = string> {
+  /** Another result name, so that one metric can be computed twice: `rougeL({ name: 'rougeL_title', columns: { targets: 'title' } })`. */
+  readonly name?: Name;
+  /** Needed name → column of the data or output of the model. */
+  readonly columns?: Readonly<Record<string, string>>;
+  /** Score only these rows. */
+  readonly when?: (row: Row) => boolean;
+  /** `'mean' | 'variance' | 'p90' | 'median' | 'min' | 'max'`, or aggregations of your own. */
+  readonly aggregations?: readonly (string | Aggregation)[];
+}
+
+/** How a plug-in offers a metric by name: `make` gets the options of `--metric 'NAME {…}'`. */
+export interface MetricEntry {
+  readonly name: string;
+  make(options?: Readonly<Record<string, Json>>): Metric;
+}

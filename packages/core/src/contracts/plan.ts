@@ -1,0 +1,78 @@
+import type { Json } from './json.ts';
+import type { Spec } from './spec.ts';
+
+/**
+ * Everything that will be done, as data: what `--dry-run` prints, what is stored with the run, and what a resume compares.
+ * Two evaluations with equal `fingerprint` give equal scores for equal model answers.
+ */
+export interface Plan {
+  readonly data: PlannedData;
+  /** Absent for static data. */
+  readonly model?: { readonly id: string; readonly identity: Json; readonly spec?: Spec };
+  readonly modelType?: string;
+  readonly trials: number;
+  /** In the order in which they are computed; the index is the metric's number in the journal. */
+  readonly metrics: readonly PlannedMetric[];
+  readonly skippedMetrics: readonly SkippedMetric[];
+  readonly evaluators: readonly string[];
+  readonly limits: PlannedLimits;
+  /** SHA-256 (hex) over model identity, data, mapping, metric signatures, trials, seed and sample: not over limits, names or tags. */
+  readonly fingerprint: string;
+}
+
+export interface PlannedData {
+  readonly name: string;
+  readonly source?: string;
+  /** Rows that will be evaluated (after limit and sample), when known. */
+  readonly rows?: number;
+  readonly fingerprint?: string;
+  readonly columns: readonly string[];
+  /** Columns that the row key hashes and URI models are sent. */
+  readonly inputs: readonly string[];
+  /** Columns that a model is given. */
+  readonly features: readonly string[];
+  readonly targets?: string;
+  /** The prediction's column: of the data without a model, of the model's output with one. */
+  readonly predictions?: string;
+  readonly id?: string;
+  readonly cluster?: string;
+  readonly limit?: number;
+  readonly sample?: number;
+  readonly seed: number;
+}
+
+export interface PlannedMetric {
+  readonly name: string;
+  /** `name/version`: the stem of its result keys. */
+  readonly key: string;
+  readonly form: 'row' | 'statistic' | 'dataset';
+  readonly signature: string;
+  readonly greaterIsBetter: boolean;
+  readonly range?: readonly [number, number];
+  /** Needed name → where it comes from. */
+  readonly columns: Readonly<Record<string, ColumnSource>>;
+  readonly dependsOn: readonly string[];
+  /** The column of the result table; absent when the table does not show it. */
+  readonly scoreColumn?: string;
+  readonly spec?: Spec;
+}
+
+/** Where a metric's column comes from. `output`: another output of the model, known when the first answer is there. */
+export type ColumnSource =
+  | { readonly from: 'target' | 'prediction' | 'data' | 'output'; readonly column: string }
+  | { readonly from: 'inputs'; readonly columns: readonly string[] };
+
+export interface SkippedMetric {
+  readonly name: string;
+  readonly reason: string;
+  /** What to type to get it. */
+  readonly hint?: string;
+}
+
+export interface PlannedLimits {
+  readonly concurrency: number;
+  /** Milliseconds for one call of a model or metric. */
+  readonly timeoutMs: number;
+  /** Share of rows that may fail before the run stops; 1 = never. */
+  readonly errorBudget: number;
+}

@@ -1,0 +1,13 @@
+import type { CallStore } from './call-store.ts';
+import type { Catalog } from './catalog.ts';
+
+/** Where runs live. Three ports, because they have different writers: catalog, journals (from `catalog`), calls. */
+export interface RunStore extends AsyncDisposable {
+  /** For people: `memory`, or the file. */
+  readonly name: string;
+  /** Whether it outlives the process. */
+  readonly durable: boolean;
+  readonly catalog: Catalog;
+  /** The call log of one run; asking it twice for the same run gives the same log. */
+  calls(runId: string): CallStore;
+}

@@ -1,0 +1,15 @@
+import type { Door } from './door.ts';
+import type { Logger } from './logger.ts';
+
+/** The context of one piece of work: one row × trial. A metric gets one per item, a model one per row. */
+export interface Work extends Door {
+  /** Aborts when the run is stopped at once, or when this piece of work has timed out. */
+  readonly signal: AbortSignal;
+  /** The row's key (architecture §4): stable over runs, for logs and idempotency. */
+  readonly rowKey: string;
+  /** 0 for the first trial. */
+  readonly trial: number;
+  /** Uniform in [0, 1), counter-based: the same numbers for the same seed, row and trial, in any order of rows and after a resume. */
+  random(): number;
+  readonly log: Logger;
+}

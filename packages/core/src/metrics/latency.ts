@@ -1,0 +1,29 @@
+import type { CommonMetricOptions, RowMetric } from '../contracts/index.ts';
+import { resolveAggregations } from './aggregations.ts';
+
+/**
+ * Seconds that the model took for the row: the successful attempt's own time, without waiting and retries.
+ * Static data has no model: 0 for each row, with a warning, as in MLflow. Keys `latency/mean`, `/variance`, `/p90`; table column `latency`.
+ *
+ * @example extraMetrics: [latency()]
+ */
+export function latency<const Name extends string = 'latency'>(options: CommonMetricOptions<Name> = {}): RowMetric<Name, object> {
+  return {
+    form: 'row',
+    name: options.name ?? ('latency' as Name),
+    description: "Seconds that the model took for the row's answer",
+    greaterIsBetter: false,
+    needs: [],
+    columns: options.columns ?? {},
+    dependsOn: [],
+    models: {},
+    signature: 'latency',
+    scoreColumn: options.name ?? 'latency',
+    cost: 'cpu',
+    batch: Number.MAX_SAFE_INTEGER,
+    ...(options.when === undefined ? {} : { when: options.when }),
+    ...(options.aggregations === undefined ? {} : { aggregations: resolveAggregations(options.aggregations) }),
+    spec: { module: '@touchstone/core', export: 'latency', options: options.name === undefined ? null : { name: options.name } },
+    score: (items) => items.map((item) => ({ status: 'scored', value: item.prediction.latencyMs / 1000 })),
+  };
+}

@@ -1,0 +1,43 @@
+import type { ModelType } from '../contracts/index.ts';
+
+const tokens = { name: 'token_count', package: '@touchstone/metric-tokens' };
+const toxicity = { name: 'toxicity', package: '@touchstone/metric-toxicity' };
+const fleschKincaid = { name: 'flesch_kincaid_grade_level', package: '@touchstone/metric-readability' };
+const ari = { name: 'ari_grade_level', package: '@touchstone/metric-readability' };
+const exactMatch = { name: 'exact_match', package: '@touchstone/metric-text' };
+const text = [tokens, toxicity, fleschKincaid, ari];
+const rouge = ['rouge1', 'rouge2', 'rougeL', 'rougeLsum'].map((name) => ({ name, package: '@touchstone/metric-rouge' }));
+const retrieval = ['precision_at_k', 'recall_at_k', 'ndcg_at_k'].map((name) => ({ name, package: '@touchstone/metric-retrieval' }));
+
+/** MLflow's model types and their default sets, in the order in which MLflow computes them. Data only: nothing is imported by these names. */
+export const presetTable: readonly ModelType[] = [
+  { name: 'question-answering', metrics: [...text, exactMatch] },
+  { name: 'text-summarization', metrics: [...text, ...rouge] },
+  { name: 'text', metrics: text },
+  { name: 'retriever', metrics: retrieval },
+  { name: 'classifier', metrics: [{ name: 'classifier', package: '@touchstone/evaluator-classic' }] },
+  { name: 'regressor', metrics: [{ name: 'regressor', package: '@touchstone/evaluator-classic' }] },
+];
+
+/** Packs of metrics that no model type brings, for the install hint when one is asked for by name. */
+export const knownMetrics: Readonly<Record<string, string>> = Object.fromEntries([
+  ...presetTable.flatMap((type) => type.metrics.map((metric) => [metric.name, metric.package])),
+  ...['bleu', 'sacrebleu', 'chrf', 'chrfpp', 'ter', 'levenshtein', 'contains', 'regex'].map((name) => [name, '@touchstone/metric-text']),
+  ...['answer_similarity', 'answer_correctness', 'faithfulness', 'answer_relevance', 'relevance'].map((name) => [name, '@touchstone/metric-genai']),
+  ['embedding_similarity', '@touchstone/metric-embedding'],
+]);
+
+/** URI schemes of the standard model packs, for the install hint. */
+export const knownSchemes: Readonly<Record<string, string>> = {
+  openai: '@touchstone/model-openai',
+  'azure-openai': '@touchstone/model-azure-openai',
+  anthropic: '@touchstone/model-anthropic',
+  huggingface: '@touchstone/model-huggingface',
+  http: '@touchstone/model-http',
+  https: '@touchstone/model-http',
+};
+
+/** File types that a pack reads and core does not, for the install hint. */
+export const knownFileTypes: Readonly<Record<string, string>> = Object.fromEntries(
+  ['.csv', '.tsv', '.parquet', '.arrow', '.gz'].map((extension) => [extension, '@touchstone/dataset-files']),
+);

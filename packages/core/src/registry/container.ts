@@ -1,0 +1,31 @@
+// reflect-metadata must be there before tsyringe is loaded.
+import 'reflect-metadata';
+import { type DependencyContainer, container, inject, injectable } from 'tsyringe';
+import type { ManyToken, OneToken } from '../contracts/index.ts';
+import { TouchstoneError } from '../errors/touchstone-error.ts';
+
+// Packs take these from core: a second copy of tsyringe would not know the classes of the first.
+export { inject, injectable };
+export type Container = DependencyContainer;
+
+/** A container of its own. Its parent, tsyringe's global one, is never registered into. */
+export function createContainer(): Container {
+  return container.createChildContainer();
+}
+
+/** All values of a token; tsyringe's `resolveAll` throws when there are none. */
+export function resolveMany<T>(from: Container, token: ManyToken<T>): readonly T[] {
+  return from.isRegistered(token, true) ? from.resolveAll<T>(token) : [];
+}
+
+/**
+ * The one value of a token.
+ * @throws TouchstoneError `not-provided` naming who asked and what is missing
+ */
+export function resolveOne<T>(from: Container, token: OneToken<T>, askedBy: string): T {
+  if (!from.isRegistered(token, true)) {
+    const name = (token.description ?? String(token)).replace(/^touchstone\./u, '').replaceAll('-', '_').toUpperCase();
+    throw new TouchstoneError('not-provided', `${askedBy} needs ${name}, and no plug-in provides it. Add a plug-in that calls registry.provide(${name}, …).`);
+  }
+  return from.resolve<T>(token);
+}

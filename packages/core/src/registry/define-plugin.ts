@@ -1,0 +1,54 @@
+import {
+  CONTRACT_VERSION,
+  DATASET_LOADERS,
+  type DatasetLoader,
+  type EvaluatorSource,
+  MODEL_TYPES,
+  type Metric,
+  type ModelType,
+  type Plugin,
+  type Registry,
+} from '../contracts/index.ts';
+import type { AnyMetricFactory } from '../metrics/define-metric.ts';
+
+export interface PluginDefinition<M extends readonly (Metric | AnyMetricFactory)[]> {
+  /** The package's name. */
+  readonly name: string;
+  readonly version?: string;
+  /** Metrics (made with `metric`) and metric factories (made with `defineMetric`): each is registered under its name. */
+  readonly metrics?: M;
+  readonly evaluators?: readonly EvaluatorSource[];
+  readonly datasetLoaders?: readonly DatasetLoader[];
+  readonly modelTypes?: readonly ModelType[];
+  /** Anything else: services, adapters, factories under names of their own. */
+  readonly register?: (registry: Registry) => void;
+}
+
+/** Name → metric, for the check of `extraMetrics: ['NAME']` at compile time. */
+export type MetricsOf<M extends readonly (Metric | AnyMetricFactory)[]> = {
+  [Made in M[number] as NameOf<Made>]: Made extends AnyMetricFactory ? ReturnType<Made> : Made;
+};
+type NameOf<Made> = Made extends { readonly metricName: infer Name extends string } ? Name : Made extends Metric<infer Name> ? Name : never;
+
+/**
+ * A plug-in from its parts.
+ *
+ * @example createTouchstone({ plugins: [definePlugin({ name: 'ours', metrics: [polite, citesSource] })] })
+ */
+export function definePlugin<const M extends readonly (Metric | AnyMetricFactory)[] = readonly []>(definition: PluginDefinition<M>): Plugin<MetricsOf<M>> {
+  return {
+    name: definition.name,
+    ...(definition.version === undefined ? {} : { version: definition.version }),
+    contract: CONTRACT_VERSION,
+    register(registry) {
+      for (const metric of definition.metrics ?? []) {
+        if (typeof metric === 'function') registry.metric(metric.metricName, (options) => metric(options));
+        else registry.metric(metric.name, () => metric);
+      }
+      for (const evaluator of definition.evaluators ?? []) registry.evaluator(evaluator);
+      for (const loader of definition.datasetLoaders ?? []) registry.add(DATASET_LOADERS, loader);
+      for (const modelType of definition.modelTypes ?? []) registry.add(MODEL_TYPES, modelType);
+      definition.register?.(registry);
+    },
+  };
+}

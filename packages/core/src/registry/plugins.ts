@@ -1,0 +1,107 @@
+import {
+  CONTRACT_VERSION,
+  EVALUATORS,
+  type EvaluatorSource,
+  METRICS,
+  MODEL_ADAPTERS,
+  type MetricEntry,
+  type ModelAdapter,
+  type Plugin,
+  type Registry,
+} from '../contracts/index.ts';
+import { messageOf, type Problem, throwProblems } from '../errors/touchstone-error.ts';
+import type { Container } from './container.ts';
+
+/** What the plug-ins of one Touchstone registered, by name. */
+export interface Registrations {
+  readonly plugins: readonly Plugin[];
+  readonly metrics: ReadonlyMap<string, Owned<MetricEntry>>;
+  readonly evaluators: ReadonlyMap<string, Owned<EvaluatorSource>>;
+  readonly adapters: ReadonlyMap<string, Owned<ModelAdapter>>;
+}
+
+export interface Owned<T> {
+  readonly value: T;
+  readonly plugin: string;
+}
+
+/**
+ * Lets every plug-in register, and refuses all that is wrong in one error: a newer contract, a name that is taken, a plug-in that throws.
+ * @throws TouchstoneError `plugin-contract`, `name-taken`, `plugin-failed`, `not-a-plugin`, or several of them
+ */
+export function registerPlugins(container: Container, plugins: readonly Plugin[]): Registrations {
+  const problems: Problem[] = [];
+  const metrics = new Map<string, Owned<MetricEntry>>();
+  const evaluators = new Map<string, Owned<EvaluatorSource>>();
+  const adapters = new Map<string, Owned<ModelAdapter>>();
+
+  for (const [index, plugin] of plugins.entries()) {
+    const wrong = refuse(plugin, index);
+    if (wrong !== undefined) {
+      problems.push(wrong);
+      continue;
+    }
+    const take = <T>(kind: string, names: Map<string, Owned<T>>, name: string, value: T): void => {
+      const owner = names.get(name);
+      if (owner === undefined) names.set(name, { value, plugin: plugin.name });
+      else problems.push({ code: 'name-taken', message: taken(kind, name, owner.plugin, plugin.name) });
+    };
+    const registry: Registry = {
+      metric: (name, make) => {
+        const entry = { name, make };
+        take('metric', metrics, name, entry);
+        container.register(METRICS, { useValue: entry });
+      },
+      evaluator: (evaluator) => {
+        take('evaluator', evaluators, nameOfEvaluator(evaluator), evaluator);
+        container.register(EVALUATORS, { useValue: evaluator });
+      },
+      adapter: (scheme, make) => {
+        const adapter = { scheme, make };
+        take('scheme', adapters, scheme, adapter);
+        container.register(MODEL_ADAPTERS, { useValue: adapter });
+      },
+      add: (token, value) => container.register(token, { useValue: value }),
+      provide: (token, value) => container.register(token, { useValue: value }),
+    };
+    try {
+      plugin.register(registry);
+    } catch (error) {
+      problems.push({ code: 'plugin-failed', message: `Plug-in '${plugin.name}' failed while registering: ${messageOf(error)}` });
+    }
+  }
+  throwProblems(problems);
+  return { plugins, metrics, evaluators, adapters };
+}
+
+/** For messages and for `evaluators: ['NAME']`. A class is known by its own name until it is built. */
+export function nameOfEvaluator(evaluator: EvaluatorSource): string {
+  return evaluator.name;
+}
+
+function refuse(plugin: Plugin, index: number): Problem | undefined {
+  if (typeof plugin === 'function') {
+    return { code: 'not-a-plugin', message: `plugins[${index}] is a function: call the plug-in's factory, e.g. rouge() instead of rouge.` };
+  }
+  if (typeof plugin !== 'object' || plugin === null || typeof plugin.register !== 'function' || typeof plugin.name !== 'string') {
+    return { code: 'not-a-plugin', message: `plugins[${index}] is not a plug-in: it needs name, contract and register. Make one with definePlugin({ name, metrics }).` };
+  }
+  if (plugin.contract > CONTRACT_VERSION) {
+    return {
+      code: 'plugin-contract',
+      message: `Plug-in '${plugin.name}' was written for contract ${plugin.contract}, and this @touchstone/core speaks contract ${CONTRACT_VERSION}: update @touchstone/core.`,
+    };
+  }
+  if (plugin.contract !== CONTRACT_VERSION) {
+    return {
+      code: 'plugin-contract',
+      message: `Plug-in '${plugin.name}' says contract ${String(plugin.contract)}, and this @touchstone/core speaks contract ${CONTRACT_VERSION}: update the plug-in.`,
+    };
+  }
+  return undefined;
+}
+
+function taken(kind: string, name: string, first: string, second: string): string {
+  if (first === second) return `Plug-in '${first}' registers the ${kind} '${name}' twice: register it once.`;
+  return `The ${kind} '${name}' is registered by both '${first}' and '${second}': leave one of the plug-ins out, or rename the ${kind} in one of them.`;
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { Answer, AskedAnswer, CallStore, Clock, Json, Service } from '../contracts/index.ts';
+import { canonicalJson } from '../data/canonical-json.ts';
+
+/** The door as the work of one run reaches it: the run's call log, then the service. */
+export interface CallLog {
+  ask<Q extends Json, A extends Json>(service: Service<Q, A>, request: Q, call: CallTag): Promise<AskedAnswer<A>>;
+  /** Counted over the whole run. */
+  readonly counts: { readonly calls: number; readonly cachedCalls: number; readonly inputTokens: number; readonly outputTokens: number };
+}
+
+export interface CallTag {
+  readonly trial: number;
+  readonly repeat: number;
+  readonly signal: AbortSignal;
+}
+
+type Recorded = { readonly answer: Json; readonly latencyMs: number };
+
+/** Answers are durable before they are handed over, and equal questions in flight are asked once: both come from the store's claim. */
+export function openCallLog(store: CallStore, clock: Clock): CallLog {
+  const counts = { calls: 0, cachedCalls: 0, inputTokens: 0, outputTokens: 0 };
+  return {
+    counts,
+    async ask<Q extends Json, A extends Json>(service: Service<Q, A>, request: Q, call: CallTag): Promise<AskedAnswer<A>> {
+      const callId = createHash('sha256').update(canonicalJson([service.identity, request, call.trial, call.repeat])).digest('hex');
+      const claim = await store.claim(callId, call.signal);
+      if (claim.hit !== undefined) {
+        counts.cachedCalls++;
+        // What stands under the key was written below, for this service and request: its shape is the service's own.
+        const recorded = claim.hit as unknown as Recorded & { readonly answer: Answer<A> };
+        return { ...recorded.answer, callId, cached: true, latencyMs: recorded.latencyMs };
+      }
+      const started = clock.monotonic();
+      let answer: Answer<A>;
+      try {
+        answer = await service.send(request, { signal: call.signal, fetch: globalThis.fetch, attempt: 1 });
+      } catch (error) {
+        await claim.release();
+        throw error;
+      }
+      const latencyMs = clock.monotonic() - started;
+      counts.calls++;
+      counts.inputTokens += answer.usage?.inputTokens ?? 0;
+      counts.outputTokens += answer.usage?.outputTokens ?? 0;
+      await claim.settle({ answer: JSON.parse(JSON.stringify(answer)), latencyMs });
+      return { ...answer, callId, cached: false, latencyMs };
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Cell, ModelResult, Plan, PredictionResult } from '../contracts/index.ts';
+import { suggestion } from '../errors/did-you-mean.ts';
+
+/**
+ * A model's answer as a prediction: text becomes one output column; of named outputs, `predictions` says which is the prediction,
+ * and a single one needs no saying.
+ */
+export function makePrediction(
+  answer: ModelResult | undefined,
+  context: { readonly plan: Plan; readonly latencyMs: number; readonly rows: number },
+): PredictionResult {
+  if (answer === undefined) return failure('wrong-length', `the model returned fewer results than the ${context.rows} rows it was given`);
+  if ('error' in answer) return { failed: answer.error };
+  const wanted = context.plan.data.predictions;
+  const rest = {
+    latencyMs: answer.latencyMs ?? context.latencyMs,
+    ...(answer.usage === undefined ? {} : { usage: answer.usage }),
+    ...(answer.finish === undefined ? {} : { finish: answer.finish }),
+    ...(answer.calls === undefined ? {} : { calls: answer.calls }),
+  };
+  const value = answer.value;
+  if (!isNamed(value)) {
+    const main = wanted ?? 'outputs';
+    return { columns: { [main]: value }, main, ...rest };
+  }
+  const names = Object.keys(value);
+  const [only] = names;
+  if (wanted === undefined) {
+    if (names.length === 1 && only !== undefined) return { columns: value, main: only, ...rest };
+    const listed = names.length === 0 ? 'an object without outputs' : `several outputs (${names.join(', ')})`;
+    return failure('output-not-chosen', `The model returned ${listed}: say which one is the prediction with predictions: '${only ?? 'answer'}'.`);
+  }
+  if (!Object.hasOwn(value, wanted)) {
+    return failure('output-column-missing', `predictions is '${wanted}', and the model returned no such output.${suggestion(wanted, names, { list: 'It returned' })}`);
+  }
+  return { columns: value, main: wanted, ...rest };
+}
+
+function isNamed(value: unknown): value is Readonly<Record<string, Cell>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function failure(code: string, message: string): PredictionResult {
+  return { failed: { code, message, retryable: false } };
+}

@@ -1,0 +1,194 @@
+import type { Entry, Item, Prediction, PredictionResult, RowTask, Score, ScoreContext } from '../contracts/index.ts';
+import { skipped } from '../contracts/index.ts';
+import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
+import { isPromise } from '../models/function-model.ts';
+import type { ResolvedMetric } from '../plan/resolved-metric.ts';
+import { checkScore, failed } from './check-score.ts';
+import { gatherColumns } from './gather-columns.ts';
+import { CallAbandoned, type InFlight } from './in-flight.ts';
+import type { RunWork } from './run-work.ts';
+
+/** A row × trial on its way: its prediction is there, its scores are being collected. */
+export interface RowAtWork {
+  readonly task: RowTask;
+  readonly work: RunWork;
+  readonly prediction: PredictionResult;
+  /** By metric index: those of an earlier part of the run, and those computed now. */
+  readonly scores: (Score | undefined)[];
+  /** What is new and to be journaled. */
+  readonly entries: Entry[];
+  /** Set when the run was stopped at once before every score was there: the row stays unfinished. */
+  abandoned: boolean;
+  failed: boolean;
+}
+
+/** Scores rows with every metric, level by level. Synchronous as long as the metrics are. */
+export class RowScorer {
+  readonly #levels: readonly (readonly ResolvedMetric[])[];
+  readonly #inFlight: InFlight;
+  readonly #contexts = new Map<ResolvedMetric, ScoreContext>();
+
+  constructor(metrics: readonly ResolvedMetric[], inFlight: InFlight) {
+    const perRow = metrics.filter((metric) => metric.metric.form !== 'dataset');
+    const depth = perRow.reduce((most, metric) => Math.max(most, metric.level + 1), 0);
+    this.#levels = Array.from({ length: depth }, (_, level) => perRow.filter((metric) => metric.level === level));
+    this.#inFlight = inFlight;
+    for (const metric of metrics) this.#contexts.set(metric, scoreContext(metric));
+  }
+
+  score(rows: readonly RowAtWork[]): void | Promise<void> {
+    return this.#fromLevel(0, rows);
+  }
+
+  #fromLevel(level: number, rows: readonly RowAtWork[]): void | Promise<void> {
+    for (let at = level; at < this.#levels.length; at++) {
+      const waiting: Promise<void>[] = [];
+      for (const metric of this.#levels[at] ?? []) {
+        const pending = this.#scoreWith(metric, rows);
+        if (pending !== undefined) waiting.push(pending);
+      }
+      if (waiting.length > 0) return Promise.all(waiting).then(() => this.#fromLevel(at + 1, rows));
+    }
+  }
+
+  #scoreWith(metric: ResolvedMetric, rows: readonly RowAtWork[]): Promise<void> | undefined {
+    const owners: RowAtWork[] = [];
+    const items: Item[] = [];
+    for (const row of rows) {
+      if (row.abandoned || row.scores[metric.index] !== undefined) continue;
+      const item = itemOf(metric, row);
+      if ('status' in item) record(metric, row, item);
+      else {
+        owners.push(row);
+        items.push(item);
+      }
+    }
+    if (items.length === 0) return undefined;
+    const definition = metric.metric;
+    if (definition.form === 'statistic') {
+      for (const [index, item] of items.entries()) recordStatistics(metric, owners[index], () => definition.statistics(item));
+      return undefined;
+    }
+    if (definition.form === 'dataset') return undefined;
+    const waiting: Promise<void>[] = [];
+    const size = Math.max(1, definition.batch);
+    for (let from = 0; from < items.length; from += size) {
+      const pending = this.#scoreBatch(metric, items.slice(from, from + size), owners.slice(from, from + size));
+      if (pending !== undefined) waiting.push(pending);
+    }
+    return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => undefined);
+  }
+
+  /** One call of a row metric. A batch that throws is tried again row by row, so that one bad row fails alone. */
+  #scoreBatch(metric: ResolvedMetric, items: readonly Item[], owners: readonly RowAtWork[]): Promise<void> | undefined {
+    const definition = metric.metric;
+    const context = this.#contexts.get(metric);
+    if (definition.form !== 'row' || context === undefined) return undefined;
+    const onError = (error: unknown): Promise<void> | undefined => {
+      if (error instanceof CallAbandoned && error.why === 'aborted') {
+        for (const row of owners) row.abandoned = true;
+        return undefined;
+      }
+      const timedOut = error instanceof CallAbandoned;
+      if (items.length === 1 || timedOut) {
+        const score = timedOut ? failed('timeout', `${definition.name}: ${error.message}`) : failed(codeOf(error), `${definition.name}: ${messageOf(error)}`);
+        for (const row of owners) record(metric, row, score);
+        return undefined;
+      }
+      const alone = items.flatMap((item, index) => this.#scoreBatch(metric, [item], owners.slice(index, index + 1)) ?? []);
+      return alone.length === 0 ? undefined : Promise.all(alone).then(() => undefined);
+    };
+    try {
+      const answer = definition.score(items, context);
+      if (!isPromise(answer)) {
+        recordAll(metric, owners, answer);
+        return undefined;
+      }
+      const work = owners.map((row) => row.work);
+      return this.#inFlight.watch(answer, work).then((scores) => recordAll(metric, owners, scores), onError);
+    } catch (error) {
+      return onError(error);
+    }
+  }
+}
+
+/** The services of a metric by role. */
+export function scoreContext(metric: ResolvedMetric): ScoreContext {
+  return {
+    model(role) {
+      const service = metric.services[role];
+      if (service !== undefined) return service;
+      const declared = Object.keys(metric.metric.models);
+      const hint = declared.length === 0 ? 'It declares none: add models: { … } to the metric.' : `It declares: ${declared.join(', ')}.`;
+      throw new TouchstoneError('unknown-role', `${metric.planned.name} asks for the model in the role '${role}'. ${hint}`, { kind: 'run' });
+    },
+  };
+}
+
+/** What a metric is given of one row, or the score that is settled without asking it. */
+export function itemOf(metric: ResolvedMetric, row: Pick<RowAtWork, 'task' | 'work' | 'prediction' | 'scores'>): Item | Score {
+  const prediction = row.prediction;
+  if ('failed' in prediction) return failed('prediction-failed', `there is no prediction: ${prediction.failed.message}`, prediction.failed.retryable);
+  const scores: Record<string, Score> = {};
+  for (const [name, index] of metric.dependsOn) {
+    const score = row.scores[index];
+    if (score?.status === 'scored') scores[name] = score;
+    else if (score?.status === 'failed') return failed('dependency-failed', `${name}, which it reads, failed: ${score.error.message}`, score.error.retryable);
+    else return skipped(`${name}, which it reads, was skipped${score === undefined ? '' : `: ${score.reason}`}`, 'dependency-skipped');
+  }
+  try {
+    const gathered = gatherColumns(metric, row.task.row, prediction);
+    if (gathered.skip !== undefined) return gathered.skip;
+    return { columns: gathered.columns, scores, prediction, work: row.work };
+  } catch (error) {
+    return failed(codeOf(error), `${metric.planned.name}: ${messageOf(error)}`);
+  }
+}
+
+
+function recordAll(metric: ResolvedMetric, owners: readonly RowAtWork[], scores: unknown): void {
+  if (!Array.isArray(scores) || scores.length !== owners.length) {
+    const got = Array.isArray(scores) ? `${scores.length} scores` : 'no list of scores';
+    const score = failed('wrong-length', `${metric.planned.name} returned ${got} for ${owners.length} ${owners.length === 1 ? 'row' : 'rows'}`, false);
+    for (const row of owners) record(metric, row, score);
+    return;
+  }
+  for (const [index, row] of owners.entries()) record(metric, row, checkScore(scores[index], metric.planned.name, metric.planned.range));
+}
+
+function record(metric: ResolvedMetric, row: RowAtWork, score: Score): void {
+  if (row.scores[metric.index] !== undefined) return;
+  row.scores[metric.index] = score;
+  if (score.status === 'failed') row.failed = true;
+  row.entries.push({ type: 'score', ordinal: row.task.ordinal, trial: row.task.trial, metric: metric.index, score });
+}
+
+function recordStatistics(metric: ResolvedMetric, row: RowAtWork | undefined, compute: () => readonly number[] | Score): void {
+  if (row === undefined) return;
+  let result: readonly number[] | Score;
+  try {
+    result = compute();
+  } catch (error) {
+    record(metric, row, failed(codeOf(error), `${metric.planned.name}: ${messageOf(error)}`));
+    return;
+  }
+  if (!isSums(result)) {
+    record(metric, row, checkScore(result, metric.planned.name, undefined));
+    return;
+  }
+  if (!result.every(Number.isFinite)) {
+    record(metric, row, failed('not-finite', `${metric.planned.name} returned ${result.find((sum) => !Number.isFinite(sum))} among its statistics`));
+    return;
+  }
+  const score: Score = { status: 'scored', value: 0 };
+  row.scores[metric.index] = score;
+  row.entries.push({ type: 'score', ordinal: row.task.ordinal, trial: row.task.trial, metric: metric.index, score, statistics: result });
+}
+
+function isSums(result: readonly number[] | Score): result is readonly number[] {
+  return Array.isArray(result);
+}
+
+function codeOf(error: unknown): string {
+  return TouchstoneError.isInstance(error) ? error.code : 'exception';
+}
