@@ -1,0 +1,89 @@
+import { basename } from 'node:path';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Dataset } from '../contracts/index.ts';
+import { jsonFileLoaders } from './json-files.ts';
+import { openFile } from './open-file.ts';
+import { validatedRows } from './validated-rows.ts';
+
+/** Column names of a row type; any name where the type leaves them open. */
+type ColumnOf<R> = string extends keyof R ? string : Extract<keyof R, string>;
+
+export interface DatasetOptions<R extends object> {
+  /** Shown in plans and results. */
+  readonly name: string;
+  /** Called for every pass over the data, and gives the same rows each time. */
+  readonly rows: () => Iterable<R> | AsyncIterable<R>;
+  /** Number of rows, when known without reading them. */
+  readonly size?: number;
+  readonly targets?: ColumnOf<R>;
+  readonly predictions?: ColumnOf<R>;
+  readonly inputs?: ColumnOf<R> | readonly ColumnOf<R>[];
+  /** Hash of the whole content, when it can be said before the rows are read. */
+  readonly fingerprint?: () => Promise<string>;
+}
+
+export interface SchemaDatasetOptions<R extends object> extends Omit<DatasetOptions<R>, 'rows'> {
+  readonly rows: () => Iterable<unknown> | AsyncIterable<unknown>;
+  /** Any Standard Schema for one row. It checks every row as it is read, and its output is what is evaluated. */
+  readonly schema: StandardSchemaV1<unknown, R>;
+}
+
+/**
+ * Rows from anywhere, with a name and what is known of them: a database, a generator, a service. The type of a row is
+ * that of `schema`'s output, else that of the rows.
+ *
+ * @throws (when read) TouchstoneError `bad-row` naming the first row that does not fit the schema
+ * @example
+ * const questions = dataset({ name: 'questions', rows: () => db.iterate('SELECT question, answer FROM qa'), targets: 'answer' });
+ */
+export function dataset<R extends object>(options: SchemaDatasetOptions<R>): Dataset<R>;
+export function dataset<R extends object>(options: DatasetOptions<R>): Dataset<R>;
+export function dataset<R extends object>(options: SchemaDatasetOptions<R> | DatasetOptions<R>): Dataset<R> {
+  if ('schema' in options) {
+    const { schema, ...described } = options;
+    return { ...described, rereadable: true, rows: () => validatedRows(options.rows(), schema, options.name) };
+  }
+  return { ...options, rereadable: true };
+}
+
+/** A data file by its path; `evaluate` opens it with the loaders of its plug-ins. */
+export interface FileDataset<R extends object> extends Dataset<R> {
+  readonly [FILE]: { readonly path: string; readonly schema?: StandardSchemaV1<unknown, R> };
+}
+
+const FILE: unique symbol = Symbol.for('touchstone.file-dataset');
+
+/**
+ * A data file with a row type: what the schema gives. Without a schema, `data: 'questions.jsonl'` says the same.
+ *
+ * @param path from the working directory of the process, or absolute
+ * @throws (when opened) TouchstoneError `data-not-readable`, `unknown-file-type`; (when read) `bad-row` naming the first row that does not fit the schema
+ * @example
+ * evaluate({ data: file('questions.jsonl', { schema: z.object({ question: z.string(), answer: z.string() }) }), targets: 'answer', … })
+ */
+export function file(path: string): FileDataset<Record<string, unknown>>;
+export function file<R extends object>(path: string, options: { readonly schema: StandardSchemaV1<unknown, R> }): FileDataset<R>;
+export function file<R extends object>(
+  path: string,
+  options: { readonly schema?: StandardSchemaV1<unknown, R> } = {},
+): FileDataset<R> | FileDataset<object> {
+  const { schema } = options;
+  const head = { name: basename(path), source: path, rereadable: true };
+  const open = () => openFile(path, { cwd: process.cwd(), loaders: jsonFileLoaders });
+  if (schema === undefined) return { ...head, [FILE]: { path }, rows: () => fileRows(open) };
+  return { ...head, [FILE]: { path, schema }, rows: () => validatedRows(fileRows(open), schema, head.name) };
+}
+
+/** The path and schema of a `file(…)`, also of one that another copy of core made. */
+export function fileOf(data: object): FileDataset<object>[typeof FILE] | undefined {
+  return isFileDataset(data) ? data[FILE] : undefined;
+}
+
+function isFileDataset(data: object): data is FileDataset<object> {
+  return FILE in data;
+}
+
+/** Read without `evaluate`: with core's own loaders. */
+async function* fileRows(open: () => Promise<Dataset>): AsyncGenerator<object> {
+  yield* (await open()).rows();
+}
