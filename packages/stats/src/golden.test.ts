@@ -1,0 +1,229 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, describe as suite, test } from 'vitest';
+import * as stats from './index.ts';
+
+/**
+ * Values computed by reference libraries and by 40-digit arithmetic. They lie outside the repository: in the folder that
+ * TOUCHSTONE_SHARED names, else in `../shared` beside it.
+ */
+const FOLDER = join(process.env.TOUCHSTONE_SHARED ?? resolve(import.meta.dirname, '../../../../shared'), 'golden/stats');
+
+/** The families of which every case is tested, and of `paired.json` the functions that exist. */
+const FAMILIES = [
+  'distributions',
+  'rng',
+  'descriptive',
+  'proportion',
+  'mean-interval',
+  'mean-default',
+  'clustered-mean',
+  'paired',
+];
+const NOT_YET = new Set(['wilcoxonSignedRank', 'mcnemar', 'mcnemarChiSquare', 'signFlipTest', 'pairedBootstrap']);
+
+type Row = { readonly [key: string]: unknown };
+
+interface Case {
+  readonly id: string;
+  readonly fn: string;
+  readonly args: Row;
+  readonly expected: Row;
+  readonly tolerance: { readonly abs: number; readonly rel: number };
+}
+
+/** Golden function and argument names → the public functions. */
+const CALLS: Readonly<Record<string, (args: Arguments) => unknown>> = {
+  normalCdf: (a) => ({ p: stats.normalCdf(a.number('z')) }),
+  normalQuantile: (a) => ({ z: stats.normalQuantile(a.number('p')) }),
+  tCdf: (a) => ({ p: stats.tCdf(a.number('t'), a.number('df')) }),
+  tQuantile: (a) => ({ t: stats.tQuantile(a.number('p'), a.number('df')) }),
+  chiSquareCdf: (a) => ({ p: stats.chiSquareCdf(a.number('x'), a.number('df')) }),
+  betaCdf: (a) => ({ p: stats.betaCdf(a.number('x'), a.number('a'), a.number('b')) }),
+  betaQuantile: (a) => ({ x: stats.betaQuantile(a.number('p'), a.number('a'), a.number('b')) }),
+  binomialCdf: (a) => ({ p: stats.binomialCdf(a.number('k'), a.number('n'), a.number('p')) }),
+  noncentralTCdf: (a) => ({ p: stats.noncentralTCdf(a.number('t'), a.number('df'), a.number('nc')) }),
+  logGamma: (a) => ({ value: stats.logGamma(a.number('x')) }),
+  philox: (a) => {
+    const [c0 = 0, c1 = 0, c2 = 0, c3 = 0] = a.numbers('counter');
+    const [k0 = 0, k1 = 0] = a.numbers('key');
+    return { words: stats.philox([c0, c1, c2, c3], [k0, k1]) };
+  },
+  words: (a) => ({
+    words: stats.words(a.number('seed'), a.number('stream'), a.number('replicate'), a.number('count')),
+  }),
+  bootstrapIndices: (a) => ({
+    indices: stats.bootstrapIndices(a.number('seed'), a.number('replicate'), a.number('n'), a.number('count')),
+  }),
+  signFlips: (a) => ({ signs: stats.signFlips(a.number('seed'), a.number('replicate'), a.number('n')) }),
+  permutationFirstGroup: (a) => ({
+    indices: stats.permutationFirstGroup(a.number('seed'), a.number('replicate'), a.number('n'), a.number('m')),
+  }),
+  uniforms: (a) => ({
+    values: stats.uniforms(a.number('seed'), a.number('stream'), a.number('replicate'), a.number('count')),
+  }),
+  describe: (a) => stats.describe(a.scores('values')),
+  percentiles: (a) => {
+    const result = stats.percentiles(a.scores('values'), a.numbers('percents'));
+    return stats.isUndefined(result) ? result : { values: result };
+  },
+  wilsonInterval: (a) => stats.wilsonInterval(a.number('successes'), a.number('n'), a.level()),
+  clopperPearsonInterval: (a) => stats.clopperPearsonInterval(a.number('successes'), a.number('n'), a.level()),
+  jeffreysInterval: (a) => stats.jeffreysInterval(a.number('successes'), a.number('n'), a.level()),
+  agrestiCoullInterval: (a) => stats.agrestiCoullInterval(a.number('successes'), a.number('n'), a.level()),
+  waldInterval: (a) => stats.waldInterval(a.number('successes'), a.number('n'), a.level()),
+  tInterval: (a) => stats.tInterval(a.scores('values'), a.level()),
+  zInterval: (a) => stats.zInterval(a.scores('values'), a.level()),
+  constantSampleInterval: (a) => stats.constantSampleInterval(a.scores('values'), a.range('range'), a.level()),
+  meanInterval: (a) =>
+    stats.meanInterval(a.scores('values'), {
+      ...a.level(),
+      ...(a.has('range') && { range: a.range('range') }),
+      ...(a.has('clusters') && { clusters: a.labels('clusters') }),
+    }),
+  clusteredMean: (a) =>
+    stats.clusteredMean(a.scores('values'), a.labels('clusters'), {
+      ...a.level(),
+      type: a.oneOf('type', ['CR0', 'CR1', 'CR2', 'CR3']),
+    }),
+  oneWayIcc: (a) => stats.oneWayIcc(a.scores('values'), a.labels('clusters')),
+  boundedWilsonInterval: (a) =>
+    stats.boundedWilsonInterval(a.scores('values'), a.range('range'), {
+      ...a.level(),
+      ...(a.has('clusters') && { clusters: a.labels('clusters') }),
+    }),
+  pairedT: (a) => stats.pairedT(a.scores('a'), a.scores('b'), a.level()),
+  pairedClustered: (a) => stats.pairedClustered(a.scores('a'), a.scores('b'), a.labels('clusters'), a.level()),
+  pairedProportionDifference: (a) =>
+    stats.pairedProportionDifference(
+      { n: a.number('n'), onlyA: a.number('onlyA'), onlyB: a.number('onlyB') },
+      { ...a.level(), method: a.oneOf('method', ['tango', 'bonett-price']) },
+    ),
+};
+
+/** Golden field → ours, where the names differ: every interval of ours has its point in `estimate`. */
+const FIELDS: Readonly<Record<string, string>> = { 'paired.difference': 'estimate' };
+
+if (!existsSync(FOLDER)) {
+  test.skipIf(process.env.CI !== 'true')('golden values: folder not found, set TOUCHSTONE_SHARED to run these', () => {
+    throw new Error(`CI needs the golden values, and ${FOLDER} is not there.`);
+  });
+} else {
+  for (const family of FAMILIES) {
+    const cases = readFamily(family).filter(({ fn }) => !NOT_YET.has(fn));
+    suite(`golden ${family}`, () => {
+      test('has cases', () => expect(cases.length).toBeGreaterThan(0));
+      test.each(cases)('$id', (golden) => {
+        const call = CALLS[golden.fn];
+        if (call === undefined) throw new Error(`No public function stands for ${golden.fn}.`);
+        check(golden, family, () => call(new Arguments(golden.args)));
+      });
+    });
+  }
+}
+
+function readFamily(family: string): readonly Case[] {
+  const file: { readonly cases: readonly Case[] } = JSON.parse(readFileSync(join(FOLDER, `${family}.json`), 'utf8'));
+  return file.cases;
+}
+
+function check(golden: Case, family: string, call: () => unknown): void {
+  const code = golden.expected.throws;
+  if (code !== undefined) {
+    expect(call).toThrow(expect.objectContaining({ name: 'StatsError', code }));
+    return;
+  }
+  const result = call();
+  if (!isRow(result)) throw new Error(`${golden.id} gave no object.`);
+  for (const [field, want] of Object.entries(golden.expected)) {
+    agree(result[FIELDS[`${family}.${field}`] ?? field], want, golden.tolerance, `${golden.id} ${field}`);
+  }
+}
+
+function agree(got: unknown, want: unknown, tolerance: Case['tolerance'], where: string): void {
+  const wanted = want === 'Infinity' ? Number.POSITIVE_INFINITY : want;
+  if (Array.isArray(wanted)) {
+    if (!isList(got)) throw new Error(`${where}: no list`);
+    expect(got.length, where).toBe(wanted.length);
+    for (const [i, one] of wanted.entries()) agree(got[i], one, tolerance, `${where}[${i}]`);
+  } else if (typeof wanted === 'number' && typeof got === 'number' && Number.isFinite(wanted)) {
+    const difference = Math.abs(got - wanted);
+    const allowed = tolerance.abs + tolerance.rel * Math.abs(wanted);
+    expect(difference <= allowed, `${where}: got ${got}, want ${wanted} within ${allowed}`).toBe(true);
+  } else {
+    expect(got, where).toEqual(wanted);
+  }
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null;
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
+}
+
+/** Typed access to the arguments of one case. */
+class Arguments {
+  readonly #args: Case['args'];
+
+  constructor(args: Case['args']) {
+    this.#args = args;
+  }
+
+  has(name: string): boolean {
+    return name in this.#args;
+  }
+
+  number(name: string): number {
+    return toNumber(this.#args[name], name);
+  }
+
+  numbers(name: string): readonly number[] {
+    return this.#list(name).map((value) => toNumber(value, name));
+  }
+
+  scores(name: string): stats.Scores {
+    return this.#list(name).map((value) => (value === null || typeof value === 'boolean' ? value : toNumber(value, name)));
+  }
+
+  /** Labels as they are: a null among them is what some cases are about. */
+  labels(name: string): stats.ClusterLabels {
+    const labels: ArrayLike<unknown> = this.#list(name);
+    if (isLabels(labels)) return labels;
+    throw new Error(`${name} holds no labels.`);
+  }
+
+  range(name: string): readonly [number, number] {
+    const [low = Number.NaN, high = Number.NaN] = this.numbers(name);
+    return [low, high];
+  }
+
+  level(): stats.LevelOption {
+    return this.has('level') ? { level: this.number('level') } : {};
+  }
+
+  oneOf<T extends string>(name: string, choices: readonly T[]): T {
+    const found = choices.find((choice) => choice === this.#args[name]);
+    if (found === undefined) throw new Error(`${name} is none of ${choices.join(', ')}.`);
+    return found;
+  }
+
+  #list(name: string): readonly unknown[] {
+    const value = this.#args[name];
+    if (!Array.isArray(value)) throw new Error(`${name} is no list.`);
+    return value;
+  }
+}
+
+function isLabels(value: ArrayLike<unknown>): value is stats.ClusterLabels {
+  return Array.from(value).every((label) => label === null || typeof label === 'string' || typeof label === 'number');
+}
+
+function toNumber(value: unknown, name: string): number {
+  const special = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY, '-Infinity': Number.NEGATIVE_INFINITY };
+  if (typeof value === 'number') return value;
+  const found = Object.entries(special).find(([text]) => text === value);
+  if (found === undefined) throw new Error(`${name} holds no number: ${JSON.stringify(value)}`);
+  return found[1];
+}
