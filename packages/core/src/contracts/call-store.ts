@@ -7,7 +7,8 @@ import type { Json } from './json.ts';
 export interface CallStore {
   /**
    * Finds the answer, or makes the caller the one who asks. While another holds the claim, it waits for that one's answer;
-   * when the holder releases (or its process dies), the next waiter gets the claim.
+   * when the holder releases (or its process dies), the next waiter gets the claim. When the holder's answer cannot be stored,
+   * waiting claims fail as its `settle` does.
    */
   claim(key: string, signal: AbortSignal): Promise<CallClaim>;
 }
@@ -18,6 +19,6 @@ export type CallClaim =
       readonly hit?: undefined;
       /** Resolves when durable; then the answer may be used. */
       settle(answer: Json): Promise<void>;
-      /** Gives up without an answer. */
+      /** Gives up without an answer. Does nothing after `settle`. */
       release(): Promise<void>;
     };

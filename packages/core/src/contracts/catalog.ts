@@ -49,7 +49,7 @@ export interface RunQuery {
 
 /** The runs of a store. */
 export interface Catalog {
-  /** Creates the run and takes its lease. */
+  /** Creates the run and takes its lease. @throws TouchstoneError `run-exists`, `run-id` (not 32 hexadecimal digits) */
   create(run: RunRecord): Promise<RunWriter>;
   /**
    * Takes the lease of an existing run. The lease is held by the process and released by the operating system when it dies.
@@ -58,10 +58,11 @@ export interface Catalog {
   open(id: string): Promise<RunWriter>;
   /** Newest first. */
   find(query: RunQuery): Promise<readonly RunRecord[]>;
-  /** Whether a live process holds the lease; a `running` run without one died. */
+  /** Whether a live process holds the lease; a `running` run without one died. `false` for an unknown run. */
   leased(id: string): Promise<boolean>;
+  /** By index. @throws TouchstoneError `run-not-found` */
   evaluations(id: string): Promise<readonly EvaluationRecord[]>;
-  /** Reads without the lease, also while a run writes. */
+  /** Reads without the lease, also while a run writes. @throws TouchstoneError `run-not-found`, `evaluation-not-found` */
   reader(id: string, evaluation: number): Promise<JournalReader>;
   /** Deletes the run and all of it. @throws TouchstoneError `run-not-found`, `run-locked` */
   delete(id: string): Promise<void>;
@@ -70,6 +71,7 @@ export interface Catalog {
 /** A run that this process works on. Disposing it releases the lease. */
 export interface RunWriter extends AsyncDisposable {
   readonly id: string;
+  /** A new `status` replaces `reason` and `endedAt` as well: those not given with it are gone. `tags` are replaced as a whole. */
   update(change: Partial<Pick<RunRecord, 'status' | 'reason' | 'endedAt' | 'name' | 'tags'>>): Promise<void>;
   /** Continues the evaluation `index` when it is stored, else starts it with this plan. Comparing plans is the caller's business. */
   journal(index: number, plan: Plan): Promise<Journal>;

@@ -1,0 +1,175 @@
+import type { CallStore } from '../contracts/call-store.ts';
+import type { Catalog, EvaluationRecord, RunQuery, RunRecord, RunWriter } from '../contracts/catalog.ts';
+import type { Journal } from '../contracts/journal.ts';
+import type { Json } from '../contracts/json.ts';
+import type { Plan } from '../contracts/plan.ts';
+import type { RunStore } from '../contracts/run-store.ts';
+import { TouchstoneError } from '../errors/touchstone-error.ts';
+import { type MemoryJournal, memoryJournal } from './memory-journal.ts';
+import { singleFlight } from './single-flight.ts';
+
+/**
+ * Runs in the memory of this process: what `evaluate()` uses when no store is given. Nothing is written to disk.
+ *
+ * @example await using store = memoryStore();
+ */
+export function memoryStore(): RunStore {
+  /** In the order in which they were created. */
+  const runs = new Map<string, MemoryRun>();
+  let closed = false;
+
+  const catalog: Catalog = {
+    async create(record) {
+      checkOpen();
+      if (!/^[0-9a-f]{32}$/.test(record.id)) {
+        throw new TouchstoneError('run-id', `'${record.id}' is no run id: it must be 32 hexadecimal digits in lower case.`);
+      }
+      if (runs.has(record.id)) {
+        throw new TouchstoneError('run-exists', `There is a run ${record.id} already; open it to continue it.`);
+      }
+      const answers = new Map<string, Json>();
+      const calls = singleFlight({ find: (key) => answers.get(key), keep: async (key, answer) => void answers.set(key, answer) });
+      const run: MemoryRun = { record, evaluations: new Map(), calls, leased: true };
+      runs.set(record.id, run);
+      return writerOf(run);
+    },
+    async open(id) {
+      const run = unleased(id);
+      run.leased = true;
+      return writerOf(run);
+    },
+    async find(query) {
+      checkOpen();
+      return findRuns(runs.values(), query);
+    },
+    async leased(id) {
+      checkOpen();
+      return runs.get(id)?.leased ?? false;
+    },
+    async evaluations(id) {
+      const { evaluations } = runOf(id);
+      return [...evaluations].sort(([a], [b]) => a - b).map(([index, { plan, snapshot }]) => recordOf(index, plan, snapshot));
+    },
+    async reader(id, evaluation) {
+      const found = runOf(id).evaluations.get(evaluation);
+      if (found === undefined) {
+        throw new TouchstoneError('evaluation-not-found', `Run ${id} has no evaluation ${evaluation}.`);
+      }
+      return found.journal;
+    },
+    async delete(id) {
+      unleased(id);
+      runs.delete(id);
+    },
+  };
+
+  return {
+    name: 'memory',
+    durable: false,
+    catalog,
+    calls: (runId) => ({ claim: async (key, signal) => runOf(runId).calls.claim(key, signal) }),
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      for (const run of runs.values()) run.leased = false;
+      runs.clear();
+    },
+  };
+
+  function checkOpen(): void {
+    if (closed) throw new TouchstoneError('store-closed', 'The memory store was closed; its runs are gone.', { kind: 'store' });
+  }
+
+  function runOf(id: string): MemoryRun {
+    checkOpen();
+    const run = runs.get(id);
+    if (run === undefined) throw new TouchstoneError('run-not-found', `There is no run ${id} in memory.`);
+    return run;
+  }
+
+  function unleased(id: string): MemoryRun {
+    const run = runOf(id);
+    if (run.leased) {
+      throw new TouchstoneError('run-locked', `This process works on run ${id} already; wait until it is done.`, {
+        kind: 'store',
+      });
+    }
+    return run;
+  }
+}
+
+interface MemoryRun {
+  record: RunRecord;
+  readonly evaluations: Map<number, { readonly plan: Plan; snapshot?: Json; readonly journal: MemoryJournal }>;
+  readonly calls: CallStore;
+  leased: boolean;
+}
+
+function writerOf(run: MemoryRun): RunWriter {
+  const { id } = run.record;
+  let open = true;
+
+  return {
+    id,
+    async update(change) {
+      checkWritable();
+      const { reason: _reason, endedAt: _endedAt, ...rest } = run.record;
+      run.record = { ...(change.status === undefined ? run.record : rest), ...change };
+    },
+    async journal(index, plan) {
+      checkWritable();
+      const found = run.evaluations.get(index);
+      if (found !== undefined) return journalOf(found);
+      const started = { plan, journal: memoryJournal() };
+      run.evaluations.set(index, started);
+      return journalOf(started);
+    },
+    async [Symbol.asyncDispose]() {
+      if (open) run.leased = false;
+      open = false;
+    },
+  };
+
+  function journalOf(evaluation: { snapshot?: Json; readonly journal: MemoryJournal }): Journal {
+    const { add, ...reader } = evaluation.journal;
+    return {
+      ...reader,
+      async append(entries) {
+        checkWritable();
+        add(entries);
+      },
+      async snapshot(result) {
+        checkWritable();
+        evaluation.snapshot = result;
+      },
+    };
+  }
+
+  function checkWritable(): void {
+    if (!open || !run.leased) {
+      throw new TouchstoneError('run-closed', `Run ${id} was closed here; open it again to write to it.`, { kind: 'store' });
+    }
+  }
+}
+
+function findRuns(runs: Iterable<MemoryRun>, query: RunQuery): RunRecord[] {
+  const { experiment, key, name, idPrefix, statuses, limit } = query;
+  const found = [...runs]
+    .map(({ record }) => record)
+    .filter(
+      (record) =>
+        (experiment === undefined || record.experiment === experiment) &&
+        (key === undefined || record.key === key) &&
+        (name === undefined || record.name === name) &&
+        (idPrefix === undefined || record.id.startsWith(idPrefix)) &&
+        (statuses === undefined || statuses.includes(record.status)),
+    );
+  // Of runs that were started in the same millisecond, the one created later is the newer: hence reversed before the stable sort.
+  return found
+    .reverse()
+    .sort((a, b) => b.startedAt - a.startedAt)
+    .slice(0, limit);
+}
+
+function recordOf(index: number, plan: Plan, snapshot: Json | undefined): EvaluationRecord {
+  return { index, plan, ...(snapshot === undefined ? {} : { snapshot }) };
+}
