@@ -14,6 +14,7 @@ export interface Evaluator {
 }
 
 export interface EvaluatorRequest {
+  readonly modelType: string | undefined;
   /** The preset metrics of a model type that can be computed here; the others are reported as skipped. */
   preset(modelType: string): readonly Metric[];
   /** This evaluator's part of `evaluatorConfig`. */

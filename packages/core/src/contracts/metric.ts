@@ -45,6 +45,8 @@ export interface MetricHead<Name extends string = string, In extends object = ob
   readonly aggregations?: readonly Aggregation[];
   /** Column of the result table; default `<name>/<version>/score`. `false`: MLflow has this one only as an aggregate. */
   readonly scoreColumn?: string | false;
+  /** Flags of scores that deserve a warning: flag → what is true of the rows that carry it. The warning begins with their number. */
+  readonly flagWarnings?: Readonly<Record<string, string>>;
   /** `cpu` with a spec may run in a worker thread. */
   readonly cost: 'cpu' | 'io';
   readonly spec?: Spec;

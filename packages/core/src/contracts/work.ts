@@ -13,3 +13,12 @@ export interface Work extends Door {
   random(): number;
   readonly log: Logger;
 }
+
+/** The second argument of a function model: the part of {@link Work} that is its business. */
+export interface ModelCall {
+  /** Aborts when the run is stopped at once, or when this call has timed out. Hand it to `fetch`. */
+  readonly signal: AbortSignal;
+  readonly trial: number;
+  readonly rowKey: string;
+  readonly log: Logger;
+}

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Json, Model, ModelResult, Row, Spec, Work } from '../contracts/index.ts';
+import type { Json, Model, ModelCall, ModelResult, Row, Spec, Work } from '../contracts/index.ts';
 import { readCell } from '../data/read-row.ts';
 import { messageOf } from '../errors/touchstone-error.ts';
-import type { ModelCall } from '../types/evaluate-options.ts';
 
 export interface FunctionModelOptions {
   /** Shown in plans and results. Default: the function's name. */
@@ -20,7 +19,7 @@ export function functionModel(fn: (row: never, call: ModelCall) => unknown, opti
       const [row, work] = [rows[0], works[0]];
       if (row === undefined || work === undefined) return [];
       const value = ask(row, new Call(work));
-      return isPromise(value) ? value.then((answer) => [toResult(answer)]) : [toResult(value)];
+      return isPromise(value) ? Promise.resolve(value).then((answer) => [toResult(answer)]) : [toResult(value)];
     },
   };
 }

@@ -15,7 +15,10 @@ export interface CallTag {
   readonly signal: AbortSignal;
 }
 
-type Recorded = { readonly answer: Json; readonly latencyMs: number };
+interface Recorded<A> {
+  readonly answer: Answer<A>;
+  readonly latencyMs: number;
+}
 
 /** Answers are durable before they are handed over, and equal questions in flight are asked once: both come from the store's claim. */
 export function openCallLog(store: CallStore, clock: Clock): CallLog {
@@ -28,7 +31,7 @@ export function openCallLog(store: CallStore, clock: Clock): CallLog {
       if (claim.hit !== undefined) {
         counts.cachedCalls++;
         // What stands under the key was written below, for this service and request: its shape is the service's own.
-        const recorded = claim.hit as unknown as Recorded & { readonly answer: Answer<A> };
+        const recorded = claim.hit as unknown as Recorded<A>;
         return { ...recorded.answer, callId, cached: true, latencyMs: recorded.latencyMs };
       }
       const started = clock.monotonic();

@@ -1,0 +1,90 @@
+import { suggestion } from '../errors/did-you-mean.ts';
+import type { Problem } from '../errors/touchstone-error.ts';
+
+/** A rule for one option: what it must be, in words and as a check. Absent options are never checked. */
+interface Rule {
+  readonly expected: string;
+  accepts(value: unknown): boolean;
+}
+
+const name: Rule = { expected: 'a name', accepts: (value) => typeof value === 'string' && value.trim() !== '' };
+const anything: Rule = { expected: 'anything', accepts: () => true };
+const object: Rule = { expected: 'an object', accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) };
+const list: Rule = { expected: 'a list', accepts: Array.isArray };
+const names: Rule = { expected: 'a list of names', accepts: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string') };
+const fn: Rule = { expected: 'a function', accepts: (value) => typeof value === 'function' };
+const count: Rule = { expected: 'a whole number of at least 1', accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 1 };
+const seed: Rule = { expected: 'a whole number of at least 0', accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0 };
+const seconds: Rule = { expected: 'a number of seconds above 0', accepts: (value) => typeof value === 'number' && value > 0 && value <= 2_000_000 };
+const share: Rule = { expected: 'a share from 0 to 1', accepts: (value) => typeof value === 'number' && value >= 0 && value <= 1 };
+const oneOrMoreNames: Rule = { expected: 'a column or a list of columns', accepts: (value) => name.accepts(value) || (Array.isArray(value) && value.length > 0 && names.accepts(value)) };
+const mapping: Rule = { expected: 'an object of texts', accepts: (value) => object.accepts(value) && Object.values(Object(value)).every((one) => typeof one === 'string') };
+const resume: Rule = { expected: "false or 'auto'", accepts: (value) => value === false || value === 'auto' };
+const abortSignal: Rule = { expected: 'an AbortSignal', accepts: (value) => value instanceof AbortSignal };
+
+const evaluateOptions: Readonly<Record<string, Rule>> = {
+  data: anything,
+  model: anything,
+  inputs: oneOrMoreNames,
+  columns: mapping,
+  targets: { expected: 'a column, or a list of targets', accepts: (value) => name.accepts(value) || Array.isArray(value) },
+  predictions: name,
+  modelType: name,
+  extraMetrics: list,
+  evaluators: anything,
+  evaluatorConfig: object,
+  featureNames: names,
+  id: name,
+  cluster: name,
+  trials: count,
+  limit: count,
+  sample: count,
+  seed,
+  limits: object,
+  store: object,
+  run: object,
+  resume,
+  signal: abortSignal,
+  onProgress: fn,
+};
+const limitOptions: Readonly<Record<string, Rule>> = { concurrency: count, timeout: seconds, errorBudget: share };
+const runOptions: Readonly<Record<string, Rule>> = { experiment: name, name, key: name, id: name, tags: mapping };
+const touchstoneOptions: Readonly<Record<string, Rule>> = { plugins: list, store: object };
+
+/** Unknown options with a did-you-mean, and values of the wrong kind. */
+export function checkEvaluateOptions(options: unknown): readonly Problem[] {
+  if (!object.accepts(options)) return [{ code: 'bad-option', message: 'evaluate takes one object of options, e.g. evaluate({ data, model, extraMetrics }).' }];
+  const given: Readonly<Record<string, unknown>> = Object(options);
+  return [
+    ...check('evaluate', given, evaluateOptions),
+    ...(object.accepts(given.limits) ? check('limits', Object(given.limits), limitOptions) : []),
+    ...(object.accepts(given.run) ? check('run', Object(given.run), runOptions) : []),
+  ];
+}
+
+export function checkRunOptions(options: object): readonly Problem[] {
+  return check('run', Object(options), { ...runOptions, resume, origin: anything });
+}
+
+export function checkTouchstoneOptions(options: object): readonly Problem[] {
+  return check('createTouchstone', Object(options), touchstoneOptions);
+}
+
+function check(where: string, given: Readonly<Record<string, unknown>>, rules: Readonly<Record<string, Rule>>): readonly Problem[] {
+  return Object.entries(given).flatMap(([option, value]): readonly Problem[] => {
+    const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
+    if (rule === undefined) {
+      const hint = suggestion(option, Object.keys(rules), { list: 'There are' });
+      return [{ code: 'unknown-option', message: `${where} has no option '${option}'.${hint}` }];
+    }
+    if (value === undefined || rule.accepts(value)) return [];
+    return [{ code: 'bad-option', message: `${where}: '${option}' must be ${rule.expected}, and it is ${shown(value)}.` }];
+  });
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

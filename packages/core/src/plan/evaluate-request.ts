@@ -1,0 +1,51 @@
+import type { RunStore } from '../contracts/index.ts';
+
+/** What `evaluate` was given, as it is at run time: everything is checked before it is believed. The typed face is `EvaluateOptions`. */
+export interface EvaluateRequest {
+  readonly data?: unknown;
+  readonly model?: unknown;
+  readonly inputs?: string | readonly string[];
+  readonly columns?: Readonly<Record<string, string>>;
+  readonly targets?: string | readonly unknown[];
+  readonly predictions?: string;
+  readonly modelType?: string;
+  readonly extraMetrics?: readonly unknown[];
+  readonly evaluators?: unknown;
+  readonly evaluatorConfig?: Readonly<Record<string, unknown>>;
+  readonly featureNames?: readonly string[];
+  readonly id?: string;
+  readonly cluster?: string;
+  readonly trials?: number;
+  readonly limit?: number;
+  readonly sample?: number;
+  readonly seed?: number;
+  readonly limits?: { readonly concurrency?: number; readonly timeout?: number; readonly errorBudget?: number };
+  readonly store?: RunStore;
+  readonly run?: RunOptions;
+  readonly resume?: false | 'auto';
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** How a run is filed, and by which key it is found again. */
+export interface RunOptions {
+  /** Default: `Default`. */
+  readonly experiment?: string;
+  /** Default: the data's name and the beginning of the run's id. */
+  readonly name?: string;
+  /** Your own name for this piece of work: with `resume: 'auto'`, the unfinished run of the same key is continued. */
+  readonly key?: string;
+  /** The id of a stored run to continue, with `resume: 'auto'`. */
+  readonly id?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** How far an evaluation is. Rows count once per trial, when they are durable. */
+export interface Progress {
+  readonly done: number;
+  /** Absent while the size of the data is unknown. */
+  readonly total?: number;
+  readonly failed: number;
+  /** Of this part of the run. */
+  readonly elapsedMs: number;
+}

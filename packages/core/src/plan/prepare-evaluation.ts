@@ -1,0 +1,251 @@
+import type { DatasetLoader, Evaluator, Model, ModelType, Plan, PlannedMetric, Row, Service, SkippedMetric } from '../contracts/index.ts';
+import { openData } from '../data/open-data.ts';
+import type { OpenedData } from '../data/opened-data.ts';
+import { peekRows } from '../data/peek.ts';
+import { selectedSize } from '../data/sample.ts';
+import { type Problem, throwProblems, TouchstoneError } from '../errors/touchstone-error.ts';
+import type { Registrations } from '../registry/plugins.ts';
+import { checkEvaluateOptions } from './check-options.ts';
+import { chooseMetrics } from './choose-metrics.ts';
+import type { EvaluateRequest } from './evaluate-request.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { checkMapping, columnHint, type ColumnSpace, type MappedMetric, mapColumns } from './map-columns.ts';
+import { orderMetrics } from './order-metrics.ts';
+import type { ResolvedMetric } from './resolved-metric.ts';
+import { resolveModel } from './resolve-model.ts';
+
+/** An evaluation that can start: all that could be wrong before the first call has been said. */
+export interface PreparedEvaluation {
+  readonly plan: Plan;
+  readonly data: OpenedData;
+  readonly model: Model | undefined;
+  readonly metrics: readonly ResolvedMetric[];
+  readonly evaluators: readonly Evaluator[];
+  readonly warnings: readonly string[];
+}
+
+export interface PrepareSetting {
+  readonly registrations: Registrations;
+  readonly modelTypes: readonly ModelType[];
+  readonly loaders: readonly DatasetLoader[];
+  /** The evaluators of this request: all registered ones, or those it names. Problems are collected. */
+  readonly evaluatorsFor: (asked: unknown, modelType: string | undefined, problems: Problem[]) => readonly Evaluator[];
+}
+
+const DEFAULT_CONCURRENCY = 16;
+const DEFAULT_TIMEOUT_S = 120;
+
+/**
+ * Resolves, maps and validates everything, and asks no model.
+ * @throws TouchstoneError with every problem that was found
+ */
+export async function prepareEvaluation(request: EvaluateRequest, setting: PrepareSetting): Promise<PreparedEvaluation> {
+  throwProblems(checkEvaluateOptions(request));
+  const problems: Problem[] = [];
+  const model = collect(problems, () => resolveModel(request.model, setting.registrations));
+  const config = readConfig(request.evaluatorConfig ?? {}, [...setting.registrations.evaluators.keys(), 'default']);
+  const evaluators = setting.evaluatorsFor(request.evaluators, request.modelType, problems);
+  const choice = chooseMetrics({
+    modelType: request.modelType,
+    extraMetrics: request.extraMetrics ?? [],
+    evaluators: evaluators.map((evaluator) => ({ evaluator, config: config.of(evaluator.name) })),
+    modelTypes: setting.modelTypes,
+    registrations: setting.registrations,
+  });
+  problems.push(...choice.problems);
+  if (request.data === undefined || request.data === null) problems.push({ code: 'no-data', message: 'There is no data: evaluate({ data }) takes rows, an iterable, a Dataset or the path of a file.' });
+  const peeked = await collectAsync(problems, async () => {
+    if (request.data === undefined || request.data === null) return undefined;
+    return peekRows(
+      await openData(request.data, {
+        loaders: setting.loaders,
+        ...(request.featureNames === undefined ? {} : { featureNames: request.featureNames }),
+        ...(request.targets === undefined ? {} : { targets: request.targets }),
+      }),
+    );
+  });
+  if (peeked === undefined) {
+    throwProblems(problems);
+    throw new Error('data could not be read, and no problem says why');
+  }
+
+  // An array was read and checked as a whole: those rows are used, whatever happens to the caller's objects later.
+  const data: OpenedData = peeked.complete ? { ...peeked.data, size: peeked.rows.length, ...(peeked.data.inMemory ? { rows: () => peeked.rows } : {}) } : peeked.data;
+  const hasModel = request.model !== undefined && request.model !== null;
+  const names = checkColumns(request, data, peeked, hasModel, problems);
+  const space: ColumnSpace = { ...names, data: peeked.columns, sample: peeked.rows, hasModel, mapping: { ...config.mapping, ...request.columns } };
+  problems.push(...checkMapping(choice.chosen, space));
+  const mapped = mapColumns(choice.chosen, space);
+  const ordered = orderMetrics(mapped.mapped);
+  problems.push(...mapped.problems, ...ordered.problems);
+  const skippedMetrics = [...choice.skipped, ...mapped.skipped, ...ordered.skipped];
+  if (ordered.ordered.length === 0 && problems.length === 0) problems.push(nothingToCompute(request, skippedMetrics));
+  throwProblems(problems);
+
+  const metrics = resolveMetrics(ordered.ordered, config.metricPrefix);
+  const fingerprint = await data.fingerprint();
+  const seed = request.seed ?? 0;
+  const selection = { ...(request.limit === undefined ? {} : { limit: request.limit }), ...(request.sample === undefined ? {} : { sample: request.sample }), seed };
+  const rows = selectedSize(data.size, selection);
+  const plan: Omit<Plan, 'fingerprint'> = {
+    data: {
+      name: data.name,
+      ...(data.source === undefined ? {} : { source: data.source }),
+      ...(rows === undefined ? {} : { rows }),
+      ...(fingerprint === undefined ? {} : { fingerprint }),
+      columns: peeked.columns,
+      inputs: names.inputs,
+      features: names.features,
+      ...(names.targets === undefined ? {} : { targets: names.targets }),
+      ...(names.predictions === undefined ? {} : { predictions: names.predictions }),
+      ...(request.id === undefined ? {} : { id: request.id }),
+      ...(request.cluster === undefined ? {} : { cluster: request.cluster }),
+      ...selection,
+    },
+    ...(model === undefined ? {} : { model: { id: model.id, identity: model.identity, ...(model.spec === undefined ? {} : { spec: model.spec }) } }),
+    ...(request.modelType === undefined ? {} : { modelType: request.modelType }),
+    trials: request.trials ?? 1,
+    metrics: metrics.map((metric) => metric.planned),
+    skippedMetrics,
+    evaluators: evaluators.map((evaluator) => evaluator.name),
+    limits: {
+      concurrency: request.limits?.concurrency ?? DEFAULT_CONCURRENCY,
+      timeoutMs: (request.limits?.timeout ?? DEFAULT_TIMEOUT_S) * 1000,
+      errorBudget: request.limits?.errorBudget ?? 1,
+    },
+  };
+  const warnings = hasModel || !metrics.some((metric) => metric.planned.signature === 'latency') ? [] : ['latency is 0 for every row: there is no model, only outputs that exist already.'];
+  return { plan: { ...plan, fingerprint: fingerprintOf(plan) }, data, model, metrics, evaluators, warnings };
+}
+
+interface ColumnNames {
+  readonly targets: string | undefined;
+  readonly predictions: string | undefined;
+  readonly inputs: readonly string[];
+  readonly features: readonly string[];
+}
+
+/** The columns that the request names, checked against the data. */
+function checkColumns(
+  request: EvaluateRequest,
+  data: OpenedData,
+  peeked: { readonly columns: readonly string[]; readonly rows: readonly Row[] },
+  hasModel: boolean,
+  problems: Problem[],
+): ColumnNames {
+  const known = { data: peeked.columns };
+  const check = (option: string, column: string): void => {
+    if (!peeked.columns.includes(column)) problems.push({ code: 'unknown-column', message: `${option} is '${column}', and the data has no such column.${columnHint(column, known)}` });
+  };
+  const targets = typeof request.targets === 'string' ? request.targets : data.targets;
+  const predictions = request.predictions ?? data.predictions;
+  if (targets !== undefined && data.targets !== targets) check('targets', targets);
+  if (!hasModel) {
+    if (predictions !== undefined) check('predictions', predictions);
+    else {
+      const likely = peeked.columns.find((column) => /^(predictions?|outputs?|answers?|responses?|completions?)$/iu.test(column));
+      const example = likely === undefined ? `predictions: '…' (the data has: ${peeked.columns.join(', ')})` : `predictions: '${likely}'`;
+      problems.push({ code: 'nothing-to-evaluate', message: `There is neither a model nor predictions: pass a model, or say which column holds the outputs with ${example}.` });
+    }
+  } else if (predictions !== undefined && peeked.columns.includes(predictions)) {
+    problems.push({ code: 'ambiguous-predictions', message: `With a model, predictions names one of its outputs, and '${predictions}' is a column of the data: leave the model out, or rename one of them.` });
+  }
+  if ((request.trials ?? 1) > 1 && !hasModel) problems.push({ code: 'static-trials', message: `trials is ${request.trials}, and without a model every trial would be the same: leave trials out, or pass a model.` });
+  if (request.id !== undefined) check('id', request.id);
+  if (request.cluster !== undefined) check('cluster', request.cluster);
+  const asked = request.inputs ?? data.inputs;
+  const inputs = asked === undefined ? undefined : typeof asked === 'string' ? [asked] : asked;
+  for (const column of inputs ?? []) check('inputs', column);
+
+  const taken = new Set([targets, hasModel ? undefined : predictions, request.id, request.cluster]);
+  let features = peeked.columns.filter((column) => !taken.has(column));
+  if (request.featureNames !== undefined && data.targets === undefined && request.featureNames.some((name) => peeked.columns.includes(name))) {
+    for (const column of request.featureNames) check('featureNames', column);
+    features = [...request.featureNames];
+  }
+  const keyed = inputs ?? (features.includes('inputs') ? ['inputs'] : [...features].sort());
+  return { targets, predictions, inputs: keyed, features };
+}
+
+function resolveMetrics(ordered: readonly MappedMetric[], prefix: string): readonly ResolvedMetric[] {
+  const index = new Map(ordered.map(({ metric }, position) => [metric.name, position]));
+  const levels = new Map<string, number>();
+  return ordered.map(({ metric, columns }, position) => {
+    const level = metric.dependsOn.reduce((most, name) => Math.max(most, (levels.get(name) ?? 0) + 1), 0);
+    levels.set(metric.name, level);
+    const key = `${prefix}${metric.version === undefined ? metric.name : `${metric.name}/${metric.version}`}`;
+    const planned: PlannedMetric = {
+      name: metric.name,
+      key,
+      form: metric.form,
+      signature: metric.signature,
+      greaterIsBetter: metric.greaterIsBetter,
+      ...(metric.range === undefined ? {} : { range: metric.range }),
+      columns: Object.fromEntries(columns.flatMap((column) => (column.source === undefined ? [] : [[column.name, column.source]]))),
+      dependsOn: metric.dependsOn,
+      ...(metric.form !== 'row' || metric.scoreColumn === false ? {} : { scoreColumn: metric.scoreColumn === undefined ? `${key}/score` : `${prefix}${metric.scoreColumn}` }),
+      ...(metric.spec === undefined ? {} : { spec: metric.spec }),
+    };
+    const dependsOn = metric.dependsOn.map((name): readonly [string, number] => [name, index.get(name) ?? -1]);
+    return { index: position, metric, planned, columns, dependsOn, level, services: servicesOf(metric.models) };
+  });
+}
+
+/** Roles given as objects; a URI needs an adapter that makes services of it. */
+function servicesOf(models: Readonly<Record<string, string | Service>>): Readonly<Record<string, Service>> {
+  return Object.fromEntries(Object.entries(models).flatMap(([role, model]) => (typeof model === 'string' ? [] : [[role, model]])));
+}
+
+/** MLflow's config, flat or by evaluator name: column mapping and prefix hold for the evaluation, the rest is the evaluator's own. */
+function readConfig(config: Readonly<Record<string, unknown>>, evaluators: readonly string[]) {
+  const nested = Object.keys(config).some((key) => evaluators.includes(key));
+  const parts = nested ? Object.values(config).filter(isRecord) : [config];
+  const mapping: Record<string, string> = {};
+  let metricPrefix = '';
+  for (const part of parts) {
+    const columns = part.colMapping ?? part.col_mapping;
+    if (isRecord(columns)) for (const [name, column] of Object.entries(columns)) if (typeof column === 'string') mapping[name] = column;
+    const prefix = part.metricPrefix ?? part.metric_prefix;
+    if (typeof prefix === 'string') metricPrefix = prefix;
+  }
+  const of = (name: string): Readonly<Record<string, unknown>> => {
+    const own = nested ? config[name] : config;
+    return isRecord(own) ? own : {};
+  };
+  return { mapping, metricPrefix, of };
+}
+
+function nothingToCompute(request: EvaluateRequest, skipped: readonly SkippedMetric[]): Problem {
+  if (skipped.length > 0) {
+    const list = skipped.map(({ name, reason, hint }) => `\n  ${name}: ${reason}${hint === undefined ? '' : ` (${hint})`}`).join('');
+    return { code: 'nothing-to-compute', message: `Every metric was skipped, so there is nothing to compute:${list}` };
+  }
+  if (request.modelType === undefined) {
+    return { code: 'nothing-to-compute', message: "There is neither modelType nor extraMetrics: pass modelType: 'question-answering' (or another) for its preset, or extraMetrics: […]." };
+  }
+  return { code: 'nothing-to-compute', message: `No evaluator brings a metric for the model type '${request.modelType}', and there are no extraMetrics.` };
+}
+
+function collect<T>(problems: Problem[], make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (!TouchstoneError.isInstance(error)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
+
+async function collectAsync<T>(problems: Problem[], make: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!TouchstoneError.isInstance(error)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

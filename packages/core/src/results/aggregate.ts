@@ -1,0 +1,139 @@
+import { meanInterval } from '@touchstone/stats';
+import type { Aggregation, JournalReader } from '../contracts/index.ts';
+import { messageOf } from '../errors/touchstone-error.ts';
+import { proportion, shareOf, standardAggregations } from '../metrics/aggregations.ts';
+import type { ResolvedMetric } from '../plan/resolved-metric.ts';
+import { ScoreColumn } from './score-column.ts';
+import { StatisticSums } from './statistic-sums.ts';
+import { aggregateKey, type Coverage, type ResultInterval } from './summary.ts';
+
+export interface Aggregates {
+  readonly metrics: Record<string, number>;
+  readonly intervals: Record<string, ResultInterval>;
+  readonly coverage: Record<string, Coverage>;
+  readonly warnings: string[];
+  /** Scores of all metrics, counted. */
+  readonly scored: number;
+  readonly failed: number;
+}
+
+/**
+ * All aggregates of an evaluation, computed from its journal in data order: concurrency, crashes and resumes never change a digit.
+ * Aggregates are over row means; a metric of which nothing was scored has no aggregate, and a warning.
+ */
+export async function aggregate(journal: JournalReader, metrics: readonly ResolvedMetric[], data: { readonly clustered: boolean }): Promise<Aggregates> {
+  const columns = metrics.map(() => new ScoreColumn());
+  const sums = metrics.map(() => new StatisticSums());
+  for await (const chunk of journal.scores()) {
+    for (const entry of chunk) {
+      columns[entry.metric]?.add(entry.ordinal, entry.score);
+      if (entry.statistics !== undefined) sums[entry.metric]?.add(entry.trial, entry.statistics);
+    }
+  }
+  const clusters = data.clustered ? await readClusters(journal) : undefined;
+  const result: Aggregates & { scored: number; failed: number } = { metrics: {}, intervals: {}, coverage: {}, warnings: [], scored: 0, failed: 0 };
+
+  for (const metric of metrics) {
+    const column = columns[metric.index];
+    if (column === undefined || metric.metric.form === 'dataset') continue;
+    const { name, key } = metric.planned;
+    const { scored, skipped, failed, reasons } = column;
+    result.coverage[key] = { scored, skipped, failed, reasons: sortKeys(reasons) };
+    result.scored += scored;
+    result.failed += failed;
+    for (const [flag, meaning] of Object.entries(metric.metric.flagWarnings ?? {})) {
+      const rows = column.flags[flag] ?? 0;
+      if (rows > 0) result.warnings.push(`${name}: ${rows} of ${scored} rows ${meaning}`);
+    }
+    if (scored === 0) {
+      result.warnings.push(`${name}: no row was scored${because(reasons)}.`);
+      continue;
+    }
+    try {
+      if (metric.metric.form === 'statistic') Object.assign(result.metrics, combineSums(metric, sums[metric.index]));
+      else addAggregates(result, metric, column, clusters);
+    } catch (error) {
+      result.warnings.push(`${name}: its scores could not be aggregated: ${messageOf(error)}`);
+    }
+  }
+  return result;
+}
+
+function addAggregates(result: Aggregates, metric: ResolvedMetric, column: ScoreColumn, clusters: ReadonlyMap<number, string> | undefined): void {
+  const { planned } = metric;
+  const chosen = metric.metric.aggregations ?? automatic(column);
+  if (chosen.length > 0 && column.kind === 'mixed') {
+    result.warnings.push(`${planned.name}: it returned labels for some rows and numbers for others, so there is no aggregate.`);
+    return;
+  }
+  for (const aggregation of chosen) {
+    const { values, ordinals } = column.rowMeans(aggregation.of);
+    const value = values.length === 0 ? undefined : aggregation.compute(values);
+    if (value === undefined || !Number.isFinite(value)) {
+      result.warnings.push(`${planned.name}: ${aggregation.name} has no value${values.length === 0 ? ', because its scores are no numbers' : ''}.`);
+      continue;
+    }
+    const key = aggregateKey(planned, aggregation.name);
+    result.metrics[key] = value;
+    const range = rangeOf(aggregation, metric);
+    if (range === null) continue;
+    const labels = clusters === undefined ? undefined : Array.from(ordinals, (ordinal) => clusters.get(ordinal) ?? `row ${ordinal}`);
+    const interval = meanInterval(values, { ...(range === undefined ? {} : { range }), ...(labels === undefined ? {} : { clusters: labels }) });
+    if (interval.undefined !== undefined) continue;
+    const { estimate, low, high, level, method, n } = interval;
+    result.intervals[key] = { estimate, low, high, level, method, n, ...(interval.clusters === undefined ? {} : { clusters: interval.clusters }) };
+    for (const warning of interval.warnings) result.warnings.push(intervalWarning(key, warning, interval.clusters));
+  }
+}
+
+/** `null`: this aggregation has no interval. `undefined`: it has one, and no range is known. */
+function rangeOf(aggregation: Aggregation, metric: ResolvedMetric): readonly [number, number] | undefined | null {
+  if (aggregation.kind === 'proportion' || aggregation.kind === 'share') return [0, 1];
+  if (aggregation.kind !== 'mean') return null;
+  return aggregation.of === undefined ? metric.planned.range : undefined;
+}
+
+function automatic(column: ScoreColumn): readonly Aggregation[] {
+  if (column.kind === 'boolean') return [proportion];
+  return column.kind === 'label' ? column.labels.map(shareOf) : standardAggregations;
+}
+
+/** Per trial, then the mean over the trials. */
+function combineSums(metric: ResolvedMetric, sums: StatisticSums | undefined): Record<string, number> {
+  const definition = metric.metric;
+  if (definition.form !== 'statistic' || sums === undefined) return {};
+  return meanOverTrials(metric, sums.trials().map(({ total, rows }) => definition.combine(total, rows)));
+}
+
+/** Named aggregates of each trial → result keys with their means. @throws when one is no finite number */
+export function meanOverTrials(metric: ResolvedMetric, trials: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const means: Record<string, number> = {};
+  for (const name of new Set(trials.flatMap((values) => Object.keys(values)))) {
+    const values = trials.flatMap((trial) => trial[name] ?? []);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    if (!Number.isFinite(mean)) throw new Error(`${name} is ${mean}, which is no finite number`);
+    means[aggregateKey(metric.planned, name)] = mean;
+  }
+  return means;
+}
+
+async function readClusters(journal: JournalReader): Promise<ReadonlyMap<number, string>> {
+  const clusters = new Map<number, string>();
+  for await (const chunk of journal.clusters()) for (const [ordinal, cluster] of chunk) clusters.set(ordinal, cluster);
+  return clusters;
+}
+
+function intervalWarning(key: string, warning: string, clusters: number | undefined): string {
+  if (warning === 'few-clusters') return `${key}: its interval rests on ${clusters ?? 'few'} clusters only; it is valid, but wide and sensitive to each of them.`;
+  if (warning === 'nearly-constant') return `${key}: nearly all scores are equal, so its interval is narrower than it deserves.`;
+  return `${key}: ${warning}.`;
+}
+
+function because(reasons: Readonly<Record<string, number>>): string {
+  const listed = Object.entries(sortKeys(reasons)).map(([code, count]) => `${code} ${count}`);
+  return listed.length === 0 ? '' : ` (${listed.join(', ')})`;
+}
+
+function sortKeys(reasons: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(reasons).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

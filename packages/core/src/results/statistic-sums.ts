@@ -1,0 +1,21 @@
+/** Sums of the row statistics of one metric, by trial. */
+export class StatisticSums {
+  readonly #trials = new Map<number, { readonly total: number[]; rows: number }>();
+
+  /** @throws when the row's statistics are more or fewer than those before */
+  add(trial: number, statistics: readonly number[]): void {
+    const sums = this.#trials.get(trial);
+    if (sums === undefined) {
+      this.#trials.set(trial, { total: [...statistics], rows: 1 });
+      return;
+    }
+    if (sums.total.length !== statistics.length) throw new Error(`a row has ${statistics.length} statistics where the rows before had ${sums.total.length}`);
+    for (const [index, value] of statistics.entries()) sums.total[index] = (sums.total[index] ?? 0) + value;
+    sums.rows++;
+  }
+
+  /** In the order of trials. */
+  trials(): readonly { readonly total: readonly number[]; readonly rows: number }[] {
+    return [...this.#trials].sort(([a], [b]) => a - b).map(([, sums]) => sums);
+  }
+}

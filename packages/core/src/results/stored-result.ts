@@ -1,0 +1,45 @@
+import type { EvaluationRecord, JournalReader, Metric, RunRecord, RunStore } from '../contracts/index.ts';
+import type { ResolvedMetric } from '../plan/resolved-metric.ts';
+import { aggregate } from './aggregate.ts';
+import { EvaluationResult } from './evaluation-result.ts';
+import type { EvaluationSummary } from './summary.ts';
+
+/** The result of a stored run: from its snapshot; for a run that died without one, computed from what the journal holds. */
+export async function storedResult(store: RunStore, run: RunRecord): Promise<EvaluationResult> {
+  const records = await store.catalog.evaluations(run.id);
+  const evaluations = await Promise.all(
+    records.map(async (record) => {
+      const reader = await store.catalog.reader(run.id, record.index);
+      return { index: record.index, plan: record.plan, summary: summaryOf(record) ?? (await summarise(record, reader)), reader };
+    }),
+  );
+  const died = run.status === 'running' && !(await store.catalog.leased(run.id));
+  return new EvaluationResult({ run: died ? { ...run, status: 'interrupted', reason: 'its process ended before the run did' } : run, evaluations });
+}
+
+function summaryOf(record: EvaluationRecord): EvaluationSummary | undefined {
+  const snapshot = record.snapshot;
+  // Written by `runEvaluation` as an EvaluationSummary.
+  return typeof snapshot === 'object' && snapshot !== null && 'metrics' in snapshot ? (snapshot as unknown as EvaluationSummary) : undefined;
+}
+
+/** The standard aggregates; a metric's own ones need its code, and come when the run is resumed. */
+async function summarise({ plan }: EvaluationRecord, reader: JournalReader): Promise<EvaluationSummary> {
+  const metrics = plan.metrics.map((planned, index): ResolvedMetric => ({ index, planned, metric: headOnly(planned), columns: [], dependsOn: [], level: 0, services: {} }));
+  const { metrics: values, intervals, coverage, warnings } = await aggregate(reader, metrics.filter(({ planned }) => planned.form === 'row'), { clustered: plan.data.cluster !== undefined });
+  return {
+    rows: await reader.size(),
+    metrics: values,
+    intervals,
+    coverage,
+    signatures: Object.fromEntries(plan.metrics.map((planned) => [planned.key, planned.signature])),
+    skippedMetrics: plan.skippedMetrics,
+    usage: { calls: 0, cachedCalls: 0, retries: 0, inputTokens: 0, outputTokens: 0, cost: { usd: 0 } },
+    warnings,
+  };
+}
+
+function headOnly(planned: EvaluationRecord['plan']['metrics'][number]): Metric {
+  const { name, signature, greaterIsBetter } = planned;
+  return { form: 'row', name, description: name, greaterIsBetter, needs: [], columns: {}, dependsOn: [], models: {}, signature, cost: 'cpu', batch: 1, score: () => [] };
+}

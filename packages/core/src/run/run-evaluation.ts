@@ -1,0 +1,157 @@
+import type { Clock, EvaluatorOutcome, Emit, Engine, Journal, Json, Logger, RunStatus, RunWriter } from '../contracts/index.ts';
+import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
+import type { Progress } from '../plan/evaluate-request.ts';
+import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
+import { type Aggregates, aggregate } from '../results/aggregate.ts';
+import { scoredTable } from '../results/scored-rows.ts';
+import type { EvaluationSummary } from '../results/summary.ts';
+import type { CallLog } from './call-log.ts';
+import { scoreDatasetMetrics } from './dataset-metrics.ts';
+import { ErrorBudget } from './error-budget.ts';
+import { localExecutor } from './local-executor.ts';
+import { rowTasks } from './row-tasks.ts';
+import type { WorkSetting } from './run-work.ts';
+import type { Stopper } from './stopper.ts';
+
+export interface EvaluationSetting {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly calls: CallLog;
+  readonly stopper: Stopper;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+  /** Told of entries after they became durable. */
+  readonly onEntries: Emit | undefined;
+}
+
+export interface EvaluationOutcome {
+  readonly status: Exclude<RunStatus, 'running'>;
+  readonly reason?: string;
+  readonly journal: Journal;
+  readonly summary: EvaluationSummary;
+  readonly tables: NonNullable<EvaluatorOutcome['tables']>;
+  readonly artifacts: NonNullable<EvaluatorOutcome['artifacts']>;
+}
+
+const PROGRESS_EVERY_MS = 100;
+
+/**
+ * Carries out a prepared evaluation: rows → predictions → scores → journal → aggregates. Continues where the journal ends.
+ * @throws TouchstoneError when the store refuses, the data cannot be read on, or the first answer shows a mistake of the request;
+ *   what was scored until then is stored, and the run says why it ended
+ */
+export async function runEvaluation(prepared: PreparedEvaluation, index: number, writer: RunWriter, setting: EvaluationSetting): Promise<EvaluationOutcome> {
+  const { plan } = prepared;
+  const { stopper, clock } = setting;
+  const journal = await writer.journal(index, plan);
+  const work: WorkSetting = { seed: plan.data.seed, trials: plan.trials, log: setting.log, calls: setting.calls };
+  const total = plan.data.rows === undefined ? undefined : plan.data.rows * plan.trials;
+  const budget = new ErrorBudget(plan.limits.errorBudget, total);
+  const started = clock.monotonic();
+  let earlier = 0;
+  let told = Number.NEGATIVE_INFINITY;
+  const tell = (last: boolean): void => {
+    const now = clock.monotonic();
+    if (setting.onProgress === undefined || (!last && now - told < PROGRESS_EVERY_MS)) return;
+    told = now;
+    setting.onProgress({ done: earlier + budget.done, ...(total === undefined ? {} : { total }), failed: budget.failed, elapsedMs: now - started });
+  };
+
+  const executor = localExecutor({
+    plan,
+    model: prepared.model,
+    metrics: prepared.metrics,
+    setting: work,
+    clock,
+    signals: stopper,
+    onRow: ({ failed }) => {
+      const spent = budget.add(failed);
+      if (spent !== undefined) stopper.finishInFlight({ status: 'incomplete', reason: spent });
+      tell(false);
+    },
+    onFatal: (error) => stopper.atOnce({ status: 'failed', reason: error.message, error }),
+  });
+  const onEntries = setting.onEntries;
+  const emit: Emit = onEntries === undefined ? (entries) => journal.append(entries) : (entries) => journal.append(entries).then(() => onEntries(entries));
+  let trouble: unknown;
+  try {
+    await setting.engine.run(plan, rowTasks(prepared, journal, (rows) => (earlier += rows)), executor, emit, stopper);
+  } catch (error) {
+    trouble = error;
+    stopper.finishInFlight({ status: 'incomplete', reason: messageOf(error) });
+  }
+  tell(true);
+  if (isStoreError(trouble)) throw trouble;
+
+  const clustered = plan.data.cluster !== undefined;
+  const aggregates = await aggregate(journal, prepared.metrics, { clustered });
+  const complete = stopper.reason === undefined;
+  if (complete) await scoreDatasetMetrics(prepared, journal, work, aggregates);
+  const outcome = complete && aggregates.scored > 0 ? await finishEvaluators(prepared, journal, aggregates) : { tables: {}, artifacts: {} };
+  const summary = await summarise(prepared, journal, aggregates, setting.calls);
+  await journal.snapshot(toJson(summary));
+  if (trouble !== undefined) throw asRunError(trouble);
+  if (stopper.reason?.error !== undefined) throw stopper.reason.error;
+  return { ...endOf(stopper, aggregates, summary), journal, summary, ...outcome };
+}
+
+function endOf(stopper: Stopper, aggregates: Aggregates, summary: EvaluationSummary): { readonly status: Exclude<RunStatus, 'running'>; readonly reason?: string } {
+  if (stopper.reason !== undefined) return { status: stopper.reason.status, reason: stopper.reason.reason };
+  if (aggregates.scored > 0) return { status: 'finished' };
+  return { status: 'failed', reason: `nothing was scored: ${mainReason(summary)}` };
+}
+
+/** The commonest reason over all metrics, e.g. `prediction-failed (60)`. */
+function mainReason(summary: EvaluationSummary): string {
+  const counts = new Map<string, number>();
+  for (const { reasons } of Object.values(summary.coverage)) for (const [code, rows] of Object.entries(reasons)) counts.set(code, Math.max(counts.get(code) ?? 0, rows));
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return most === undefined ? 'there was no row' : `${most[0]} (${most[1]} of ${summary.rows} rows)`;
+}
+
+async function finishEvaluators(prepared: PreparedEvaluation, journal: Journal, aggregates: Aggregates): Promise<Pick<EvaluationOutcome, 'tables' | 'artifacts'>> {
+  const tables: Record<string, NonNullable<EvaluatorOutcome['tables']>[string]> = {};
+  const artifacts: Record<string, Uint8Array | string> = {};
+  for (const evaluator of prepared.evaluators) {
+    try {
+      const outcome = await evaluator.finish?.(scoredTable(journal, prepared.plan));
+      for (const [name, value] of Object.entries(outcome?.metrics ?? {})) {
+        if (Number.isFinite(value)) aggregates.metrics[name] = value;
+        else aggregates.warnings.push(`Evaluator '${evaluator.name}': its metric ${name} is ${value}, and was left out.`);
+      }
+      Object.assign(tables, outcome?.tables);
+      Object.assign(artifacts, outcome?.artifacts);
+    } catch (error) {
+      aggregates.warnings.push(`Evaluator '${evaluator.name}' could not finish: ${messageOf(error)}`);
+    }
+  }
+  return { tables, artifacts };
+}
+
+async function summarise(prepared: PreparedEvaluation, journal: Journal, aggregates: Aggregates, calls: CallLog): Promise<EvaluationSummary> {
+  const { plan } = prepared;
+  return {
+    rows: await journal.size(),
+    metrics: aggregates.metrics,
+    intervals: aggregates.intervals,
+    coverage: aggregates.coverage,
+    signatures: Object.fromEntries(plan.metrics.map((metric) => [metric.key, metric.signature])),
+    skippedMetrics: plan.skippedMetrics,
+    usage: { ...calls.counts, retries: 0, cost: { usd: 0 } },
+    warnings: [...prepared.warnings, ...aggregates.warnings],
+  };
+}
+
+function isStoreError(error: unknown): boolean {
+  return TouchstoneError.isInstance(error) && error.kind === 'store';
+}
+
+/** The run has begun, so this is no mistake that cost nothing. */
+function asRunError(error: unknown): unknown {
+  if (!TouchstoneError.isInstance(error) || error.kind !== 'request' || error.code === 'data-changed') return error;
+  return new TouchstoneError(error.code, error.message, { kind: 'run', cause: error });
+}
+
+function toJson(summary: EvaluationSummary): Json {
+  return JSON.parse(JSON.stringify(summary));
+}

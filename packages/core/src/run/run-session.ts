@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import type { Catalog, Plan, RunRecord, RunStatus, RunStore, RunWriter } from '../contracts/index.ts';
+import { TouchstoneError } from '../errors/touchstone-error.ts';
+import type { RunOptions } from '../plan/evaluate-request.ts';
+import { planDifferences } from '../plan/fingerprint.ts';
+
+/** A run that this process works on: new, or an unfinished one that is continued. */
+export interface RunSession {
+  readonly record: RunRecord;
+  readonly writer: RunWriter;
+  /** Plans of the evaluations that it held when it was opened, by index − 1. */
+  readonly stored: readonly Plan[];
+}
+
+export interface SessionRequest extends RunOptions {
+  readonly resume?: false | 'auto';
+  readonly origin?: RunRecord['origin'];
+  /** For the default name. */
+  readonly dataName?: string;
+}
+
+const UNFINISHED: readonly RunStatus[] = ['running', 'interrupted', 'incomplete', 'failed'];
+
+/**
+ * Opens the unfinished run that the request means, or creates a new one. Either way this process holds its lease then.
+ * @throws TouchstoneError `resume-needs-key`, `run-not-found`, `run-finished`, `run-locked`
+ */
+export async function openSession(store: RunStore, request: SessionRequest, setting: { readonly now: number; readonly provenance: Readonly<Record<string, string>> }): Promise<RunSession> {
+  const { catalog } = store;
+  if (request.resume === 'auto' || request.id !== undefined) {
+    const found = await findUnfinished(catalog, request);
+    if (found !== undefined) {
+      const writer = await catalog.open(found.id);
+      const stored = (await catalog.evaluations(found.id)).map((evaluation) => evaluation.plan);
+      return { record: found, writer, stored };
+    }
+  }
+  const id = randomBytes(16).toString('hex');
+  const record: RunRecord = {
+    id,
+    name: request.name ?? `${request.dataName ?? 'run'} ${id.slice(0, 6)}`,
+    experiment: request.experiment ?? 'Default',
+    ...(request.key === undefined ? {} : { key: request.key }),
+    status: 'running',
+    startedAt: setting.now,
+    tags: request.tags ?? {},
+    ...(request.origin === undefined ? {} : { origin: request.origin }),
+    provenance: setting.provenance,
+  };
+  return { record, writer: await catalog.create(record), stored: [] };
+}
+
+/**
+ * Refuses to go on with another plan than the one the evaluation was started with.
+ * @throws TouchstoneError `plan-changed` saying what changed
+ */
+export function checkSamePlan(session: RunSession, index: number, plan: Plan): void {
+  const stored = session.stored[index - 1];
+  if (stored === undefined || stored.fingerprint === plan.fingerprint) return;
+  const list = planDifferences(stored, plan)
+    .map((difference) => `\n  - ${difference}`)
+    .join('');
+  const known = session.record.key === undefined ? session.record.name : `${session.record.name} (key '${session.record.key}')`;
+  throw new TouchstoneError('plan-changed', `Run ${known} cannot be continued, because this is not what it was started with:${list}\nNothing was run. Put it back as it was, or start a new run${session.record.key === undefined ? '' : ' with another key'}.`);
+}
+
+async function findUnfinished(catalog: Catalog, request: SessionRequest): Promise<RunRecord | undefined> {
+  if (request.id !== undefined) {
+    const [run] = await catalog.find({ idPrefix: request.id });
+    if (run === undefined) throw new TouchstoneError('run-not-found', `There is no run with the id '${request.id}' in this store.`);
+    if (run.status === 'finished') throw new TouchstoneError('run-finished', `Run ${run.name} (${run.id.slice(0, 8)}) is finished: there is nothing to continue.`);
+    return run;
+  }
+  if (request.key === undefined) {
+    throw new TouchstoneError('resume-needs-key', "resume: 'auto' needs to know which run to continue: give it a key, run: { key: 'nightly' }.");
+  }
+  const [run] = await catalog.find({ key: request.key, statuses: UNFINISHED, limit: 1 });
+  return run;
+}
