@@ -30,34 +30,34 @@ export class DigestTable {
     return value;
   }
 
-  /** The slot of a digest; a new one is written down, and its caller gives it a value. */
+  /** The slot of a digest; a new one is written down there, and its caller gives it a value. */
   #slotOf(digest: Buffer): number {
     if (this.#size * 4 >= this.#values.length * 3) this.#grow();
-    const [a, b, c, d] = [digest.readUInt32LE(0), digest.readUInt32LE(4), digest.readUInt32LE(8), digest.readUInt32LE(12)];
-    const [slot, isNew] = this.#probe(a, b, c, d);
-    if (isNew) this.#write(slot, a, b, c, d);
-    return slot;
+    return this.#place(digest.readUInt32LE(0), digest.readUInt32LE(4), digest.readUInt32LE(8), digest.readUInt32LE(12));
   }
 
   /** Linear probing; digests are uniform, so their first word is the hash. */
-  #probe(a: number, b: number, c: number, d: number): readonly [slot: number, isNew: boolean] {
-    const [digests, values] = [this.#digests, this.#values];
+  #place(a: number, b: number, c: number, d: number): number {
+    const digests = this.#digests;
+    const values = this.#values;
     const mask = values.length - 1;
     for (let slot = a & mask; ; slot = (slot + 1) & mask) {
-      if (values[slot] === 0) return [slot, true];
       const at = 4 * slot;
-      if (digests[at] === a && digests[at + 1] === b && digests[at + 2] === c && digests[at + 3] === d) return [slot, false];
+      if (values[slot] === 0) {
+        digests[at] = a;
+        digests[at + 1] = b;
+        digests[at + 2] = c;
+        digests[at + 3] = d;
+        this.#size += 1;
+        return slot;
+      }
+      if (digests[at] === a && digests[at + 1] === b && digests[at + 2] === c && digests[at + 3] === d) return slot;
     }
   }
 
-  #write(slot: number, a: number, b: number, c: number, d: number): void {
-    const at = 4 * slot;
-    [this.#digests[at], this.#digests[at + 1], this.#digests[at + 2], this.#digests[at + 3]] = [a, b, c, d];
-    this.#size += 1;
-  }
-
   #grow(): void {
-    const [digests, values] = [this.#digests, this.#values];
+    const digests = this.#digests;
+    const values = this.#values;
     this.#digests = new Uint32Array(digests.length * 2);
     this.#values = new Uint32Array(values.length * 2);
     this.#size = 0;
@@ -65,10 +65,8 @@ export class DigestTable {
       const value = values[slot] ?? 0;
       if (value === 0) continue;
       const at = 4 * slot;
-      const words = [digests[at] ?? 0, digests[at + 1] ?? 0, digests[at + 2] ?? 0, digests[at + 3] ?? 0] as const;
-      const [free] = this.#probe(...words);
-      this.#write(free, ...words);
-      this.#values[free] = value;
+      const moved = this.#place(digests[at] ?? 0, digests[at + 1] ?? 0, digests[at + 2] ?? 0, digests[at + 3] ?? 0);
+      this.#values[moved] = value;
     }
   }
 }

@@ -34,3 +34,10 @@ export type Rows = Iterable<Row> | AsyncIterable<Row>;
 export function isSync<T>(rows: Iterable<T> | AsyncIterable<T>): rows is Iterable<T> {
   return Symbol.iterator in rows;
 }
+
+/** All items of an iterable, sync or async, in memory. */
+export async function toArray<T>(items: Iterable<T> | AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

@@ -1,7 +1,7 @@
 import { sampleIndices } from '@touchstone/stats';
 import type { Row } from '../contracts/index.ts';
 import { type Problem, throwProblems } from '../errors/touchstone-error.ts';
-import { isSync, type OpenedData, type Rows } from './opened-data.ts';
+import { isSync, type OpenedData, type Rows, toArray } from './opened-data.ts';
 
 /** Which rows of the data are evaluated. */
 export interface Selection {
@@ -102,8 +102,7 @@ async function* sampledOfUnknown(data: OpenedData, selection: Selection): AsyncG
     yield* pickedAsync(data.rows(), limit, selectOrdinals({ ...selection, size }));
     return;
   }
-  const held: SelectedRow[] = [];
-  for await (const selected of pickedAsync(data.rows(), limit)) held.push(selected);
+  const held = await toArray(pickedAsync(data.rows(), limit));
   for (const ordinal of selectOrdinals({ ...selection, size: held.length })) {
     const selected = held[ordinal];
     if (selected !== undefined) yield selected;
