@@ -10,14 +10,22 @@ export function checkLevel(level = 0.95): number {
   return level;
 }
 
-/** Checks that `range` is `[lo, hi]` with finite lo < hi. */
+/**
+ * No score is larger. The squares and cluster sums of larger numbers could overflow, and with them a variance, so such a
+ * number is an error instead of an infinite result.
+ */
+export const LARGEST_SCORE = 1e100;
+
+/** Checks that `range` is `[lo, hi]` with lo < hi. */
 export function checkRange(range: readonly [number, number]): readonly [number, number] {
   const [low, high] = range;
-  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high && Number.isFinite(high - low))) {
+  if (!(low >= -LARGEST_SCORE && low < high && high <= LARGEST_SCORE)) {
     throw new StatsError(
       'out-of-range',
-      `range is [${shown(low)}, ${shown(high)}]: it must be two finite numbers, the lower first.`,
-      { argument: 'range' },
+      `range is [${shown(low)}, ${shown(high)}]: it must be two numbers, the lower first, like [0, 1].`,
+      {
+        argument: 'range',
+      },
     );
   }
   return range;

@@ -20,7 +20,7 @@ export interface Description {
 /**
  * Mean, variances and extremes of the scores that are there.
  *
- * @throws StatsError `not-finite`, `out-of-range` (beyond ±1e150)
+ * @throws StatsError `not-finite`, `out-of-range` (beyond ±1e100)
  * @example
  * describe([1, null, 4, 7]); // { n: 3, missing: 1, mean: 4, variance: 9, populationVariance: 6, … }
  */

@@ -48,11 +48,11 @@ export function betaTails(point: UnitPoint, a: number, b: number): Tails {
   if (point.y === 0) return { lower: 1, upper: 0 };
   const density = betaLogOddsDensity(point, a, b);
   // The continued fraction converges fast below the mean, so above it the mirrored tail is computed.
-  if (point.x <= (a + 1) / (a + b + 2)) {
-    const lower = Math.min(1, (density * betaFraction(point.x, a, b)) / a);
+  if (point.x * b <= point.y * a) {
+    const lower = Math.min(1, density * betaFraction(point, a, b));
     return { lower, upper: 1 - lower };
   }
-  const upper = Math.min(1, (density * betaFraction(point.y, b, a)) / b);
+  const upper = Math.min(1, density * betaFraction({ x: point.y, y: point.x }, b, a));
   return { lower: 1 - upper, upper };
 }
 
@@ -75,7 +75,7 @@ export function betaLogOddsQuantile(tails: Tails, a: number, b: number): number 
     if (error > 0) above = at;
     else below = at;
     let next = at - (error * lower) / betaLogOddsDensity(point, a, b);
-    if (!(next > below && next < above)) next = (below + above) / 2;
+    if (!(next >= below && next <= above)) next = (below + above) / 2;
     const step = Math.abs(next - at);
     at = next;
     if (step <= 1e-11 * Math.max(1, Math.abs(at))) break;
@@ -96,24 +96,25 @@ function betaLogOddsDensity({ x, y }: UnitPoint, a: number, b: number): number {
   return Math.sqrt((a / total) * b * (0.5 / Math.PI)) * Math.exp(exponent);
 }
 
-/** Continued fraction of I_x(a, b), evaluated by the modified Lentz method (DLMF 8.17.22). */
-function betaFraction(x: number, a: number, b: number): number {
-  let c = 1;
-  let d = 1 / awayFromZero(1 - ((a + b) * x) / (a + 1));
-  let result = d;
-  for (let m = 1; m < 100_000; m++) {
-    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / awayFromZero(1 + even * d);
-    c = awayFromZero(1 + even / c);
-    result *= d * c;
-    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / awayFromZero(1 + odd * d);
-    c = awayFromZero(1 + odd / c);
+/**
+ * I_x(a, b) over the density of the log odds: the continued fraction of Didonato & Morris (1992, eq. 9) by the modified
+ * Lentz method. Its terms hold a − (a + b)x, which is computed without cancellation: exact for b in the billions.
+ */
+function betaFraction({ x, y }: UnitPoint, a: number, b: number): number {
+  const distance = a * y - b * x;
+  let value = (a * (distance + 1)) / (a + 1);
+  let c = value;
+  let d = 0;
+  for (let n = 1; n < 100_000; n++) {
+    const above = (((a + n - 1) * n * x) / (a + 2 * n - 1)) * (((a + b + n - 1) * (b - n) * x) / (a + 2 * n - 1));
+    const below = n + (n * (b - n) * x) / (a + 2 * n - 1) + ((a + n) * (distance + 1 + n * (1 + y))) / (a + 2 * n + 1);
+    d = 1 / awayFromZero(below + above * d);
+    c = awayFromZero(below + above / c);
     const factor = d * c;
-    result *= factor;
+    value *= factor;
     if (Math.abs(factor - 1) < 1e-15) break;
   }
-  return result;
+  return 1 / value;
 }
 
 /** Lentz's method divides by its partial terms. */

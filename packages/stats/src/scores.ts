@@ -1,4 +1,4 @@
-import { checkRange, shown } from './check-argument.ts';
+import { checkRange, LARGEST_SCORE, shown } from './check-argument.ts';
 import { StatsError } from './stats-error.ts';
 
 /**
@@ -54,26 +54,21 @@ export function readScores(scores: Scores, argument: string, range?: ScoreRange)
   return { values: count === values.length ? values : values.subarray(0, count), owned, missing, min, max };
 }
 
-/**
- * Squares of larger numbers overflow within a few rows, and with them every variance. No score is that large, so it is
- * an error instead of an infinite result.
- */
-const LARGEST = 1e150;
-
 /** Makes the function that validates one score: null if missing, else the number. */
 export function scoreReader(
   argument: string,
   range?: ScoreRange,
 ): (score: number | boolean | null | undefined, index: number) => number | null {
-  const [low, high] = range === undefined ? [-LARGEST, LARGEST] : checkRange(range);
+  const [low, high] = range === undefined ? [-LARGEST_SCORE, LARGEST_SCORE] : checkRange(range);
   // A mean of trials may leave the range by a rounding error: it is put back on the limit.
   const slack = TIE * Math.max(Math.abs(low), Math.abs(high));
 
   return (score, index) => {
     if (score === null || score === undefined) return null;
     const value = typeof score === 'boolean' ? Number(score) : score;
+    // From JavaScript a text may arrive here, and it would compare like a number.
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw notFinite(argument, index, value);
     if (value >= low && value <= high) return value;
-    if (!Number.isFinite(value)) throw notFinite(argument, index, value);
     if (range !== undefined && value >= low - slack && value <= high + slack) return value < low ? low : high;
     throw outside(argument, index, value, [low, high]);
   };

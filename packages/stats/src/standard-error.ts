@@ -39,7 +39,8 @@ export function meanWithError(sample: Sample, type: ClusterVarianceType = 'CR2')
   if (n === 1) return { reason: 'too-few', estimate };
   if (sample.clusters !== undefined) {
     if (sample.clusters.count === 1) return { reason: 'single-cluster', estimate };
-    return { ...clusteredError(sample, sample.clusters, estimate, type), squares };
+    const error = clusteredError(sample, sample.clusters, estimate, type);
+    return { ...error, constant: error.constant || squares === 0, squares };
   }
   const se = Math.sqrt(squares / (n - 1) / n);
   const constant = se === 0 || sample.max - sample.min <= TIE * sample.scale;
@@ -51,7 +52,7 @@ export function clusterSums(values: Float64Array, clusters: Clusters, centre: nu
   const sums = new Float64Array(clusters.count);
   for (let i = 0; i < values.length; i++) {
     const cluster = clusters.of[i] ?? 0;
-    sums[cluster] = (sums[cluster] ?? 0) + (values[i] ?? 0) - centre;
+    sums[cluster] = (sums[cluster] ?? 0) + ((values[i] ?? 0) - centre);
   }
   return sums;
 }
