@@ -165,12 +165,13 @@ describe('a path that cannot be opened', () => {
 
 describe('a loader of a plug-in', () => {
   it('opens its own extension, the longest one first', async () => {
-    const loader = {
-      extensions: ['.jsonl.gz', '.gz'],
-      open: async () => ({ name: 'zipped', rereadable: true, rows: () => [{ q: 'a' }] }),
-    };
+    const loader = (name: string, extension: string) => ({
+      extensions: [extension],
+      open: async () => ({ name, rereadable: true, rows: () => [{ q: 'a' }] }),
+    });
+    const loaders = [...jsonFileLoaders, loader('any archive', '.gz'), loader('zipped lines', '.jsonl.gz')];
     writeFileSync(join(folder, 'q.JSONL.GZ'), '');
-    const data = await openData('q.JSONL.GZ', { cwd: folder, loaders: [...jsonFileLoaders, loader] });
-    expect([data.name, await toArray(data.rows())]).toEqual(['zipped', [{ q: 'a' }]]);
+    const data = await openData('q.JSONL.GZ', { cwd: folder, loaders });
+    expect([data.name, await toArray(data.rows())]).toEqual(['zipped lines', [{ q: 'a' }]]);
   });
 });

@@ -50,7 +50,7 @@ describe('peekRows', () => {
 
   it('closes a one-shot source when the rows after the first are not wanted', async () => {
     let open = 0;
-    async function* source() {
+    function* source() {
       open += 1;
       try {
         yield* rows;
@@ -58,10 +58,15 @@ describe('peekRows', () => {
         open -= 1;
       }
     }
-    const { data } = await peekRows(await openData(source(), { loaders: [] }), 5);
-    expect(open).toBe(1);
-    for await (const _ of data.rows()) break;
-    expect(open).toBe(0);
+    async function* asyncSource() {
+      yield* source();
+    }
+    for (const once of [source(), asyncSource()]) {
+      const { data } = await peekRows(await openData(once, { loaders: [] }), 5);
+      expect(open).toBe(1);
+      for await (const _ of data.rows()) break;
+      expect(open).toBe(0);
+    }
   });
 
   it('refuses data without rows', async () => {
