@@ -1,5 +1,6 @@
-import { commonSubsequenceLength, subsequenceUnion, tableSteps } from './longest-common-subsequence.ts';
+import { commonSubsequenceLength, subsequenceUnions, tableSteps } from './longest-common-subsequence.ts';
 import { ngramIds } from './ngram-ids.ts';
+import { createScratchMemory } from './scratch-memory.ts';
 import type { TokenizedRow } from './tokenized-row.ts';
 
 /** Precision, recall and F, each from 0 to 1; all 0 when a side has no token. */
@@ -55,10 +56,9 @@ export function rougeN(row: TokenizedRow, n: number): RougeOutcome {
   if (steps > rougeLimits.steps) return tooManySteps(steps);
 
   const grams = ngramIds(tokens, n);
-  const inPrediction = new Int32Array(grams.vocabularySize);
-  countInto(inPrediction, grams.prediction);
+  const inPrediction = countIds([grams.prediction], grams.vocabularySize);
   return greatestF(grams.references, (reference) =>
-    scored(takeShared(inPrediction.slice(), reference), grams.prediction.length, reference.length),
+    scored(countShared([reference], inPrediction, grams.vocabularySize), grams.prediction.length, reference.length),
   );
 }
 
@@ -86,20 +86,10 @@ export function rougeLsum(row: TokenizedRow): RougeOutcome {
   const steps = sum(references.flat().map((line) => tableSteps(line.length, predictionLength) + line.length * prediction.length));
   if (steps > rougeLimits.steps) return tooManySteps(steps);
 
-  const inPrediction = new Int32Array(vocabularySize);
-  for (const line of prediction) countInto(inPrediction, line);
-  const unionWithPrediction = subsequenceUnion(prediction, vocabularySize);
+  const inPrediction = countIds(prediction, vocabularySize);
   return greatestF(references, (reference) => {
-    const unused = inPrediction.slice();
-    let hits = 0;
-    for (const line of reference) {
-      const inUnion = unionWithPrediction(line);
-      hits += takeShared(
-        unused,
-        line.filter((_, position) => inUnion[position] === 1),
-      );
-    }
-    return scored(hits, predictionLength, lengthOf(reference));
+    const unions = subsequenceUnions(reference, prediction, vocabularySize);
+    return scored(countShared(unions, inPrediction, vocabularySize), predictionLength, lengthOf(reference));
   });
 }
 
@@ -111,18 +101,28 @@ function tooManySteps(steps: number): TooLong {
   return { status: 'too-long', unit: 'steps', amount: steps, limit: rougeLimits.steps };
 }
 
-function countInto(counts: Int32Array, ids: Int32Array): void {
-  for (const id of ids) counts[id] = (counts[id] ?? 0) + 1;
+const countMemory = createScratchMemory();
+const usedMemory = createScratchMemory();
+
+function countIds(texts: readonly (readonly number[])[], vocabularySize: number): Int32Array {
+  const counts = countMemory(vocabularySize);
+  for (const ids of texts) {
+    for (const id of ids) counts[id] = (counts[id] ?? 0) + 1;
+  }
+  return counts;
 }
 
-/** How many of the ids are left in the counts, each taken away as it is found. */
-function takeShared(counts: Int32Array, ids: Int32Array): number {
+/** How many of the ids are in the counts, each at most as often as it was counted. */
+function countShared(texts: readonly (readonly number[])[], counts: Int32Array, vocabularySize: number): number {
+  const used = usedMemory(vocabularySize);
   let shared = 0;
-  for (const id of ids) {
-    const left = counts[id] ?? 0;
-    if (left === 0) continue;
-    counts[id] = left - 1;
-    shared++;
+  for (const ids of texts) {
+    for (const id of ids) {
+      const before = used[id] ?? 0;
+      if (before === (counts[id] ?? 0)) continue;
+      used[id] = before + 1;
+      shared++;
+    }
   }
   return shared;
 }
@@ -139,7 +139,7 @@ function scored(hits: number, predictionLength: number, referenceLength: number)
   return { status: 'scored', precision, recall, fmeasure };
 }
 
-function lengthOf(lines: readonly Int32Array[]): number {
+function lengthOf(lines: readonly (readonly number[])[]): number {
   return sum(lines.map(({ length }) => length));
 }
 

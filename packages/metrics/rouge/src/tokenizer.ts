@@ -1,4 +1,6 @@
+import { asciiWordIds, asciiWords } from './ascii-words.ts';
 import { stem } from './porter-stemmer.ts';
+import type { TokenIds } from './token-ids.ts';
 
 /**
  * Turns a text into the tokens that ROUGE compares. Yours can be any object of this shape.
@@ -11,6 +13,8 @@ export interface Tokenizer {
   readonly id: string;
   /** Tokens in the order of the text. Pure: the same text gives the same tokens. */
   split(text: string): readonly string[];
+  /** Optional and faster: the tokens that `split` gives for each of the texts, numbered without spelling them out. */
+  ids?(texts: readonly string[]): TokenIds;
 }
 
 /** Options of {@link googleTokenizer}. */
@@ -26,14 +30,28 @@ export interface GoogleTokenizerOptions {
  * {@link googleCannotSee} finds such texts.
  */
 export function googleTokenizer(options: GoogleTokenizerOptions = {}): Tokenizer {
-  if (options.useStemmer !== true) return { id: 'google', split: asciiWords };
-  return { id: 'google+porter-nltk', split: (text) => asciiWords(text).map((word) => (word.length > 3 ? stem(word) : word)) };
+  if (options.useStemmer !== true) return { id: 'google', split: asciiWords, ids: (texts) => asciiWordIds(texts) };
+  const stemOfWord = rememberingStemmer();
+  return {
+    id: 'google+porter-nltk',
+    split: (text) => asciiWords(text).map((word) => (word.length > 3 ? stemOfWord(word) : word)),
+  };
 }
 
-/** `toLowerCase` agrees with Python's `lower()` in all that reaches a token: U+212A gives `k`, U+0130 gives `i` and a combining dot. */
-function asciiWords(text: string): readonly string[] {
-  return text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+/** Few different words make up most of a dataset, and a look-up is much faster than a stem. */
+function rememberingStemmer(): (word: string) => string {
+  const stems = new Map<string, string>();
+  return (word) => {
+    const known = stems.get(word);
+    if (known !== undefined) return known;
+    if (stems.size === mostStemsRemembered) stems.clear();
+    const stemmed = stem(word);
+    stems.set(word, stemmed);
+    return stemmed;
+  };
 }
+
+const mostStemsRemembered = 10_000;
 
 /**
  * Words of any script: the word-like segments of `Intl.Segmenter` (Unicode Annex 29, dictionaries for Chinese, Japanese,
