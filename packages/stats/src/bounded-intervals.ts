@@ -25,7 +25,7 @@ const NOTHING = 1e-20;
  *
  * @throws StatsError `not-finite`, `out-of-range`, `length-mismatch`, `missing-cluster`
  * @example
- * boundedLogitInterval([3, 5, 4, 4], [1, 5]); // { estimate: 4, low: 2.33, high: 4.74, … }
+ * boundedLogitInterval([3, 5, 4, 4], [1, 5]); // { estimate: 4, low: 2.39, high: 4.78, … }
  */
 export function boundedLogitInterval(values: Scores, range: ScoreRange, options: BoundedOptions = {}): IntervalResult {
   const level = checkLevel(options.level);

@@ -23,7 +23,7 @@ export interface PairedTest extends Interval {
  *
  * @throws StatsError `length-mismatch`, `not-finite`, `out-of-range`
  * @example
- * pairedT([0.9, 0.7, 0.8], [0.6, 0.6, 0.9]); // { estimate: 0.1, low: -0.4, high: 0.6, t: 0.87, p: 0.48, … }
+ * pairedT([0.9, 0.7, 0.8], [0.6, 0.6, 0.9]); // { estimate: 0.1, low: -0.40, high: 0.60, t: 0.87, p: 0.48, … }
  */
 export function pairedT(a: Scores, b: Scores, options: LevelOption = {}): PairedTest | UndefinedInterval {
   return testAgainstZero(readPairs(a, b, {}).differences, checkLevel(options.level));
