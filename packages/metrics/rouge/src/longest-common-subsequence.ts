@@ -11,7 +11,7 @@ import { createScratchMemory } from './scratch-memory.ts';
  */
 const stripHeight = 32;
 
-/** Steps for a table of this size, each on 32 cells: one to two nanoseconds. */
+/** Steps for a table of this size, each on 32 cells: some nanoseconds. */
 export function tableSteps(rows: number, columns: number): number {
   return Math.ceil(rows / stripHeight) * columns;
 }

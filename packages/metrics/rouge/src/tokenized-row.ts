@@ -38,11 +38,12 @@ export function tokenizeRow(prediction: string, references: readonly string[], t
     }
     const linesOfTexts = all.map((text) => text.split('\n').filter((line) => line !== ''));
     const ids = tokenIds(tokenizer, linesOfTexts.flat());
-    const firstLines = linesOfTexts.map((_, text) => linesOfTexts.slice(0, text).reduce((sum, { length }) => sum + length, 0));
-    return rowOf(
-      linesOfTexts.map(({ length }, text) => ids.texts.slice(firstLines[text], (firstLines[text] ?? 0) + length)),
-      ids.vocabularySize,
-    );
+    let end = 0;
+    const grouped = linesOfTexts.map(({ length }) => {
+      end += length;
+      return ids.texts.slice(end - length, end);
+    });
+    return rowOf(grouped, ids.vocabularySize);
   });
   return { characters: all.reduce((sum, { length }) => sum + length, 0), texts, lines };
 }
