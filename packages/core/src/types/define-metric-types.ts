@@ -1,0 +1,196 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type {
+  Aggregation,
+  Column,
+  CommonMetricOptions,
+  Item,
+  Json,
+  Metric,
+  Score,
+  Scored,
+  Service,
+  Spec,
+} from '../contracts/index.ts';
+
+/** What a scoring function may return: a number, yes/no or label, one of these with its reason, or a whole score (`skipped('…')`). */
+export type ScoreResult = number | boolean | string | (Pick<Scored, 'value'> & Partial<Omit<Scored, 'value' | 'status'>>) | Score;
+
+/**
+ * Columns that a metric needs: names (text cells), or name → kind of cell. `?` at the end of a name: optional.
+ *
+ * @example ['predictions', 'context?']
+ * @example { predictions: 'text', 'retrieved?': z.array(z.string()), meta: 'any' }
+ */
+export type Needs = readonly string[] | Readonly<Record<string, Column['type']>>;
+
+/** The row that a scoring function gets: checked cells, after schemas have transformed them. */
+export type RowOf<N extends Needs> = RowWith<{ readonly [Need in NeedName<N>]: CellOf<KindAt<N, Need>> }>;
+
+/** The same before the schemas: what the data must hold, for the check of `evaluate`. */
+export type InputOf<N extends Needs> = RowWith<{ readonly [Need in NeedName<N>]: AcceptedBy<KindAt<N, Need>> }>;
+
+type NeedName<N extends Needs> = N extends readonly (infer Name extends string)[] ? Name : keyof N & string;
+
+type KindAt<N extends Needs, Need> = N extends readonly string[] ? 'text' : Need extends keyof N ? N[Need] : never;
+
+type CellOf<Kind> = Kind extends 'text'
+  ? string
+  : Kind extends 'any'
+    ? Exclude<Json, null>
+    : Kind extends StandardSchemaV1
+      ? StandardSchemaV1.InferOutput<Kind>
+      : never;
+
+type AcceptedBy<Kind> = Kind extends 'text'
+  ? string
+  : Kind extends 'any'
+    ? unknown
+    : Kind extends StandardSchemaV1
+      ? StandardSchemaV1.InferInput<Kind>
+      : never;
+
+/** Names with `?` become optional properties without it. `infer` and the outer mapped type make editors show plain columns. */
+type RowWith<Cells> = {
+  readonly [Need in keyof Cells as Need extends `${string}?` ? never : Need]: Cells[Need];
+} & {
+  readonly [Need in keyof Cells as Need extends `${infer Bare}?` ? Bare : never]?: Cells[Need] | undefined;
+} extends infer Row
+  ? { readonly [Name in keyof Row]: Row[Name] }
+  : never;
+
+/** What a scoring function gets beside the row. */
+export interface MetricScope<Options, Dependency extends string = string> {
+  /** The given options over the defaults. */
+  readonly options: Readonly<Options>;
+  /** Scores of the metrics in `dependsOn`: the metric runs only on rows that all of them scored. */
+  readonly scores: Readonly<Record<Dependency, Scored>>;
+  readonly prediction: Item['prediction'];
+  readonly work: Item['work'];
+  /** The service of a role of `models`. @throws TouchstoneError `unknown-role` */
+  model(role: string): Service;
+}
+
+/** What `scoreBatch` gets beside the rows. */
+export interface BatchScope<Options> extends Pick<MetricScope<Options>, 'options' | 'model'> {
+  /** What belongs to each row, in order. */
+  readonly items: readonly Item[];
+}
+
+interface MetricDefinitionHead<Name extends string, N extends Needs, Options extends object, Dependency extends string> {
+  /** Result name: `cites_source` in `cites_source/v1/mean`. No `/`. */
+  readonly name: Name;
+  /** Version of the definition, part of the result keys. Change it when scores change. */
+  readonly version?: string;
+  /** One line for `touchstone metrics`. */
+  readonly description?: string;
+  readonly greaterIsBetter: boolean;
+  /** Lowest and highest possible score. It picks the interval; a score outside is a failure. */
+  readonly range?: readonly [number, number];
+  /** The metric's own options with their defaults. All of them are part of the signature, unless `signature` says otherwise. */
+  readonly options?: Options;
+  readonly needs: N;
+  /** Metrics whose scores this one reads. */
+  readonly dependsOn?: readonly Dependency[];
+  /** Services by role: `{ judge: 'openai:/gpt-5' }`, or from the options. */
+  readonly models?:
+    | Readonly<Record<string, string | Service>>
+    | ((options: Options) => Readonly<Record<string, string | Service>>);
+  /** Default: by the kind of value (number: mean, variance, p90; boolean: mean; label: the share of each). */
+  readonly aggregations?: readonly (string | Aggregation)[];
+  /** Column of the result table. Default: `<name>/<version>/score`; `false`: none. */
+  readonly scoreColumn?: string | false;
+  /** `cpu`, the default, with `from` may run in a worker thread. */
+  readonly cost?: 'cpu' | 'io';
+  /** Flag → what is true of the rows that carry it. */
+  readonly flagWarnings?: Readonly<Record<string, string>>;
+  /** The parts of the signature after name and version. Default: the options. For options that are no plain data, or that do not change scores. */
+  readonly signature?: (options: Options) => Readonly<Record<string, Json | undefined>>;
+  /** Where the factory can be imported from, so that workers can make the metric again: `{ module: '@touchstone/metric-text', export: 'exactMatch' }`. */
+  readonly from?: Pick<Spec, 'module' | 'export'>;
+}
+
+export interface RowForm<N extends Needs, Options, Dependency extends string = string> {
+  /** Scores one row. Throwing makes this row's score `failed`. */
+  readonly scoreRow: (row: RowOf<N>, scope: MetricScope<Options, Dependency>) => ScoreResult | Promise<ScoreResult>;
+}
+
+export interface BatchForm<N extends Needs, Options> {
+  /** Scores many rows at once: one result a row, in order. A batch that throws is tried again row by row. */
+  readonly scoreBatch: (
+    rows: readonly RowOf<N>[],
+    scope: BatchScope<Options>,
+  ) => readonly ScoreResult[] | Promise<readonly ScoreResult[]>;
+  /** Most rows of a call. Default: 32. */
+  readonly batch?: number;
+}
+
+export interface StatisticForm<N extends Needs, Options, Dependency extends string = string> {
+  /** Summands of a row: always as many, finite; or why the row is left out. */
+  readonly statistics: (row: RowOf<N>, scope: MetricScope<Options, Dependency>) => readonly number[] | Score;
+  /** Named aggregates of the sums over `rows` rows. */
+  readonly combine: (total: readonly number[], rows: number) => Readonly<Record<string, number>>;
+}
+
+export interface DatasetForm<N extends Needs, Options> {
+  /** All rows at once, in data order, after the last one was scored: named aggregates. */
+  readonly scoreDataset: (
+    rows: AsyncIterable<RowOf<N>>,
+    scope: Pick<MetricScope<Options>, 'options' | 'model'>,
+  ) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
+}
+
+/** How a definition scores: rows one by one or in batches, by sums over rows, or all rows at once. */
+export type ScoringForm<N extends Needs, Options, Dependency extends string = string> =
+  | RowForm<N, Options, Dependency>
+  | BatchForm<N, Options>
+  | StatisticForm<N, Options, Dependency>
+  | DatasetForm<N, Options>;
+
+/** What `defineMetric` takes. */
+export type MetricDefinition<
+  Name extends string,
+  N extends Needs,
+  Options extends object,
+  Dependency extends string = string,
+> = MetricDefinitionHead<Name, N, Options, Dependency> & ScoringForm<N, Options, Dependency>;
+
+/**
+ * A metric that can also be asked directly.
+ *
+ * @typeParam In the columns that `evaluate` looks for
+ * @typeParam Row the same under the metric's own names, where `columns` renamed some
+ */
+export type DefinedMetric<Name extends string, In extends object, Row extends object = In> = Metric<Name, In> & {
+  /** Scores one row, outside of any run: a row with the needed columns by their names. @throws TouchstoneError `no-row-score` for corpus metrics */
+  score(row: Row): Promise<Score>;
+};
+
+/** Makes a metric: the definition's own options, and those that every metric has. What `defineMetric` returns. */
+export interface MetricFactory<Name extends string, In extends object, Options extends object> {
+  <const As extends string = Name, const Map extends MappingOf<In> = Readonly<Record<never, never>>>(
+    options?: Partial<Options> & Omit<CommonMetricOptions<As>, 'columns'> & { readonly columns?: Map },
+  ): DefinedMetric<As, MappedInput<In, Map>, In>;
+  readonly metricName: Name;
+  /** Types only: what it makes without options. See {@link MadeBy}. */
+  readonly '~makes'?: DefinedMetric<Name, In>;
+}
+
+/** Needed name → column. */
+type MappingOf<In> = { readonly [K in keyof In & string]?: string };
+
+/** The columns that a metric looks for when `columns` renames them: `targets` of `rougeL({ columns: { targets: 'title' } })` is `title`. */
+export type MappedInput<In extends object, Map> = [keyof Map] extends [never]
+  ? In
+  : { readonly [K in keyof In as K extends keyof Map ? Extract<Map[K], string> : K]: In[K] };
+
+/** Any factory, as plug-ins list them. */
+export interface AnyMetricFactory {
+  (options?: Readonly<Record<string, Json>>): Metric;
+  readonly metricName: string;
+  readonly '~makes'?: Metric;
+}
+
+/** The metric that a factory makes without options. `ReturnType` would forget its columns, because the call is generic. */
+export type MadeBy<Factory extends AnyMetricFactory> = Factory extends { readonly '~makes'?: infer Made extends Metric }
+  ? Made
+  : Metric;

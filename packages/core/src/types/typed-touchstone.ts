@@ -1,0 +1,17 @@
+import type { Plugin } from '../contracts/index.ts';
+import type { EvaluateFunction } from './evaluate-options.ts';
+
+/** The names that some plug-ins register, each with its metric. A plug-in that was discovered at run time is a `Plugin<Record<string, Metric>>`: any name. */
+export type Registered<P extends readonly Plugin[]> = Both<P[number] extends Plugin<infer Metrics> ? Metrics : never>;
+
+/** The intersection of the members of a union; of none, no names. */
+type Both<U> = [U] extends [never]
+  ? Readonly<Record<never, never>>
+  : (U extends unknown ? (all: U) => void : never) extends (all: infer All extends object) => void
+    ? All
+    : never;
+
+/** The part of a Touchstone whose types depend on its plug-ins. */
+export interface TypedTouchstone<Reg extends object, Result> {
+  readonly evaluate: EvaluateFunction<Reg, Result>;
+}
