@@ -1,0 +1,174 @@
+import { displayWidth, oneLine, padEnd, padStart, truncate, truncateMiddle, wrap } from './display-text.ts';
+import { formatCount, formatDuration, formatNumber } from './format-number.ts';
+import type { ResultDocument } from './result-parts.ts';
+import type { Coverage, ResultUsage } from './summary.ts';
+
+export interface FormatOptions {
+  /** Cells of a line; 80 by default. */
+  readonly width?: number;
+}
+
+/**
+ * A result as text for people: what ran, a line an aggregate with its interval, what was not scored and why, skipped metrics with
+ * what to type for them, warnings, and the reason of an unfinished run. Plain text without colour; control characters in names are shown, not sent.
+ */
+export function formatResult(document: ResultDocument, options: FormatOptions = {}): string {
+  const width = Math.max(40, options.width ?? 80);
+  const { skippedMetrics, warnings, run } = document;
+  const sections = [
+    [header(document, width)],
+    metricTable(document, width),
+    section('Not scored', notScored(document.coverage), width),
+    section(
+      'Skipped metrics',
+      skippedMetrics.map(({ name, reason, hint }) => `${name}: ${reason}${hint === undefined ? '' : ` → ${hint}`}`),
+      width,
+    ),
+    section('Warnings', warnings, width),
+    usageLines(document.usage),
+    run.reason === undefined ? [] : wrap(oneLine(`${capitalised(run.status)}: ${run.reason}`), width),
+  ];
+  return sections.flatMap((lines) => (lines.length === 0 ? [] : [lines.join('\n')])).join('\n\n');
+}
+
+function header({ run }: ResultDocument, width: number): string {
+  const duration = run.endedAt === undefined ? Number.NaN : Date.parse(run.endedAt) - Date.parse(run.startedAt);
+  const facts = [run.status, formatCount(run.rows, 'row'), ...(duration >= 0 ? [formatDuration(duration)] : [])];
+  const experiment = truncate(oneLine(run.experiment), Math.floor(width / 3));
+  const rest = [experiment, ...facts].map((fact) => ` · ${fact}`).join('');
+  return truncate(oneLine(run.name), Math.max(8, width - displayWidth(rest))) + rest;
+}
+
+interface MetricLine {
+  readonly label: string;
+  readonly value: string;
+  readonly interval: string;
+  readonly variance: string;
+  readonly p90: string;
+  readonly scored: string;
+}
+
+/** Variance and 90th percentile stand beside the mean; every other aggregate has a line of its own. */
+function metricTable(document: ResultDocument, width: number): readonly string[] {
+  const lines = metricLines(document);
+  if (lines.length === 0) return ['No metric was computed.'];
+  const level = Object.values(document.intervals)[0]?.level ?? 0.95;
+  const heads: MetricLine = {
+    label: 'metric',
+    value: 'value',
+    interval: `${formatNumber(level * 100)} % interval`,
+    variance: 'variance',
+    p90: 'p90',
+    scored: 'scored',
+  };
+  const filled = NUMBER_COLUMNS.filter((column) => lines.some((line) => line[column] !== ''));
+  const table = [heads, ...lines];
+  let columns = filled;
+  let room = roomForLabel(table, columns, width);
+  const longest = Math.max(...table.map(({ label }) => displayWidth(label)));
+  if (room < Math.min(longest, LEGIBLE_LABEL)) {
+    columns = filled.filter((column) => column !== 'variance' && column !== 'p90');
+    room = roomForLabel(table, columns, width);
+  }
+  const labelWidth = Math.min(longest, Math.max(room, 12));
+  const widths = columns.map((column) => widest(table, column));
+  return table.map((line) => {
+    const cells = columns.map((column, index) => padStart(line[column], widths[index] ?? 0));
+    return [padEnd(truncateMiddle(line.label, labelWidth), labelWidth), ...cells].join('  ').trimEnd();
+  });
+}
+
+const NUMBER_COLUMNS = ['value', 'interval', 'variance', 'p90', 'scored'] as const;
+/** A label is cut down to this before variance and p90 are left out. */
+const LEGIBLE_LABEL = 24;
+
+function roomForLabel(table: readonly MetricLine[], columns: readonly (keyof MetricLine)[], width: number): number {
+  return width - columns.reduce((sum, column) => sum + 2 + widest(table, column), 0);
+}
+
+function widest(table: readonly MetricLine[], column: keyof MetricLine): number {
+  return Math.max(...table.map((line) => displayWidth(line[column])));
+}
+
+function metricLines({ metrics, intervals, coverage, signatures }: ResultDocument): readonly MetricLine[] {
+  const keys = [...new Set([...Object.keys(signatures), ...Object.keys(coverage)])];
+  const ownerOf = (aggregate: string): string | undefined =>
+    keys.filter((key) => aggregate === key || aggregate.startsWith(`${key}/`)).sort((a, b) => b.length - a.length)[0];
+  const line = (aggregate: string, owner: string | undefined): MetricLine => {
+    const interval = intervals[aggregate];
+    const isMean = owner !== undefined && aggregate === `${owner}/mean`;
+    return {
+      label: oneLine(aggregate),
+      value: numberAt(metrics, aggregate),
+      interval: interval === undefined ? '' : `[${formatNumber(interval.low)}, ${formatNumber(interval.high)}]`,
+      variance: isMean ? numberAt(metrics, `${owner}/variance`) : '',
+      p90: isMean ? numberAt(metrics, `${owner}/p90`) : '',
+      scored: scoredOf(owner === undefined ? undefined : coverage[owner]),
+    };
+  };
+  const aggregates = Object.keys(metrics).map((aggregate) => ({ aggregate, owner: ownerOf(aggregate) }));
+  const beside = ({ aggregate, owner }: (typeof aggregates)[number]): boolean =>
+    owner !== undefined &&
+    Object.hasOwn(metrics, `${owner}/mean`) &&
+    (aggregate === `${owner}/variance` || aggregate === `${owner}/p90`);
+  return [
+    ...keys.flatMap((key) => {
+      const own = aggregates.filter((one) => one.owner === key && !beside(one));
+      return own.length > 0
+        ? own.map(({ aggregate }) => line(aggregate, key))
+        : coverage[key] === undefined
+          ? []
+          : [line(key, key)];
+    }),
+    ...aggregates.filter(({ owner }) => owner === undefined).map(({ aggregate }) => line(aggregate, undefined)),
+  ];
+}
+
+function numberAt(metrics: Readonly<Record<string, number>>, key: string): string {
+  const value = Object.hasOwn(metrics, key) ? metrics[key] : undefined;
+  return value === undefined ? '' : formatNumber(value);
+}
+
+function scoredOf(coverage: Coverage | undefined): string {
+  return coverage === undefined ? '' : `${coverage.scored}/${coverage.scored + coverage.skipped + coverage.failed}`;
+}
+
+/** Metrics that share their counts (a failed prediction concerns them all) share a line. */
+function notScored(coverage: ResultDocument['coverage']): readonly string[] {
+  const metrics = new Map<string, string[]>();
+  for (const [key, { skipped, failed, reasons }] of Object.entries(coverage)) {
+    if (skipped + failed === 0) continue;
+    const counts = [...(skipped === 0 ? [] : [`${skipped} skipped`]), ...(failed === 0 ? [] : [`${failed} failed`])].join(', ');
+    const top = Object.entries(reasons).sort(([, a], [, b]) => b - a);
+    const listed = top.slice(0, 3).map(([code, rows]) => (top.length === 1 ? code : `${code} ${rows}`));
+    const why = listed.length === 0 ? '' : ` (${listed.join(', ')}${top.length > 3 ? ', …' : ''})`;
+    const same = metrics.get(counts + why) ?? [];
+    metrics.set(counts + why, [...same, key]);
+  }
+  return [...metrics].map(([why, keys]) => `${keys.join(', ')}: ${why}`);
+}
+
+function section(title: string, items: readonly string[], width: number): readonly string[] {
+  if (items.length === 0) return [];
+  return [
+    title,
+    ...items.flatMap((item) => wrap(oneLine(item), width - 4).map((line, index) => `${index === 0 ? '  ' : '    '}${line}`)),
+  ];
+}
+
+/** Nothing for an evaluation that asked no paid model. */
+function usageLines({ calls, cachedCalls, inputTokens, outputTokens, cost }: ResultUsage): readonly string[] {
+  if (calls + cachedCalls === 0) return [];
+  const facts = [
+    formatCount(calls, 'call') + (cachedCalls === 0 ? '' : ` (and ${cachedCalls.toLocaleString('en-US')} from the cache)`),
+    ...(inputTokens + outputTokens === 0
+      ? []
+      : [`${formatCount(inputTokens, 'token')} in`, `${formatCount(outputTokens, 'token')} out`]),
+    ...(cost.usd === 0 ? [] : [`${formatNumber(cost.usd)} USD`]),
+  ];
+  return [facts.join(' · ')];
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

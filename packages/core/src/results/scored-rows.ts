@@ -1,0 +1,48 @@
+import type { Cell, JournalReader, Plan, Score, ScoredRow, ScoredTable, StoredRow, StoredTrial } from '../contracts/index.ts';
+import { lineOf, type OutputColumns, outputColumns, trialsOf } from './table-line.ts';
+
+/**
+ * Every row × trial with its scores, in data order; memory is bounded by a chunk of the store.
+ *
+ * `columns` holds the cells of the result table and `<metric key>/score` of every scored metric, also of those that the table does
+ * not show; what is missing, failed or skipped has no entry. `scores` goes by metric name. A statistic metric has no score of
+ * its own for a row, so it is listed only where it failed or was skipped.
+ */
+export async function* scoredRows(reader: JournalReader, plan: Plan): AsyncGenerator<ScoredRow> {
+  const outputs = await outputColumns(reader, plan);
+  for await (const chunk of reader.rows()) {
+    for (const row of chunk) {
+      for (const trial of trialsOf(row)) yield scoredRow(plan, outputs, row, trial);
+    }
+  }
+}
+
+/** The scored rows as evaluators are given them; each reading starts again at the first row. */
+export function scoredTable(reader: JournalReader, plan: Plan): ScoredTable {
+  return {
+    rows: () => scoredRows(reader, plan),
+    async count(where) {
+      let count = 0;
+      for await (const { columns } of scoredRows(reader, plan)) if (where(columns)) count++;
+      return count;
+    },
+  };
+}
+
+function scoredRow(plan: Plan, outputs: OutputColumns, row: StoredRow, trial: StoredTrial): ScoredRow {
+  const columns: Map<string, Cell> = lineOf(plan, outputs, row, trial);
+  const scores: (readonly [string, Score])[] = [];
+  for (const [index, metric] of plan.metrics.entries()) {
+    const score = trial.scores.get(index);
+    if (score === undefined || (score.status === 'scored' && metric.form === 'statistic')) continue;
+    scores.push([metric.name, score]);
+    if (score.status === 'scored') columns.set(`${metric.key}/score`, score.value);
+  }
+  return {
+    ordinal: row.ordinal,
+    key: row.key,
+    trial: trial.trial,
+    columns: Object.fromEntries(columns),
+    scores: Object.fromEntries(scores),
+  };
+}
