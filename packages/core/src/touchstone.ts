@@ -6,6 +6,7 @@ import {
   type Json,
   LOGGER,
   type Logger,
+  type Metric,
   MODEL_TYPES,
   type Plan,
   type Plugin,
@@ -24,6 +25,7 @@ import { latency } from './metrics/latency.ts';
 import { presetTable } from './metrics/preset-table.ts';
 import { checkRunOptions, checkTouchstoneOptions } from './plan/check-options.ts';
 import type { EvaluateRequest } from './plan/evaluate-request.ts';
+import { registeredMetric } from './plan/choose-metrics.ts';
 import { type PreparedEvaluation, prepareEvaluation } from './plan/prepare-evaluation.ts';
 import { provenanceOf } from './provenance.ts';
 import { createContainer, type Container, resolveMany, resolveOne } from './registry/container.ts';
@@ -31,6 +33,7 @@ import { definePlugin } from './registry/define-plugin.ts';
 import { type Registrations, registerPlugins } from './registry/plugins.ts';
 import { EvaluationResult } from './results/evaluation-result.ts';
 import { findRun } from './results/find-run.ts';
+import { resultRun } from './results/result-run.ts';
 import { storedResult } from './results/stored-result.ts';
 import { type CallLog, openCallLog } from './run/call-log.ts';
 import { localEngine } from './run/local-engine.ts';
@@ -89,6 +92,14 @@ export class TouchstoneRuntime {
   async withRun<T>(options: SessionRequest, work: (run: ActiveRun) => Promise<T> | T): Promise<T> {
     const run = await this.startRun(options);
     return run.conclude(async () => work(run));
+  }
+
+  /**
+   * A registered metric by name, with options: what `--metric 'NAME {…}'` asks for.
+   * @throws TouchstoneError `unknown-metric` with a did-you-mean or the package to install
+   */
+  metric(name: string, options?: Readonly<Record<string, Json>>): Metric {
+    return registeredMetric(name, this.registrations, options);
   }
 
   /** Stored runs, newest first. */
@@ -276,8 +287,9 @@ export class ActiveRun {
 
   #resultOf(evaluations: readonly CarriedOut[], status: RunStatus, reason: string | undefined): EvaluationResult {
     const { session, container } = this.#parts;
-    return new EvaluationResult({
-      run: { ...session.record, status, ...(reason === undefined ? {} : { reason }), endedAt: resolveOne<Clock>(container, CLOCK, 'Touchstone').now() },
+    const run: RunRecord = { ...session.record, status, ...(reason === undefined ? {} : { reason }), endedAt: resolveOne<Clock>(container, CLOCK, 'Touchstone').now() };
+    return EvaluationResult.from({
+      run: resultRun(run, evaluations.map(({ outcome }) => outcome.summary)),
       evaluations: evaluations.map(({ index, plan, outcome }) => ({ index, plan, summary: outcome.summary, reader: outcome.journal, tables: outcome.tables, artifacts: outcome.artifacts })),
     });
   }

@@ -2,10 +2,12 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Aggregation } from './aggregation.ts';
 import type { Json, Row } from './json.ts';
 import type { Prediction } from './model.ts';
-import type { Score } from './score.ts';
+import type { Score, Scored } from './score.ts';
 import type { Service } from './service.ts';
 import type { Spec } from './spec.ts';
 import type { Work } from './work.ts';
+
+export type { StandardSchemaV1 };
 
 /**
  * A column that a metric needs, by name: `predictions`, `targets`, `inputs`, or any column of the data or output of the model.
@@ -57,8 +59,8 @@ export interface MetricHead<Name extends string = string, In extends object = ob
 /** One row as a metric sees it: the needed columns under their needed names, and what belongs to the row. */
 export interface Item {
   readonly columns: Row;
-  /** Scores of the metrics named in `dependsOn`. They are all `scored`: otherwise this metric is not run on the row. */
-  readonly scores: Readonly<Record<string, Score>>;
+  /** Scores of the metrics named in `dependsOn`. The metric runs only on rows that all of them scored. */
+  readonly scores: Readonly<Record<string, Scored>>;
   readonly prediction: Omit<Prediction, 'columns' | 'main'>;
   readonly work: Work;
 }
@@ -76,7 +78,7 @@ export interface RowMetric<Name extends string = string, In extends object = obj
   readonly form: 'row';
   /** Most rows a call takes. 1 is right unless a batch is really cheaper (embeddings). */
   readonly batch: number;
-  score(items: readonly Item[], context: ScoreContext): Promise<readonly Score[]> | readonly Score[];
+  scoreItems(items: readonly Item[], context: ScoreContext): Promise<readonly Score[]> | readonly Score[];
 }
 
 /**

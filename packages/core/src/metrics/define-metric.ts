@@ -1,103 +1,10 @@
-import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { Aggregation, Column, CommonMetricOptions, Item, Json, Metric, Score, ScoreContext, Scored, Service, Spec } from '../contracts/index.ts';
+import type { Column, CommonMetricOptions, Item, Json, Metric, Score, ScoreContext, Service, Spec } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
 import { resolveAggregations } from './aggregations.ts';
+import type { DefinedMetric, InputOf, MetricDefinition, MetricFactory, MetricScope, Needs, RowOf, ScoreResult, ScoringForm } from '../types/define-metric-types.ts';
 import { scoreOne } from './score-one.ts';
 import { signature } from './signature.ts';
-
-/** What a scoring function may return: a number, yes/no or label, one of these with its reason, or a whole score. */
-export type ScoreResult = number | boolean | string | (Pick<Scored, 'value'> & Partial<Omit<Scored, 'value' | 'status'>>) | Score;
-
-/** Columns that a metric needs: names (text cells; `?` at the end = optional), or name → kind of cell. */
-export type Needs = readonly string[] | Readonly<Record<string, 'text' | 'any' | StandardSchemaV1>>;
-
-/** The row that a scoring function gets for its needs. */
-export type RowOf<N extends Needs> = N extends readonly (infer Name extends string)[]
-  ? { readonly [K in Name as K extends `${string}?` ? never : K]: string } & { readonly [K in Name as K extends `${infer Bare}?` ? Bare : never]?: string }
-  : { readonly [K in keyof N & string as K extends `${string}?` ? never : K]: CellOf<N[K]> } & {
-      readonly [K in keyof N & string as K extends `${infer Bare}?` ? Bare : never]?: CellOf<N[K]>;
-    };
-type CellOf<Kind> = Kind extends 'text' ? string : Kind extends StandardSchemaV1<unknown, infer Cell> ? Cell : unknown;
-/** The same as `evaluate` checks it: what the data must hold. */
-export type InputOf<N extends Needs> = RowOf<N>;
-
-export interface MetricScope<Options> {
-  readonly options: Readonly<Options>;
-  /** Scores of the metrics in `dependsOn`, all of them scored. */
-  readonly scores: Item['scores'];
-  readonly prediction: Item['prediction'];
-  readonly work: Item['work'];
-  /** The service of a role of `models`. */
-  model(role: string): Service;
-}
-
-interface MetricDefinitionHead<Name extends string, N extends Needs, Options extends object> {
-  readonly name: Name;
-  /** Version of the definition, part of the result keys. Change it when scores change. */
-  readonly version?: string;
-  readonly description?: string;
-  readonly greaterIsBetter: boolean;
-  readonly range?: readonly [number, number];
-  /** The metric's own options with their defaults. All of them are part of the signature. */
-  readonly options?: Options;
-  readonly needs: N;
-  readonly dependsOn?: readonly string[];
-  readonly models?: Readonly<Record<string, string | Service>> | ((options: Options) => Readonly<Record<string, string | Service>>);
-  readonly aggregations?: readonly (string | Aggregation)[];
-  readonly scoreColumn?: string | false;
-  readonly cost?: 'cpu' | 'io';
-  readonly flagWarnings?: Readonly<Record<string, string>>;
-  /** The parts of the signature after name and version; default: the options. For options that are no plain data, or that do not change scores. */
-  readonly signature?: (options: Options) => Readonly<Record<string, Json | undefined>>;
-  /** Where the factory can be imported from, so that workers can make the metric again: `{ module: '@touchstone/metric-text', export: 'exactMatch' }`. */
-  readonly from?: Pick<Spec, 'module' | 'export'>;
-}
-
-interface RowForm<N extends Needs, Options> {
-  /** Scores one row. Throwing makes this row's score `failed`. */
-  readonly scoreRow: (row: RowOf<N>, scope: MetricScope<Options>) => ScoreResult | Promise<ScoreResult>;
-}
-interface BatchForm<N extends Needs, Options> {
-  /** Scores many rows at once: one result a row, in order. */
-  readonly scoreBatch: (rows: readonly RowOf<N>[], scope: BatchScope<Options>) => readonly ScoreResult[] | Promise<readonly ScoreResult[]>;
-  /** Most rows of a call; 32. */
-  readonly batch?: number;
-}
-interface StatisticForm<N extends Needs, Options> {
-  /** Summands of a row: always as many, finite. */
-  readonly statistics: (row: RowOf<N>, scope: MetricScope<Options>) => readonly number[] | Score;
-  /** Named aggregates of the sums over `rows` rows. */
-  readonly combine: (total: readonly number[], rows: number) => Readonly<Record<string, number>>;
-}
-interface DatasetForm<N extends Needs, Options> {
-  /** All rows at once, in data order, after the last one was scored: named aggregates. */
-  readonly scoreDataset: (rows: AsyncIterable<RowOf<N>>, scope: Pick<MetricScope<Options>, 'options' | 'model'>) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
-}
-export interface BatchScope<Options> extends Pick<MetricScope<Options>, 'options' | 'model'> {
-  /** What belongs to each row, in order. */
-  readonly items: readonly Item[];
-}
-
-export type MetricDefinition<Name extends string, N extends Needs, Options extends object> = MetricDefinitionHead<Name, N, Options> &
-  (RowForm<N, Options> | BatchForm<N, Options> | StatisticForm<N, Options> | DatasetForm<N, Options>);
-
-/** A metric that can also be asked directly. */
-export type DefinedMetric<Name extends string, In extends object> = Metric<Name, In> & {
-  /** Scores one row, outside of any run: a row with the needed columns by their names. @throws TouchstoneError `no-row-score` for corpus metrics */
-  scoreRow(row: In): Promise<Score>;
-};
-
-export interface MetricFactory<Name extends string, In extends object, Options extends object> {
-  <const As extends string = Name>(options?: Partial<Options> & CommonMetricOptions<As>): DefinedMetric<As, In>;
-  readonly metricName: Name;
-}
-
-/** Any factory, as plug-ins list them. */
-export interface AnyMetricFactory {
-  (options?: Readonly<Record<string, Json>>): Metric;
-  readonly metricName: string;
-}
 
 /**
  * A metric as a factory with options, every detail said.
@@ -139,7 +46,7 @@ export function defineMetric<const Name extends string, const N extends Needs, O
       ...specOf(definition.from, given),
     };
     const metric: Metric = { ...head, ...formOf(definition, options) };
-    return Object.assign(metric, { scoreRow: (row: InputOf<N>) => scoreOne(metric, row) }) as DefinedMetric<string, InputOf<N>>;
+    return Object.assign(metric, { score: (row: InputOf<N>) => scoreOne(metric, row) }) as DefinedMetric<string, InputOf<N>>;
   };
   // The generic call signature cannot be written on an arrow function; `make` behaves as it says.
   return Object.assign(make, { metricName: definition.name }) as unknown as MetricFactory<Name, InputOf<N>, Options>;
@@ -153,7 +60,7 @@ export function toScore(result: ScoreResult): Score {
 }
 
 function formOf<N extends Needs, Options extends object>(
-  definition: RowForm<N, Options> | BatchForm<N, Options> | StatisticForm<N, Options> | DatasetForm<N, Options>,
+  definition: ScoringForm<N, Options>,
   options: Options,
 ) {
   // The columns were checked against the needs before they come here, so a row is what the needs say.
@@ -166,20 +73,20 @@ function formOf<N extends Needs, Options extends object>(
     model: (role) => modelOf(context, role),
   });
   if ('scoreRow' in definition) {
-    const score = (items: readonly Item[], context: ScoreContext): readonly Score[] | Promise<readonly Score[]> => {
+    const scoreItems = (items: readonly Item[], context: ScoreContext): readonly Score[] | Promise<readonly Score[]> => {
       const [item] = items;
       if (item === undefined) return [];
       const result = definition.scoreRow(rowOf(item), scopeOf(item, context));
       return isPromise(result) ? Promise.resolve(result).then((value) => [toScore(value)]) : [toScore(result)];
     };
-    return { form: 'row' as const, batch: 1, score };
+    return { form: 'row' as const, batch: 1, scoreItems };
   }
   if ('scoreBatch' in definition) {
-    const score = (items: readonly Item[], context: ScoreContext): readonly Score[] | Promise<readonly Score[]> => {
+    const scoreItems = (items: readonly Item[], context: ScoreContext): readonly Score[] | Promise<readonly Score[]> => {
       const results = definition.scoreBatch(items.map(rowOf), { options, items, model: (role) => context.model(role) });
       return isPromise(results) ? Promise.resolve(results).then((values) => values.map(toScore)) : results.map(toScore);
     };
-    return { form: 'row' as const, batch: definition.batch ?? 32, score };
+    return { form: 'row' as const, batch: definition.batch ?? 32, scoreItems };
   }
   if ('statistics' in definition) {
     return { form: 'statistic' as const, statistics: (item: Item) => definition.statistics(rowOf(item), scopeOf(item)), combine: definition.combine };

@@ -24,6 +24,6 @@ export function latency<const Name extends string = 'latency'>(options: CommonMe
     ...(options.when === undefined ? {} : { when: options.when }),
     ...(options.aggregations === undefined ? {} : { aggregations: resolveAggregations(options.aggregations) }),
     spec: { module: '@touchstone/core', export: 'latency', options: options.name === undefined ? null : { name: options.name } },
-    score: (items) => items.map((item) => ({ status: 'scored', value: item.prediction.latencyMs / 1000 })),
+    scoreItems: (items) => items.map((item) => ({ status: 'scored', value: item.prediction.latencyMs / 1000 })),
   };
 }

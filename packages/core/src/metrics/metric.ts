@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { RowMetric } from '../contracts/index.ts';
 import { isPromise } from '../models/function-model.ts';
-import { type DefinedMetric, type ScoreResult, toScore } from './define-metric.ts';
+import type { DefinedMetric, ScoreResult } from '../types/define-metric-types.ts';
+import { toScore } from './define-metric.ts';
 import { scoreOne } from './score-one.ts';
 
 
@@ -34,12 +35,12 @@ export function metric<const Name extends string, const Needed extends string = 
     signature: `${name}|function:${source}`,
     cost: 'cpu',
     batch: 1,
-    score: (items) => {
+    scoreItems: (items) => {
       const [item] = items;
       if (item === undefined) return [];
       const result = score(item.columns as { readonly [K in Needed]: string });
       return isPromise(result) ? Promise.resolve(result).then((value) => [toScore(value)]) : [toScore(result)];
     },
   };
-  return Object.assign(defined, { scoreRow: (row: { readonly [K in Needed]: string }) => scoreOne(defined, row) });
+  return Object.assign(defined, { score: (row: { readonly [K in Needed]: string }) => scoreOne(defined, row) });
 }

@@ -19,7 +19,7 @@ export async function scoreOne(metric: Metric, row: object): Promise<Score> {
   for (const [name, value] of Object.entries(row)) columns[name] = readCell(value);
   const item = itemFor(metric, columns);
   if ('status' in item.item) return item.item;
-  const [score] = await metric.score([item.item], scoreContext(item.resolved));
+  const [score] = await metric.scoreItems([item.item], scoreContext(item.resolved));
   return checkScore(score, metric.name, metric.range);
 }
 

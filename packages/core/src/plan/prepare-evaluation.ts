@@ -40,8 +40,9 @@ const DEFAULT_TIMEOUT_S = 120;
  * @throws TouchstoneError with every problem that was found
  */
 export async function prepareEvaluation(request: EvaluateRequest, setting: PrepareSetting): Promise<PreparedEvaluation> {
-  throwProblems(checkEvaluateOptions(request));
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...checkEvaluateOptions(request)];
+  // A value of the wrong kind cannot be worked with; everything else is collected on.
+  if (problems.some((problem) => problem.code === 'bad-option')) throwProblems(problems);
   const model = collect(problems, () => resolveModel(request.model, setting.registrations));
   const config = readConfig(request.evaluatorConfig ?? {}, [...setting.registrations.evaluators.keys(), 'default']);
   const evaluators = setting.evaluatorsFor(request.evaluators, request.modelType, problems);

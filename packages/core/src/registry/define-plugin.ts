@@ -9,7 +9,7 @@ import {
   type Plugin,
   type Registry,
 } from '../contracts/index.ts';
-import type { AnyMetricFactory } from '../metrics/define-metric.ts';
+import type { AnyMetricFactory, MadeBy } from '../types/define-metric-types.ts';
 
 export interface PluginDefinition<M extends readonly (Metric | AnyMetricFactory)[]> {
   /** The package's name. */
@@ -26,7 +26,7 @@ export interface PluginDefinition<M extends readonly (Metric | AnyMetricFactory)
 
 /** Name → metric, for the check of `extraMetrics: ['NAME']` at compile time. */
 export type MetricsOf<M extends readonly (Metric | AnyMetricFactory)[]> = {
-  [Made in M[number] as NameOf<Made>]: Made extends AnyMetricFactory ? ReturnType<Made> : Made;
+  [Made in M[number] as NameOf<Made>]: Made extends AnyMetricFactory ? MadeBy<Made> : Made;
 };
 type NameOf<Made> = Made extends { readonly metricName: infer Name extends string } ? Name : Made extends Metric<infer Name> ? Name : never;
 

@@ -2,6 +2,7 @@ import type { EvaluationRecord, JournalReader, Metric, RunRecord, RunStore } fro
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
 import { aggregate } from './aggregate.ts';
 import { EvaluationResult } from './evaluation-result.ts';
+import { resultRun } from './result-run.ts';
 import type { EvaluationSummary } from './summary.ts';
 
 /** The result of a stored run: from its snapshot; for a run that died without one, computed from what the journal holds. */
@@ -14,7 +15,8 @@ export async function storedResult(store: RunStore, run: RunRecord): Promise<Eva
     }),
   );
   const died = run.status === 'running' && !(await store.catalog.leased(run.id));
-  return new EvaluationResult({ run: died ? { ...run, status: 'interrupted', reason: 'its process ended before the run did' } : run, evaluations });
+  const shown: RunRecord = died ? { ...run, status: 'interrupted', reason: 'its process ended before the run did' } : run;
+  return EvaluationResult.from({ run: resultRun(shown, evaluations.map(({ summary }) => summary)), evaluations });
 }
 
 function summaryOf(record: EvaluationRecord): EvaluationSummary | undefined {
@@ -41,5 +43,5 @@ async function summarise({ plan }: EvaluationRecord, reader: JournalReader): Pro
 
 function headOnly(planned: EvaluationRecord['plan']['metrics'][number]): Metric {
   const { name, signature, greaterIsBetter } = planned;
-  return { form: 'row', name, description: name, greaterIsBetter, needs: [], columns: {}, dependsOn: [], models: {}, signature, cost: 'cpu', batch: 1, score: () => [] };
+  return { form: 'row', name, description: name, greaterIsBetter, needs: [], columns: {}, dependsOn: [], models: {}, signature, cost: 'cpu', batch: 1, scoreItems: () => [] };
 }

@@ -1,4 +1,4 @@
-import type { Entry, Item, Prediction, PredictionResult, RowTask, Score, ScoreContext } from '../contracts/index.ts';
+import type { Entry, Item, Prediction, PredictionResult, RowTask, Score, ScoreContext, Scored } from '../contracts/index.ts';
 import { skipped } from '../contracts/index.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
@@ -99,7 +99,7 @@ export class RowScorer {
       return alone.length === 0 ? undefined : Promise.all(alone).then(() => undefined);
     };
     try {
-      const answer = definition.score(items, context);
+      const answer = definition.scoreItems(items, context);
       if (!isPromise(answer)) {
         recordAll(metric, owners, answer);
         return undefined;
@@ -129,7 +129,7 @@ export function scoreContext(metric: ResolvedMetric): ScoreContext {
 export function itemOf(metric: ResolvedMetric, row: Pick<RowAtWork, 'task' | 'work' | 'prediction' | 'scores'>): Item | Score {
   const prediction = row.prediction;
   if ('failed' in prediction) return failed('prediction-failed', `there is no prediction: ${prediction.failed.message}`, prediction.failed.retryable);
-  const scores: Record<string, Score> = {};
+  const scores: Record<string, Scored> = {};
   for (const [name, index] of metric.dependsOn) {
     const score = row.scores[index];
     if (score?.status === 'scored') scores[name] = score;

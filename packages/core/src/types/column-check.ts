@@ -52,7 +52,7 @@ type ProblemOf<K extends string, Wanted, Have, Optional> = unknown extends Have
       : MissingColumn<K>
     : [Have] extends [NotChosen]
       ? "the model returns several outputs: say which one is the prediction with predictions: '…'"
-      : [Exclude<Have, null | undefined>] extends [Wanted]
+      : [Exclude<Have, null | undefined>] extends [Widened<Wanted>]
         ? never
         : `column '${K}' has the wrong type${Kinds<Exclude<Have, null | undefined>, Exclude<Wanted, undefined>>}`;
 
@@ -166,9 +166,13 @@ export type CheckedPredictions<R, O, P> = unknown extends O
         ? `with a model, predictions names one of its outputs, and '${P}' is a column of the data`
         : P;
 
-type Kinds<Have, Wanted> = [KindOf<Have>] extends [never]
+// Literal rows have cells of type `string`, also where a schema lists the texts that it accepts: such cells are checked one by one.
+type Widened<V> = V extends string ? string : V extends number ? number : V extends boolean ? boolean : V;
+
+/** Left out where it would say nothing: two lists of different elements, a union. */
+type Kinds<Have, Wanted> = [KindOf<Have> | KindOf<Wanted>] extends [never]
   ? ''
-  : [KindOf<Wanted>] extends [never]
+  : KindOf<Have> extends KindOf<Wanted>
     ? ''
     : `: it is ${KindOf<Have>}, and must be ${KindOf<Wanted>}`;
 

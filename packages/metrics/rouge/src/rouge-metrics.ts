@@ -18,6 +18,18 @@ export interface RougeOptions {
 
 const defaults: RougeOptions = { tokenizer: 'google', useStemmer: false };
 
+const INVISIBLE = 'invisible-to-google-tokenizer';
+
+/** One text, or several references of which the best counts. */
+const texts: StandardSchemaV1<string | readonly string[], string | readonly string[]> = {
+  '~standard': {
+    version: 1,
+    vendor: 'touchstone',
+    validate: (value) =>
+      isTexts(value) ? { value } : { issues: [{ message: 'it must be a text, or a list of at least one text' }] },
+  },
+};
+
 /** Share of words in common, 0 to 1 (F-measure). With several references, `targets` is a list, and the best one counts. */
 export const rouge1 = define('rouge1', 'Words in common with the reference (F-measure)', (row) => rougeN(row, 1));
 /** Share of word pairs in common, 0 to 1 (F-measure). A text of one word has none: its rouge2 is 0 even when equal. */
@@ -30,18 +42,6 @@ export const rougeLsum = define(
   'Line by line longest common subsequences with the reference (F-measure)',
   scoreLsum,
 );
-
-const INVISIBLE = 'invisible-to-google-tokenizer';
-
-/** One text, or several references of which the best counts. */
-const texts: StandardSchemaV1<string | readonly string[], string | readonly string[]> = {
-  '~standard': {
-    version: 1,
-    vendor: 'touchstone',
-    validate: (value) =>
-      isTexts(value) ? { value } : { issues: [{ message: 'it must be a text, or a list of at least one text' }] },
-  },
-};
 
 function define<const Name extends string>(name: Name, description: string, compute: (row: TokenizedRow) => RougeOutcome) {
   return defineMetric({

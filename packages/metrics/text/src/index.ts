@@ -1,1 +1,2 @@
-export {};
+export { exactMatch } from './exact-match.ts';
+export { default } from './plugin.ts';

@@ -8,6 +8,7 @@ declare function defineMetric<const Name extends string, const N extends Needs, 
   definition: MetricDefinition<Name, N, Options, D>,
 ): MetricFactory<Name, InputOf<N>, Options>;
 declare const stringsFromCsv: StandardSchemaV1<string, readonly string[]>;
+declare const verdict: StandardSchemaV1<'yes' | 'no', 'yes' | 'no'>;
 
 export const citesSource = defineMetric({
   name: 'cites_source', version: 'v1', greaterIsBetter: true,
@@ -63,3 +64,6 @@ await evaluate({ data: qa, model: ({ question }) => rag(question), predictions: 
 // A metric's own mapping is checked as well as the evaluation's.
 await evaluate({ data: qa, model: ({ question }) => question, extraMetrics: [citesSource({ columns: { context: 'ground_truth' } })] });
 await evaluate({ data: [{ q: 'x', tags: 'a,b', meta: null }], predictions: 'q', extraMetrics: [kinds()] });
+// Cells of a type that is wider than a schema's are checked one by one.
+export const agrees = defineMetric({ name: 'agrees', greaterIsBetter: true, needs: { predictions: verdict, targets: verdict }, scoreRow: ({ predictions, targets }) => predictions === targets });
+await evaluate({ data: [{ said: 'yes', gt: 'no' }], predictions: 'said', targets: 'gt', extraMetrics: [agrees()] });

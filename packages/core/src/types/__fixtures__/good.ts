@@ -116,3 +116,12 @@ metrics.rougeL satisfies number | undefined;
 await evaluate({ data: qa, model: ({ question }) => question, modelType: 'text' });
 // a data column named `targets`
 await evaluate({ data: [{ inputs: 'q', targets: 'a' }], model: ({ inputs }) => inputs, extraMetrics: [rougeL()] });
+// a model of which nothing is known
+declare const fetchAnything: (question: string) => Promise<any>;
+await evaluate({ data: qa, model: ({ question }) => fetchAnything(question), predictions: 'answer', targets: 'ground_truth', extraMetrics: [rougeL(), faithfulness()] });
+await evaluate({ data: qa, model: ({ question }) => fetchAnything(question), extraMetrics: [opt()] });
+// outputs that are there only sometimes
+await evaluate({ data: qa, model: ({ question }): { answer: string; context?: string } => ({ answer: question }), predictions: 'answer', extraMetrics: [faithfulness()] });
+// an options object that was made elsewhere
+const prepared = { data: qa, targets: 'ground_truth', model: (row: { question: string }) => row.question } as const;
+await evaluate({ ...prepared, extraMetrics: [rougeL()] });

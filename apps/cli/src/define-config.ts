@@ -1,0 +1,25 @@
+import type { EvaluateRequest, Plugin } from '@touchstone/core';
+
+/** One named evaluation of a config: the options of `evaluate`, but for those that the command line itself decides. */
+export type ConfiguredEvaluation = Omit<EvaluateRequest, 'store' | 'resume' | 'signal' | 'onProgress'>;
+
+export interface TouchstoneConfig {
+  /** Besides the metrics that the command line brings (text, ROUGE). */
+  readonly plugins?: readonly Plugin[];
+  /** By the name that `touchstone run NAME` asks for. Paths are relative to the config file. */
+  readonly evaluations?: Readonly<Record<string, ConfiguredEvaluation>>;
+  /** The store's file, relative to the config file; default `.touchstone/touchstone.db` in the working directory. */
+  readonly store?: string;
+}
+
+/**
+ * The type of `touchstone.config.ts`, checked and completed by the editor.
+ *
+ * @example
+ * export default defineConfig({
+ *   evaluations: { smoke: { data: 'smoke.jsonl', targets: 'answer', predictions: 'output', extraMetrics: ['rougeL'] } },
+ * });
+ */
+export function defineConfig(config: TouchstoneConfig): TouchstoneConfig {
+  return config;
+}

@@ -1,0 +1,1 @@
+export { type ConfiguredEvaluation, defineConfig, type TouchstoneConfig } from './define-config.ts';
