@@ -1,0 +1,59 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { messageOf, type Problem, TouchstoneError } from '@touchstone/core';
+import type { Connection } from './connection.ts';
+import { integer } from './entry-columns.ts';
+import { SCHEMA_VERSION } from './schema.ts';
+import { toStoreError } from './store-error.ts';
+import { openForReading } from './store-file.ts';
+
+export interface StoreCheck {
+  readonly file: string;
+  readonly exists: boolean;
+  /** 0 while nothing was stored; absent when it could not be read. */
+  readonly schema?: number;
+  /** The newest schema that this version knows. */
+  readonly knownSchema: number;
+  /** No problem was found. A store that does not exist yet is in order. */
+  readonly ok: boolean;
+  readonly runs: number;
+  /** Of the file and what SQLite keeps beside it. */
+  readonly bytes: number;
+  readonly problems: readonly Problem[];
+}
+
+/** Looks a store over without changing it: SQLite's `quick_check`, which reads the whole file. Never throws for what is wrong with the file. */
+export function checkStore(path: string): StoreCheck {
+  const file = resolve(path);
+  const empty = { file, exists: existsSync(file), knownSchema: SCHEMA_VERSION, runs: 0, bytes: sizeOf(file) };
+  if (!empty.exists) return { ...empty, ok: true, problems: [] };
+  let connection: Connection | undefined;
+  try {
+    connection = openForReading(file);
+    if (connection === undefined) return { ...empty, schema: 0, ok: true, problems: [] };
+    const problems = quickCheck(connection);
+    const schema = integer(connection.get('PRAGMA user_version')?.user_version);
+    const runs = integer(connection.get('SELECT count(*) AS runs FROM run')?.runs);
+    return { ...empty, schema, ok: problems.length === 0, runs, problems };
+  } catch (error) {
+    return { ...empty, ok: false, problems: [toProblem(error, file)] };
+  } finally {
+    connection?.close();
+  }
+}
+
+function sizeOf(file: string): number {
+  const files = [file, `${file}-wal`, `${file}-shm`];
+  return files.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
+function quickCheck(connection: Connection): readonly Problem[] {
+  const found = connection.all('PRAGMA quick_check').map(({ quick_check: message }) => String(message));
+  return found.filter((message) => message !== 'ok').map((message) => ({ code: 'store-corrupt', message }));
+}
+
+function toProblem(error: unknown, file: string): Problem {
+  const known = toStoreError(error, file);
+  if (TouchstoneError.isInstance(known)) return { code: known.code, message: known.message };
+  return { code: 'store-failed', message: `${file} cannot be used: ${messageOf(known)}.` };
+}

@@ -1,0 +1,43 @@
+import type { CallStore, RunStore } from '@touchstone/core';
+import { sqliteCallLog } from './call-log.ts';
+import { sqliteCatalog } from './catalog.ts';
+import type { OpenRuns } from './open-run.ts';
+import { type StoreAccessOptions, storeAccess } from './store-access.ts';
+
+/**
+ * Keeps runs in one SQLite file. The factory touches nothing: the file (mode 0600) and its folder are made by the first write.
+ * What was acknowledged survives SIGKILL and power cuts; a run is written by one process at a time, and read by any number.
+ *
+ * Everything that can go wrong with the file rejects with a `TouchstoneError` of kind `store`: `store-full`, `store-read-only`,
+ * `store-corrupt`, `store-locked`, `store-newer`, `store-not-a-database`, `store-failed`; what was committed before stays.
+ *
+ * @param path the file; relative to the working directory of this moment
+ * @example await evaluate({ …, store: sqlite('.touchstone/runs.db') });
+ */
+export function sqlite(path: string): RunStore {
+  return openSqliteStore(path);
+}
+
+export function openSqliteStore(path: string, options?: StoreAccessOptions): RunStore {
+  const access = storeAccess(path, options);
+  const open: OpenRuns = new Map();
+  const callLogs = new Map<string, CallStore>();
+
+  return {
+    name: access.file,
+    durable: true,
+    catalog: sqliteCatalog(access, open),
+    calls(runId) {
+      let log = callLogs.get(runId);
+      if (log === undefined) {
+        log = sqliteCallLog(access, open, runId);
+        callLogs.set(runId, log);
+      }
+      return log;
+    },
+    [Symbol.asyncDispose]: () =>
+      access.close(async () => {
+        for (const { runWriter } of [...open.values()]) await runWriter[Symbol.asyncDispose]();
+      }),
+  };
+}

@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import { TouchstoneError } from '@touchstone/core';
+import type { Connection } from './connection.ts';
+import { type GroupCommit, groupCommit } from './group-commit.ts';
+import { toStoreError } from './store-error.ts';
+import { openForReading, openForWriting, realFile } from './store-file.ts';
+
+/** The one way to the file: reads through one connection, writes through another, both opened when first needed. */
+export interface StoreAccess {
+  readonly file: string;
+  /** `undefined` when there is no store yet: reading creates nothing. @throws TouchstoneError about the file */
+  read<T>(work: (connection: Connection) => T): T | undefined;
+  readonly commit: GroupCommit['commit'];
+  /** Where the lease of the run lies. The same for every way in which the file can be named, once it exists. */
+  leasePath(runId: string): string;
+  /** @throws TouchstoneError `store-closed` */
+  checkOpen(): void;
+  close(lastWords: () => Promise<void>): Promise<void>;
+}
+
+export interface StoreAccessOptions {
+  /** How long another program may keep the file locked before a write gives up. Milliseconds. */
+  readonly lockPatience?: number;
+  /** Pages that the file may have at most: a disk that is full, for tests. */
+  readonly maxPages?: number;
+}
+
+export function storeAccess(path: string, { lockPatience = 30_000, maxPages }: StoreAccessOptions = {}): StoreAccess {
+  const file = resolve(path);
+  let writer: Connection | undefined;
+  let reader: Connection | undefined;
+  let state: 'open' | 'closing' | 'closed' = 'open';
+  const commits = groupCommit({ file, lockPatience, connection: writingConnection });
+
+  return {
+    file,
+    checkOpen,
+    read(work) {
+      if (state === 'closed') checkOpen();
+      try {
+        reader ??= openForReading(file);
+        return reader === undefined ? undefined : work(reader);
+      } catch (error) {
+        throw toStoreError(error, file);
+      }
+    },
+    async commit(writing, weight, write) {
+      if (state === 'closed') checkOpen();
+      return commits.commit(writing, weight, write);
+    },
+    leasePath: (runId) => `${realFile(file)}-leases/${runId}`,
+    async close(lastWords) {
+      if (state !== 'open') return;
+      state = 'closing';
+      await lastWords();
+      await commits.idle();
+      state = 'closed';
+      // The writer last: SQLite tidies the WAL away when the last connection of all processes is closed.
+      reader?.close();
+      writer?.close();
+    },
+  };
+
+  function checkOpen(): void {
+    if (state === 'open') return;
+    throw new TouchstoneError('store-closed', `The store ${file} was closed in this process; open it again.`, { kind: 'store' });
+  }
+
+  function writingConnection(): Connection {
+    if (writer !== undefined) return writer;
+    writer = openForWriting(file);
+    if (maxPages !== undefined) writer.exec(`PRAGMA max_page_count = ${maxPages}`);
+    return writer;
+  }
+}

@@ -1,0 +1,112 @@
+import type { CallClaim } from '@touchstone/core';
+import { describe, expect, it } from 'vitest';
+import type { MakeStore } from './run-store-suite.ts';
+import { HOSTILE_TEXTS, sampleRun } from './sample-run.ts';
+
+export function callStoreSuite(make: MakeStore): void {
+  describe('calls', () => {
+    it('asks once and remembers the answer, null and hostile texts included', async () => {
+      await withCalls(make, async (claim) => {
+        const answers = [null, false, 0, '', [], { deep: [{ usage: 1e-300 }] }, ...HOSTILE_TEXTS];
+        for (const [index, answer] of answers.entries()) {
+          const key = `${index} ${typeof answer === 'string' ? answer : ''}`;
+          await asker(await claim(key)).settle(answer);
+          expect(await claim(key)).toEqual({ hit: answer });
+        }
+      });
+    });
+
+    it('lets those wait who ask for what is being asked, and tells all of them the answer', async () => {
+      await withCalls(make, async (claim) => {
+        const first = asker(await claim('key'));
+        const waiting = [claim('key'), claim('key'), claim('key')];
+        const other = asker(await claim('another key'));
+        await other.release();
+        expect(await Promise.race([...waiting, 'still waiting'])).toBe('still waiting');
+        await first.settle({ text: 'yes' });
+        expect(await Promise.all(waiting)).toEqual(Array(3).fill({ hit: { text: 'yes' } }));
+      });
+    });
+
+    it('lets only one of many that ask at the same moment do it', async () => {
+      await withCalls(make, async (claim) => {
+        let asked = 0;
+        const answers = await Promise.all(
+          Array.from({ length: 50 }, async (_, index) => {
+            const claimed = await claim(`key ${index % 5}`);
+            if (claimed.hit !== undefined) return claimed.hit;
+            asked++;
+            await claimed.settle(index % 5);
+            return index % 5;
+          }),
+        );
+        expect(asked).toBe(5);
+        expect(answers).toEqual(Array.from({ length: 50 }, (_, index) => index % 5));
+      });
+    });
+
+    it('hands a released claim to the one who waits longest, and to nobody twice', async () => {
+      await withCalls(make, async (claim) => {
+        const first = asker(await claim('key'));
+        const order: string[] = [];
+        const second = claim('key').finally(() => order.push('second'));
+        const third = claim('key').finally(() => order.push('third'));
+        await first.release();
+        await first.release();
+        const next = asker(await second);
+        expect(order).toEqual(['second']);
+        await next.settle('answer of the second');
+        await next.release();
+        expect(await third).toEqual({ hit: 'answer of the second' });
+      });
+    });
+
+    it('lets a waiting caller give up, and forgets it', async () => {
+      await withCalls(make, async (claim) => {
+        const first = asker(await claim('key'));
+        const leaving = new AbortController();
+        const left = claim('key', leaving.signal);
+        const staying = claim('key');
+        leaving.abort(new Error('no time left'));
+        await expect(left).rejects.toThrow('no time left');
+        await expect(claim('key', AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+        await first.release();
+        await asker(await staying).settle(1);
+        expect(await claim('key')).toEqual({ hit: 1 });
+      });
+    });
+
+    it('is the same log however often it is asked for, and another one for another run', async () => {
+      await using store = await make();
+      const [one, other] = [sampleRun(), sampleRun()];
+      await using _one = await store.catalog.create(one);
+      await using _other = await store.catalog.create(other);
+      const { signal } = new AbortController();
+      const first = asker(await store.calls(one.id).claim('key', signal));
+      const waiting = store.calls(one.id).claim('key', signal);
+      await asker(await store.calls(other.id).claim('key', signal)).settle('of the other');
+      await first.settle('of the one');
+      expect(await waiting).toEqual({ hit: 'of the one' });
+      expect(await store.calls(other.id).claim('key', signal)).toEqual({ hit: 'of the other' });
+    });
+  });
+}
+
+type Asker = Extract<CallClaim, { readonly hit?: undefined }>;
+
+async function withCalls(
+  make: MakeStore,
+  work: (claim: (key: string, signal?: AbortSignal) => Promise<CallClaim>) => Promise<void>,
+): Promise<void> {
+  await using store = await make();
+  const record = sampleRun();
+  await using _run = await store.catalog.create(record);
+  const calls = store.calls(record.id);
+  await work((key, signal = new AbortController().signal) => calls.claim(key, signal));
+}
+
+/** The claim of the one who must ask. */
+function asker(claim: CallClaim): Asker {
+  if (claim.hit === undefined) return claim;
+  throw new Error(`There is an answer already: ${JSON.stringify(claim.hit)}`);
+}

@@ -1,0 +1,1 @@
+export { runStoreSuite } from './run-store-suite.ts';

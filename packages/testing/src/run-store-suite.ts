@@ -1,0 +1,23 @@
+import type { RunStore } from '@touchstone/core';
+import { describe } from 'vitest';
+import { callStoreSuite } from './call-store-suite.ts';
+import { catalogSuite } from './catalog-suite.ts';
+import { disposalSuite } from './disposal-suite.ts';
+import { journalSuite } from './journal-suite.ts';
+
+/** Gives an empty store. Called once a test; the suite disposes what it got. */
+export type MakeStore = () => RunStore | Promise<RunStore>;
+
+/**
+ * What every {@link RunStore} must do, as Vitest tests in a `describe(name)`.
+ *
+ * @example runStoreSuite('memoryStore', () => memoryStore());
+ */
+export function runStoreSuite(name: string, make: MakeStore): void {
+  describe(name, () => {
+    catalogSuite(make);
+    journalSuite(make);
+    callStoreSuite(make);
+    disposalSuite(make);
+  });
+}
