@@ -32,11 +32,17 @@ export async function carryOut(
   const interrupt = listenForInterrupts(() => touchstone.stop(), progress);
   let id: string | undefined;
   try {
-    // Everything that can be wrong with the request is said before a run exists.
-    await touchstone.plan(request);
-    const active = await touchstone.startRun({ ...run, origin: documentAsJson(document) });
-    id = active.id;
-    const result = await active.conclude(() => active.evaluate({ ...request, signal: interrupt.signal, onProgress: progress.update }));
+    const { resume, ...filed } = run;
+    const result = await touchstone.evaluate({
+      ...request,
+      run: { ...filed, origin: documentAsJson(document) },
+      ...(resume === undefined ? {} : { resume }),
+      signal: interrupt.signal,
+      onProgress: (now) => {
+        id = now.run;
+        progress.update(now);
+      },
+    });
     progress.clear();
     await writeOutputs(result, flags);
     return { exitCode: exitCodeOfStatus(result.run.status), result };
@@ -56,7 +62,7 @@ export async function carryOut(
 export function sayEnd(result: EvaluationResult, storePath: string | undefined): void {
   const { run } = result;
   const counts = Object.values(result.coverage);
-  const most = (kind: 'skipped' | 'failed'): number => counts.reduce((sum, coverage) => Math.max(sum, coverage[kind]), 0);
+  const most = (kind: 'skipped' | 'failed'): number => counts.reduce((sum, coverage) => Math.max(sum, coverage?.[kind] ?? 0), 0);
   const parts = [`${run.rows} ${run.rows === 1 ? 'row' : 'rows'}`];
   if (most('failed') > 0) parts.push(`${most('failed')} failed`);
   if (most('skipped') > 0) parts.push(`${most('skipped')} skipped`);

@@ -13,7 +13,7 @@ export async function doctorCommand(flags: StoreFlags & { readonly json?: boolea
   const { found, warnings } = await discoverPlugins(config?.config.plugins);
   const path = storePathOf(flags, config);
   const store = await checkStore(path);
-  const problems = [...warnings, ...store.problems];
+  const problems = [...warnings, ...store.problems.map((problem) => problem.message)];
   if (flags.json === true) {
     const document = { node: process.versions.node, core: coreVersion(), config: config?.path, plugins: found.map(({ plugin }) => plugin.name), store: { path, ...store }, problems };
     await print(JSON.stringify(document, null, 2));

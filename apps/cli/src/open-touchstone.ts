@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { createTouchstone, type Plugin } from '@touchstone/core';
+import { type Plugin, TouchstoneRuntime } from '@touchstone/core';
 import { sqlite } from '@touchstone/store-sqlite';
 import { discoverPlugins } from './discover-plugins.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
@@ -13,10 +13,8 @@ export interface StoreFlags {
   readonly config?: string;
 }
 
-export type CliTouchstone = ReturnType<typeof createTouchstone<readonly Plugin[]>>;
-
 export interface OpenedTouchstone {
-  readonly touchstone: CliTouchstone;
+  readonly touchstone: TouchstoneRuntime;
   readonly config: LoadedConfig | undefined;
   /** The store's file; `undefined` with `--no-store`. */
   readonly storePath: string | undefined;
@@ -28,9 +26,9 @@ export async function openTouchstone(flags: StoreFlags): Promise<OpenedTouchston
   const { found, warnings } = await discoverPlugins(config?.config.plugins);
   for (const warning of warnings) say(warning);
   const plugins: readonly Plugin[] = found.map(({ plugin }) => plugin);
-  if (flags.store === false) return { touchstone: createTouchstone({ plugins }), config, storePath: undefined };
+  if (flags.store === false) return { touchstone: new TouchstoneRuntime({ plugins }), config, storePath: undefined };
   const storePath = storePathOf(flags, config);
-  return { touchstone: createTouchstone({ plugins, store: sqlite(storePath) }), config, storePath };
+  return { touchstone: new TouchstoneRuntime({ plugins, store: sqlite(storePath) }), config, storePath };
 }
 
 export function storePathOf(flags: StoreFlags, config: LoadedConfig | undefined): string {

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { formatRows, type Plan, type ScoredRow, suggestion, TouchstoneError } from '@touchstone/core';
+import { type EvaluationResult, formatRows, type ScoredRow, suggestion, TouchstoneError } from '@touchstone/core';
 import { EXIT } from './exit-codes.ts';
 import { openTouchstone, type StoreFlags } from './open-touchstone.ts';
 import { print, say } from './say.ts';
@@ -44,14 +44,14 @@ export async function rowsCommand(ref: string, flags: RowsFlags): Promise<number
     const rows: ScoredRow[] = [];
     for await (const row of chosen) rows.push(row);
     if (rows.length === 0) say(flags.failed === true ? 'No row failed.' : 'The run has no rows.');
-    else await print(formatRows(rows, { plans: result.plans }));
+    else await print(formatRows(rows, { plans: result.evaluations.map((evaluation) => evaluation.plan) }));
     return EXIT.ok;
   } finally {
     await touchstone.close();
   }
 }
 
-async function* chosenRows(result: { rows(): AsyncIterable<ScoredRow>; readonly plans: readonly Plan[] }, flags: RowsFlags): AsyncGenerator<ScoredRow> {
+async function* chosenRows(result: Pick<EvaluationResult, 'rows' | 'evaluations'>, flags: RowsFlags): AsyncGenerator<ScoredRow> {
   const limit = flags.limit ?? (flags.to === undefined && flags.json !== true ? SHOWN : Number.POSITIVE_INFINITY);
   const wanted = (row: ScoredRow): boolean => flags.failed !== true || Object.values(row.scores).some((score) => score.status === 'failed');
   if (flags.worst !== undefined) {
@@ -67,8 +67,8 @@ async function* chosenRows(result: { rows(): AsyncIterable<ScoredRow>; readonly 
 }
 
 /** The rows with the worst scores of a metric, worst first; keeps no more of them than are asked for. */
-async function worstRows(result: { rows(): AsyncIterable<ScoredRow>; readonly plans: readonly Plan[] }, name: string, limit: number, wanted: (row: ScoredRow) => boolean): Promise<readonly ScoredRow[]> {
-  const metrics = result.plans.flatMap((plan) => plan.metrics);
+async function worstRows(result: Pick<EvaluationResult, 'rows' | 'evaluations'>, name: string, limit: number, wanted: (row: ScoredRow) => boolean): Promise<readonly ScoredRow[]> {
+  const metrics = result.evaluations.flatMap(({ plan }) => plan.metrics);
   const metric = metrics.find((planned) => planned.name === name || planned.key === name);
   if (metric === undefined) {
     throw new TouchstoneError('unknown-metric', `This run has no metric '${name}'.${suggestion(name, metrics.map((planned) => planned.name), { list: 'It has' })}`);

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { type EvaluateRequest, functionModel, type Json, loadUserExport, type Metric, type Model, type RunOptions, TouchstoneError } from '@touchstone/core';
+import { type EvaluateRequest, functionModel, type Json, loadUserExport, type Metric, type Model, type RunOptions, TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
 import { bundledPackages, evaluationOf, type LoadedConfig } from './load-config.ts';
-import type { CliTouchstone } from './open-touchstone.ts';
 
 /** What `run` was asked for, as plain data: stored with the run, so that `resume` can ask for it again. Paths are absolute. */
 export interface RunDocument {
@@ -36,7 +35,7 @@ export interface RunFlags {
 }
 
 /** The request of `evaluate` that a document stands for: the named evaluation of the config, and the flags over it. */
-export async function requestOf(document: RunDocument, from: { readonly touchstone: CliTouchstone; readonly config: LoadedConfig | undefined }): Promise<EvaluateRequest> {
+export async function requestOf(document: RunDocument, from: { readonly touchstone: TouchstoneRuntime; readonly config: LoadedConfig | undefined }): Promise<EvaluateRequest> {
   const { flags, cwd } = document;
   const base: EvaluateRequest = document.evaluation === undefined || from.config === undefined ? {} : evaluationOf(from.config, document.evaluation);
   const extraMetrics = [...(base.extraMetrics ?? [])];
@@ -81,7 +80,7 @@ export function runOptionsOf(flags: { readonly experiment?: string; readonly run
 }
 
 /** `NAME`, `NAME {"option": …}`, or `./file.ts#export`. */
-async function metricOf(text: string, touchstone: CliTouchstone, cwd: string): Promise<Metric> {
+async function metricOf(text: string, touchstone: TouchstoneRuntime, cwd: string): Promise<Metric> {
   const match = /^(?<name>\S+?)\s*(?<options>\{.*\})?$/su.exec(text.trim());
   const name = match?.groups?.name;
   if (name === undefined) throw new TouchstoneError('bad-metric', `--metric is '${text}': write NAME, NAME {"option": value} or ./file.ts#export.`);

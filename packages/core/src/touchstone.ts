@@ -46,7 +46,7 @@ import { memoryStore } from './store/memory-store.ts';
 
 const corePlugin: Plugin = definePlugin({ name: '@touchstone/core', metrics: [], register: (registry) => registry.metric('latency', () => latency()) });
 
-/** The run-time side of a Touchstone; `createTouchstone` gives it its typed face. */
+/** A Touchstone for programs that build their requests at run time, such as the command line; `createTouchstone` gives it its typed face. */
 export class TouchstoneRuntime {
   readonly registrations: Registrations;
   readonly #container: Container;

@@ -22,7 +22,6 @@ export const presetTable: readonly ModelType[] = [
 /** Packs of metrics that no model type brings, for the install hint when one is asked for by name. */
 export const knownMetrics: Readonly<Record<string, string>> = Object.fromEntries([
   ...presetTable.flatMap((type) => type.metrics.map((metric) => [metric.name, metric.package])),
-  ...['bleu', 'sacrebleu', 'chrf', 'chrfpp', 'ter', 'levenshtein', 'contains', 'regex'].map((name) => [name, '@touchstone/metric-text']),
   ...['answer_similarity', 'answer_correctness', 'faithfulness', 'answer_relevance', 'relevance'].map((name) => [name, '@touchstone/metric-genai']),
   ['embedding_similarity', '@touchstone/metric-embedding'],
 ]);

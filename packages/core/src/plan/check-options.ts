@@ -48,7 +48,7 @@ const evaluateOptions: Readonly<Record<string, Rule>> = {
   onProgress: fn,
 };
 const limitOptions: Readonly<Record<string, Rule>> = { concurrency: count, timeout: seconds, errorBudget: share };
-const runOptions: Readonly<Record<string, Rule>> = { experiment: name, name, key: name, id: name, tags: mapping };
+const runOptions: Readonly<Record<string, Rule>> = { experiment: name, name, key: name, id: name, tags: mapping, origin: anything };
 const touchstoneOptions: Readonly<Record<string, Rule>> = { plugins: list, store: object };
 
 /** Unknown options with a did-you-mean, and values of the wrong kind. */
@@ -63,7 +63,7 @@ export function checkEvaluateOptions(options: unknown): readonly Problem[] {
 }
 
 export function checkRunOptions(options: object): readonly Problem[] {
-  return check('run', Object(options), { ...runOptions, resume, origin: anything });
+  return check('run', Object(options), { ...runOptions, resume });
 }
 
 export function checkTouchstoneOptions(options: object): readonly Problem[] {

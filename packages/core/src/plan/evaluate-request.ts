@@ -1,4 +1,4 @@
-import type { RunStore } from '../contracts/index.ts';
+import type { Json, RunStore } from '../contracts/index.ts';
 
 /** What `evaluate` was given, as it is at run time: everything is checked before it is believed. The typed face is `EvaluateOptions`. */
 export interface EvaluateRequest {
@@ -38,10 +38,14 @@ export interface RunOptions {
   /** The id of a stored run to continue, with `resume: 'auto'`. */
   readonly id?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** How the run was asked for, as plain data: kept with it, so that a program can ask again from the store alone. The command line does. */
+  readonly origin?: Json;
 }
 
 /** How far an evaluation is. Rows count once per trial, when they are durable. */
 export interface Progress {
+  /** The run's id. */
+  readonly run: string;
   readonly done: number;
   /** Absent while the size of the data is unknown. */
   readonly total?: number;

@@ -54,7 +54,7 @@ export async function runEvaluation(prepared: PreparedEvaluation, index: number,
     const now = clock.monotonic();
     if (setting.onProgress === undefined || (!last && now - told < PROGRESS_EVERY_MS)) return;
     told = now;
-    setting.onProgress({ done: earlier + budget.done, ...(total === undefined ? {} : { total }), failed: budget.failed, elapsedMs: now - started });
+    setting.onProgress({ run: writer.id, done: earlier + budget.done, ...(total === undefined ? {} : { total }), failed: budget.failed, elapsedMs: now - started });
   };
 
   const executor = localExecutor({
@@ -74,6 +74,7 @@ export async function runEvaluation(prepared: PreparedEvaluation, index: number,
   const onEntries = setting.onEntries;
   const emit: Emit = onEntries === undefined ? (entries) => journal.append(entries) : (entries) => journal.append(entries).then(() => onEntries(entries));
   let trouble: unknown;
+  tell(true);
   try {
     await setting.engine.run(plan, rowTasks(prepared, journal, (rows) => (earlier += rows)), executor, emit, stopper);
   } catch (error) {

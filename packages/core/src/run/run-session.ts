@@ -14,7 +14,6 @@ export interface RunSession {
 
 export interface SessionRequest extends RunOptions {
   readonly resume?: false | 'auto';
-  readonly origin?: RunRecord['origin'];
   /** For the default name. */
   readonly dataName?: string;
 }

@@ -10,7 +10,7 @@ import type {
   TargetsType,
 } from './column-check.ts';
 import type { ModelOption } from './model-types.ts';
-import type { ColumnOf, Data, DataRow, FeatureNameOf, Features, Hidden, TargetsOf } from './row-types.ts';
+import type { ColumnNames, ColumnOf, Data, DataRow, FeatureNameOf, Features, Hidden, TargetsOf } from './row-types.ts';
 
 export type { Progress, RunOptions };
 
@@ -40,18 +40,18 @@ export interface EvaluateOptions<D, T, P, O, Map, M extends readonly unknown[], 
    * It never sees targets, id and cluster. It returns a text, or an object of named outputs that metrics can read as columns.
    * Left out: the outputs exist already, in the column that `predictions` names.
    */
-  readonly model?: ModelOption<Features<DataRow<D, F>, Hidden<DataRow<D, F>, T, K>, F>, O>;
+  readonly model?: ModelOption<NoInfer<Features<DataRow<D, F>, Hidden<DataRow<D, F>, T, K>, F>>, O>;
   /**
    * The column, or columns, that a URI model is sent, judges get as `inputs`, and the row's key hashes.
    * Default: the column `inputs` if there is one, else all features.
    */
   readonly inputs?: I;
   /** Needed name → column of the data or output of the model, for all metrics: `{ context: 'passages' }`. A metric's own `columns` wins. */
-  readonly columns?: Map;
+  readonly columns?: Map | Readonly<Record<string, NoInfer<Suggested<DataRow<D, F>, O>>>>;
   /** The column that holds the expected answers; for data of texts or lists also the answers themselves, in the order of the data. */
   readonly targets?: T;
   /** Without a model: the column that holds the outputs. With one: which of its named outputs is the prediction. */
-  readonly predictions?: CheckedPredictions<DataRow<D, F>, O, P>;
+  readonly predictions?: CheckedPredictions<DataRow<D, F>, O, P> | NoInfer<Suggested<DataRow<D, F>, O>>;
   /** Metrics besides those of `modelType`: objects, or names that the Touchstone's plug-ins register. */
   readonly extraMetrics?: { readonly [N in keyof M]: CheckedMetric<SpaceOf<D, T, P, O, Map, I, F>, M[N], Reg> };
   /** Further options of the evaluators; `colMapping` is MLflow's spelling of `columns`. By evaluator name, or for all of them. */
@@ -120,6 +120,9 @@ export interface EvaluatorConfig<Map> {
   readonly default?: { readonly colMapping?: Map; readonly [option: string]: unknown };
   readonly [option: string]: unknown;
 }
+
+/** Without a known output any name is allowed, and an editor would propose none: these it should. */
+type Suggested<R, O> = unknown extends O ? ColumnNames<R> : never;
 
 interface SpaceOf<D, T, P, O, Map, I, F extends string> {
   readonly row: DataRow<D, F>;

@@ -281,6 +281,19 @@ await evaluate({
   extraMetrics: [latency()],
 });
 
+await evaluate({
+  data: ['a', 'b'],
+  model: (row: { question: string }) => row.question, // error: Property 'question' is missing
+  extraMetrics: [latency()],
+});
+
+await evaluate({
+  data: qa,
+  targets: 'ground_truth',
+  model: (row: { question: string; ground_truth: string }) => row.ground_truth, // error: Property 'ground_truth' is missing
+  extraMetrics: [latency()],
+});
+
 // ── options ──
 await evaluate({
   data: qa,
