@@ -47,11 +47,11 @@ export interface EvaluateOptions<D, T, P, O, Map, M extends readonly unknown[], 
    */
   readonly inputs?: I;
   /** Needed name → column of the data or output of the model, for all metrics: `{ context: 'passages' }`. A metric's own `columns` wins. */
-  readonly columns?: Map | Readonly<Record<string, NoInfer<Suggested<DataRow<D, F>, O>>>>;
+  readonly columns?: Map | NoInfer<Suggested<O, Readonly<Record<string, ColumnNames<DataRow<D, F>>>>>>;
   /** The column that holds the expected answers; for data of texts or lists also the answers themselves, in the order of the data. */
   readonly targets?: T;
   /** Without a model: the column that holds the outputs. With one: which of its named outputs is the prediction. */
-  readonly predictions?: CheckedPredictions<DataRow<D, F>, O, P> | NoInfer<Suggested<DataRow<D, F>, O>>;
+  readonly predictions?: CheckedPredictions<DataRow<D, F>, O, P> | NoInfer<Suggested<O, ColumnNames<DataRow<D, F>>>>;
   /** Metrics besides those of `modelType`: objects, or names that the Touchstone's plug-ins register. */
   readonly extraMetrics?: { readonly [N in keyof M]: CheckedMetric<SpaceOf<D, T, P, O, Map, I, F>, M[N], Reg> };
   /** Further options of the evaluators; `colMapping` is MLflow's spelling of `columns`. By evaluator name, or for all of them. */
@@ -122,7 +122,7 @@ export interface EvaluatorConfig<Map> {
 }
 
 /** Without a known output any name is allowed, and an editor would propose none: these it should. */
-type Suggested<R, O> = unknown extends O ? ColumnNames<R> : never;
+type Suggested<O, Names> = unknown extends O ? Names : never;
 
 interface SpaceOf<D, T, P, O, Map, I, F extends string> {
   readonly row: DataRow<D, F>;
