@@ -1,5 +1,4 @@
 import type { Plugin } from '../contracts/index.ts';
-import type { EvaluateFunction } from './evaluate-options.ts';
 
 /** The names that some plug-ins register, each with its metric. A plug-in that was discovered at run time is a `Plugin<Record<string, Metric>>`: any name. */
 export type Registered<P extends readonly Plugin[]> = Both<P[number] extends Plugin<infer Metrics> ? Metrics : never>;
@@ -10,8 +9,3 @@ type Both<U> = [U] extends [never]
   : (U extends unknown ? (all: U) => void : never) extends (all: infer All extends object) => void
     ? All
     : never;
-
-/** The part of a Touchstone whose types depend on its plug-ins. */
-export interface TypedTouchstone<Reg extends object, Result> {
-  readonly evaluate: EvaluateFunction<Reg, Result>;
-}

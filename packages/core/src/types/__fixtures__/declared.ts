@@ -1,13 +1,13 @@
 import type { Dataset, Evaluator, Metric, Model, Plugin } from '../../contracts/index.ts';
 import type { EvaluateFunction } from '../evaluate-options.ts';
 import type { AnyFeatures, BatchFunction, BatchModel, BatchOutput, OutputOf } from '../model-types.ts';
-import type { Registered, TypedTouchstone } from '../typed-touchstone.ts';
+import type { Registered } from '../typed-touchstone.ts';
 
 export interface Result {
   readonly metrics: Readonly<Record<string, number>>;
 }
 export declare const evaluate: EvaluateFunction<{ latency: Metric<'latency', object> }, Result>;
-export declare function createTouchstone<const P extends readonly Plugin[]>(options: { plugins: P }): TypedTouchstone<Registered<P>, Result>;
+export declare function createTouchstone<const P extends readonly Plugin[]>(options: { plugins: P }): { readonly evaluate: EvaluateFunction<Registered<P>, Result> };
 export declare function batchModel<R extends object = AnyFeatures, const B extends BatchOutput = BatchOutput>(
   fn: BatchFunction<R, B>,
   options: { readonly size: number },
