@@ -33,7 +33,8 @@ export interface GroupCommitOptions {
 export function groupCommit({ file, connection, lockPatience }: GroupCommitOptions): GroupCommit {
   let waiting: Job[] = [];
   let weightWaiting = 0;
-  let scheduled: NodeJS.Immediate | undefined;
+  let scheduled: { readonly cancel: () => void } | undefined;
+  let lastCommit = Number.NEGATIVE_INFINITY;
   let draining: Promise<void> | undefined;
 
   return {
@@ -52,7 +53,7 @@ export function groupCommit({ file, connection, lockPatience }: GroupCommitOptio
       if (writer !== undefined) writer.settled = promise.catch(() => undefined);
       if (draining === undefined) {
         if (weightWaiting >= LARGE) drain();
-        else scheduled ??= setImmediate(drain);
+        else schedule();
       }
       return promise;
     },
@@ -64,8 +65,21 @@ export function groupCommit({ file, connection, lockPatience }: GroupCommitOptio
     },
   };
 
+  /** At the end of this tick; under load a little later, so that one sync of the disk serves many rows. */
+  function schedule(): void {
+    if (scheduled !== undefined) return;
+    const wait = lastCommit + PAUSE_MS - performance.now();
+    if (wait <= 0) {
+      const immediate = setImmediate(drain);
+      scheduled = { cancel: () => clearImmediate(immediate) };
+    } else {
+      const timer = setTimeout(drain, wait);
+      scheduled = { cancel: () => clearTimeout(timer) };
+    }
+  }
+
   function drain(): void {
-    clearImmediate(scheduled);
+    scheduled?.cancel();
     scheduled = undefined;
     draining = commitAll();
   }
@@ -82,6 +96,7 @@ export function groupCommit({ file, connection, lockPatience }: GroupCommitOptio
       // Between two transactions the rest of the program gets its turn.
       if (waiting.length > 0) await nextTurn();
     }
+    lastCommit = performance.now();
     // In the same turn in which nothing was found waiting: what comes next schedules itself.
     draining = undefined;
   }
@@ -99,7 +114,7 @@ export function groupCommit({ file, connection, lockPatience }: GroupCommitOptio
       } catch (thrown) {
         const error = toStoreError(thrown, file);
         if (!(TouchstoneError.isInstance(error) && error.code === 'store-locked')) return { error };
-        if (performance.now() > giveUpAt) return { error: storeLocked(file, Math.round(lockPatience / 1_000)) };
+        if (performance.now() > giveUpAt) return { error: storeLocked(file, lockPatience / 1_000) };
       }
       await sleep(pause);
     }
@@ -142,6 +157,9 @@ export function groupCommit({ file, connection, lockPatience }: GroupCommitOptio
     commitJobs(open, [job]);
   }
 }
+
+/** Least time between two commits, unless much is waiting: a sync costs about as much as 30 rows. Milliseconds. */
+const PAUSE_MS = 5;
 
 /** Rows of a transaction at most, about: some 30 ms. */
 const LARGE = 20_000;

@@ -45,7 +45,7 @@ const MIGRATIONS: readonly string[] = [
     cells TEXT NOT NULL,
     cluster TEXT,
     PRIMARY KEY (evaluation, ordinal)
-  ) STRICT;
+  ) STRICT, WITHOUT ROWID;
 
   -- One of columns (then main, latency and perhaps more) and failed is set.
   CREATE TABLE prediction (
@@ -58,7 +58,7 @@ const MIGRATIONS: readonly string[] = [
     more TEXT,
     failed TEXT,
     PRIMARY KEY (evaluation, ordinal, trial)
-  ) STRICT;
+  ) STRICT, WITHOUT ROWID;
 
   -- kind: 0 number, 1 no, 2 yes, 3 label, 4 skipped, 5 failed, 6 negative zero. statistics: doubles, little endian.
   CREATE TABLE score (
