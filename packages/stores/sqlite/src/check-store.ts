@@ -22,23 +22,37 @@ export interface StoreCheck {
   readonly problems: readonly Problem[];
 }
 
-/** Looks a store over without changing it: SQLite's `quick_check`, which reads the whole file. Never throws for what is wrong with the file. */
+/**
+ * Looks a store over without changing it: SQLite's `quick_check`, which reads the whole file.
+ * Never throws for what is wrong with the file; what could still be read is told beside the problems.
+ */
 export function checkStore(path: string): StoreCheck {
   const file = resolve(path);
-  const empty = { file, exists: existsSync(file), knownSchema: SCHEMA_VERSION, runs: 0, bytes: sizeOf(file) };
-  if (!empty.exists) return { ...empty, ok: true, problems: [] };
+  const exists = existsSync(file);
+  const problems: Problem[] = [];
+  let schema: number | undefined;
+  let runs = 0;
   let connection: Connection | undefined;
-  try {
+  look(() => {
     connection = openForReading(file);
-    if (connection === undefined) return { ...empty, schema: 0, ok: true, problems: [] };
-    const problems = quickCheck(connection);
-    const schema = integer(connection.get('PRAGMA user_version')?.user_version);
-    const runs = integer(connection.get('SELECT count(*) AS runs FROM run')?.runs);
-    return { ...empty, schema, ok: problems.length === 0, runs, problems };
-  } catch (error) {
-    return { ...empty, ok: false, problems: [toProblem(error, file)] };
-  } finally {
-    connection?.close();
+    schema = connection === undefined ? 0 : integer(connection.get('PRAGMA user_version')?.user_version);
+  });
+  look(() => {
+    if (connection !== undefined) runs = integer(connection.get('SELECT count(*) AS runs FROM run')?.runs);
+  });
+  look(() => {
+    if (connection !== undefined) problems.push(...quickCheck(connection));
+  });
+  connection?.close();
+  const read = exists && schema !== undefined ? { schema } : {};
+  return { file, exists, ...read, knownSchema: SCHEMA_VERSION, ok: problems.length === 0, runs, bytes: sizeOf(file), problems };
+
+  function look(part: () => void): void {
+    try {
+      part();
+    } catch (error) {
+      problems.push(toProblem(error, file));
+    }
   }
 }
 

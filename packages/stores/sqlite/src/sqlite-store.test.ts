@@ -1,7 +1,5 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runStoreSuite } from '@touchstone/testing';
+import { runStoreSuite, temporaryFolder } from '@touchstone/testing';
 import { sqlite } from './index.ts';
 
-runStoreSuite('sqlite', () => sqlite(join(mkdtempSync(join(tmpdir(), 'touchstone-')), 'runs.db')));
+runStoreSuite('sqlite', () => sqlite(join(temporaryFolder(), 'runs.db')));
