@@ -1,15 +1,20 @@
-import type { Plugin, RunStore } from './contracts/index.ts';
+import type { Plugin, RowMetric, RunStore } from './contracts/index.ts';
 import type { EvaluationResult } from './results/evaluation-result.ts';
 import type { SessionRequest } from './run/run-session.ts';
 import { type ActiveRun, TouchstoneRuntime } from './touchstone.ts';
 import type { EvaluateFunction } from './types/evaluate-options.ts';
-import type { Registered } from './types/typed-touchstone.ts';
+import type { Registered } from './types/registered.ts';
 
 export interface TouchstoneOptions<P extends readonly Plugin[]> {
   /** Packs of metrics, models and evaluators, in any order. */
   readonly plugins?: P;
   /** Where runs are kept; in memory by default, and then nothing is written to disk. */
   readonly store?: RunStore;
+}
+
+/** What core itself registers. */
+export interface CoreMetrics {
+  readonly latency: RowMetric<'latency', object>;
 }
 
 /** A run with several evaluations, with the names of the plug-ins at hand. */
@@ -38,9 +43,9 @@ export type Touchstone<Reg extends object> = Omit<TouchstoneRuntime, 'evaluate' 
  * @example
  * const touchstone = createTouchstone({ plugins: [text(), rouge()], store: sqlite('.touchstone/touchstone.db') });
  */
-export function createTouchstone<const P extends readonly Plugin[] = readonly []>(options: TouchstoneOptions<P> = {}): Touchstone<Registered<P>> {
+export function createTouchstone<const P extends readonly Plugin[] = readonly []>(options: TouchstoneOptions<P> = {}): Touchstone<CoreMetrics & Registered<P>> {
   // The run-time checks what the types check, so the typed face holds.
-  return new TouchstoneRuntime(options) as unknown as Touchstone<Registered<P>>;
+  return new TouchstoneRuntime(options) as unknown as Touchstone<CoreMetrics & Registered<P>>;
 }
 
 /**
@@ -50,4 +55,4 @@ export function createTouchstone<const P extends readonly Plugin[] = readonly []
  * const results = await evaluate({ data: rows, targets: 'ground_truth', predictions: 'answer', extraMetrics: [rougeL()] });
  * console.log(results);
  */
-export const evaluate: Touchstone<Readonly<Record<never, never>>>['evaluate'] = (options) => createTouchstone().evaluate(options);
+export const evaluate: Touchstone<CoreMetrics>['evaluate'] = (options) => createTouchstone().evaluate(options);

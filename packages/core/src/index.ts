@@ -27,4 +27,4 @@ export { createTouchstone, evaluate, type Touchstone, type TouchstoneOptions } f
 export type * from './types/define-metric-types.ts';
 export type * from './types/evaluate-options.ts';
 export type { BatchModel } from './types/model-types.ts';
-export type { Registered } from './types/typed-touchstone.ts';
+export type { Registered } from './types/registered.ts';

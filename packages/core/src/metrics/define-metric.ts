@@ -18,8 +18,8 @@ import { signature } from './signature.ts';
  * });
  * evaluate({ …, extraMetrics: [citesSource({ caseSensitive: true })] });
  */
-export function defineMetric<const Name extends string, const N extends Needs, Options extends object = Readonly<Record<never, never>>>(
-  definition: MetricDefinition<Name, N, Options>,
+export function defineMetric<const Name extends string, const N extends Needs, Options extends object = Readonly<Record<never, never>>, const Dependency extends string = never>(
+  definition: MetricDefinition<Name, N, Options, Dependency>,
 ): MetricFactory<Name, InputOf<N>, Options> {
   const needs = readNeeds(definition.needs);
   const make = (given: Partial<Options> & CommonMetricOptions = {}): DefinedMetric<string, InputOf<N>> => {

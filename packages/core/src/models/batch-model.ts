@@ -1,11 +1,7 @@
-import type { Model, ModelCall, Row } from '../contracts/index.ts';
+import type { ModelCall, Row } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
+import type { AnyFeatures, BatchFunction, BatchModel, BatchOutput, OutputOf } from '../types/model-types.ts';
 import { batchedFunctionModel } from './function-model.ts';
-
-/** A batch model and, for the compiler only, the outputs it gives. */
-export interface BatchModel<Output> extends Model {
-  readonly '~out'?: Output;
-}
 
 /**
  * A model that answers many rows in one call: a function that returns one output per row, in order, or a map of columns with one cell per row.
@@ -15,10 +11,10 @@ export interface BatchModel<Output> extends Model {
  * @throws TouchstoneError `bad-option` when `size` is no whole number of at least 1
  * @example model: batchModel(async (rows) => summarizeAll(rows.map((row) => row.text)), { size: 32 })
  */
-export function batchModel<R extends object, Output>(
-  answer: (rows: readonly R[], calls: readonly ModelCall[]) => Promise<readonly Output[] | Readonly<Record<string, readonly unknown[]>>> | readonly Output[] | Readonly<Record<string, readonly unknown[]>>,
+export function batchModel<R extends object = AnyFeatures, const B extends BatchOutput = BatchOutput>(
+  answer: BatchFunction<R, B>,
   options: { readonly size: number },
-): BatchModel<Output> {
+): BatchModel<R, OutputOf<B>> {
   if (!Number.isSafeInteger(options.size) || options.size < 1) {
     throw new TouchstoneError('bad-option', `batchModel: 'size' must be a whole number of at least 1, and it is ${String(options.size)}.`);
   }

@@ -1,11 +1,9 @@
 // Metrics and uses of metrics that must not compile.
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { InputOf, MetricDefinition, MetricFactory, Needs } from '../define-metric-types.ts';
+import { defineMetric } from '../../metrics/define-metric.ts';
 import { evaluate, qa } from './declared.ts';
 
-declare function defineMetric<const Name extends string, const N extends Needs, Options extends object = Readonly<Record<never, never>>, const D extends string = never>(
-  definition: MetricDefinition<Name, N, Options, D>,
-): MetricFactory<Name, InputOf<N>, Options>;
 declare const listOfTexts: StandardSchemaV1<readonly string[], readonly string[]>;
 
 const citesSource = defineMetric({

@@ -1,17 +1,10 @@
 import type { Dataset, Evaluator, Metric, Model, Plugin } from '../../contracts/index.ts';
 import type { EvaluateFunction } from '../evaluate-options.ts';
 import type { AnyFeatures, BatchFunction, BatchModel, BatchOutput, OutputOf } from '../model-types.ts';
-import type { Registered } from '../typed-touchstone.ts';
+import type { Registered } from '../registered.ts';
 
-export interface Result {
-  readonly metrics: Readonly<Record<string, number>>;
-}
-export declare const evaluate: EvaluateFunction<{ latency: Metric<'latency', object> }, Result>;
-export declare function createTouchstone<const P extends readonly Plugin[]>(options: { plugins: P }): { readonly evaluate: EvaluateFunction<Registered<P>, Result> };
-export declare function batchModel<R extends object = AnyFeatures, const B extends BatchOutput = BatchOutput>(
-  fn: BatchFunction<R, B>,
-  options: { readonly size: number },
-): BatchModel<R, OutputOf<B>>;
+export { createTouchstone, evaluate } from '../../create-touchstone.ts';
+export { batchModel } from '../../models/batch-model.ts';
 
 type RougeL = Metric<'rougeL', { predictions: string; targets: string }>;
 type Faithfulness = Metric<'faithfulness', { inputs: string; predictions: string; context: string | readonly string[] }>;

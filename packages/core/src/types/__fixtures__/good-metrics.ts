@@ -2,11 +2,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { skipped } from '../../contracts/index.ts';
 import type { MetricDefinition, MadeBy, MetricFactory, InputOf, Needs } from '../define-metric-types.ts';
+import { defineMetric } from '../../metrics/define-metric.ts';
 import { evaluate, qa, rag } from './declared.ts';
 
-declare function defineMetric<const Name extends string, const N extends Needs, Options extends object = Readonly<Record<never, never>>, const D extends string = never>(
-  definition: MetricDefinition<Name, N, Options, D>,
-): MetricFactory<Name, InputOf<N>, Options>;
 declare const stringsFromCsv: StandardSchemaV1<string, readonly string[]>;
 declare const verdict: StandardSchemaV1<'yes' | 'no', 'yes' | 'no'>;
 
