@@ -18,7 +18,9 @@ export interface CoreMetrics {
 }
 
 /** A run with several evaluations, with the names of the plug-ins at hand. */
-export type Run<Reg extends object> = Omit<ActiveRun, 'evaluate'> & { readonly evaluate: EvaluateFunction<Reg, EvaluationResult> };
+export type Run<Reg extends object> = Omit<ActiveRun, 'evaluate'> & {
+  readonly evaluate: EvaluateFunction<Reg, EvaluationResult>;
+};
 
 export type Touchstone<Reg extends object> = Omit<TouchstoneRuntime, 'evaluate' | 'startRun' | 'withRun'> & {
   /**
@@ -43,7 +45,9 @@ export type Touchstone<Reg extends object> = Omit<TouchstoneRuntime, 'evaluate' 
  * @example
  * const touchstone = createTouchstone({ plugins: [text(), rouge()], store: sqlite('.touchstone/touchstone.db') });
  */
-export function createTouchstone<const P extends readonly Plugin[] = readonly []>(options: TouchstoneOptions<P> = {}): Touchstone<CoreMetrics & Registered<P>> {
+export function createTouchstone<const P extends readonly Plugin[] = readonly []>(
+  options: TouchstoneOptions<P> = {},
+): Touchstone<CoreMetrics & Registered<P>> {
   // The run-time checks what the types check, so the typed face holds.
   return new TouchstoneRuntime(options) as unknown as Touchstone<CoreMetrics & Registered<P>>;
 }

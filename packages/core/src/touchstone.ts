@@ -1,3 +1,4 @@
+import { consoleLogger } from './console-logger.ts';
 import {
   CLOCK,
   type Clock,
@@ -20,15 +21,14 @@ import {
 import { jsonFileLoaders } from './data/json-files.ts';
 import { messageOf, type Problem, throwProblems } from './errors/touchstone-error.ts';
 import { chooseEvaluators } from './evaluators/choose-evaluators.ts';
-import { consoleLogger } from './console-logger.ts';
 import { latency } from './metrics/latency.ts';
 import { presetTable } from './metrics/preset-table.ts';
 import { checkRunOptions, checkTouchstoneOptions } from './plan/check-options.ts';
-import type { EvaluateRequest } from './plan/evaluate-request.ts';
 import { registeredMetric } from './plan/choose-metrics.ts';
+import type { EvaluateRequest } from './plan/evaluate-request.ts';
 import { type PreparedEvaluation, prepareEvaluation } from './plan/prepare-evaluation.ts';
 import { provenanceOf } from './provenance.ts';
-import { createContainer, type Container, resolveMany, resolveOne } from './registry/container.ts';
+import { type Container, createContainer, resolveMany, resolveOne } from './registry/container.ts';
 import { definePlugin } from './registry/define-plugin.ts';
 import { type Registrations, registerPlugins } from './registry/plugins.ts';
 import { EvaluationResult } from './results/evaluation-result.ts';
@@ -44,7 +44,11 @@ import { systemClock } from './run/system-clock.ts';
 import { feedTrackers } from './run/tracker-feed.ts';
 import { memoryStore } from './store/memory-store.ts';
 
-const corePlugin: Plugin = definePlugin({ name: '@touchstone/core', metrics: [], register: (registry) => registry.metric('latency', () => latency()) });
+const corePlugin: Plugin = definePlugin({
+  name: '@touchstone/core',
+  metrics: [],
+  register: (registry) => registry.metric('latency', () => latency()),
+});
 
 /** A Touchstone for programs that build their requests at run time, such as the command line; `createTouchstone` gives it its typed face. */
 export class TouchstoneRuntime {
@@ -78,7 +82,11 @@ export class TouchstoneRuntime {
   async evaluate(request: EvaluateRequest): Promise<EvaluationResult> {
     const container = this.#container.createChildContainer();
     const prepared = await this.#prepare(request, container);
-    const run = await this.#open({ ...request.run, ...(request.resume === undefined ? {} : { resume: request.resume }), dataName: prepared.plan.data.name }, request.store, container);
+    const run = await this.#open(
+      { ...request.run, ...(request.resume === undefined ? {} : { resume: request.resume }), dataName: prepared.plan.data.name },
+      request.store,
+      container,
+    );
     return run.conclude(() => run.carryOut(prepared, request));
   }
 
@@ -138,7 +146,8 @@ export class TouchstoneRuntime {
       registrations: this.registrations,
       modelTypes: [...presetTable, ...resolveMany(this.#container, MODEL_TYPES)],
       loaders: [...jsonFileLoaders, ...resolveMany(this.#container, DATASET_LOADERS)],
-      evaluatorsFor: (asked, modelType, problems: Problem[]) => chooseEvaluators(asked, modelType, { container, registrations: this.registrations }, problems),
+      evaluatorsFor: (asked, modelType, problems: Problem[]) =>
+        chooseEvaluators(asked, modelType, { container, registrations: this.registrations }, problems),
     });
   }
 
@@ -192,7 +201,9 @@ export class ActiveRun {
 
   constructor(parts: ActiveRunParts) {
     this.#parts = parts;
-    this.#trackers = feedTrackers(resolveMany(parts.container, TRACKERS), parts.session.record, (message) => this.#warnings.push(message));
+    this.#trackers = feedTrackers(resolveMany(parts.container, TRACKERS), parts.session.record, (message) =>
+      this.#warnings.push(message),
+    );
   }
 
   get id(): string {
@@ -210,12 +221,20 @@ export class ActiveRun {
   /** One more evaluation in this run. Its `run`, `store` and `resume` options are the run's own, and are refused here. */
   async evaluate(request: EvaluateRequest): Promise<EvaluationResult> {
     const misplaced = (['run', 'store', 'resume'] as const).filter((option) => request[option] !== undefined);
-    throwProblems(misplaced.map((option) => ({ code: 'misplaced-option', message: `'${option}' belongs to the run: give it to startRun or withRun.` })));
+    throwProblems(
+      misplaced.map((option) => ({
+        code: 'misplaced-option',
+        message: `'${option}' belongs to the run: give it to startRun or withRun.`,
+      })),
+    );
     return this.carryOut(await this.#parts.prepare(request), request);
   }
 
   /** Carries out a prepared evaluation, as the next one of this run. */
-  async carryOut(prepared: PreparedEvaluation, request: Pick<EvaluateRequest, 'signal' | 'onProgress'>): Promise<EvaluationResult> {
+  async carryOut(
+    prepared: PreparedEvaluation,
+    request: Pick<EvaluateRequest, 'signal' | 'onProgress'>,
+  ): Promise<EvaluationResult> {
     const { session, container, stopper, calls } = this.#parts;
     const index = ++this.#count;
     checkSamePlan(session, index, prepared.plan);
@@ -287,10 +306,25 @@ export class ActiveRun {
 
   #resultOf(evaluations: readonly CarriedOut[], status: RunStatus, reason: string | undefined): EvaluationResult {
     const { session, container } = this.#parts;
-    const run: RunRecord = { ...session.record, status, ...(reason === undefined ? {} : { reason }), endedAt: resolveOne<Clock>(container, CLOCK, 'Touchstone').now() };
+    const run: RunRecord = {
+      ...session.record,
+      status,
+      ...(reason === undefined ? {} : { reason }),
+      endedAt: resolveOne<Clock>(container, CLOCK, 'Touchstone').now(),
+    };
     return EvaluationResult.from({
-      run: resultRun(run, evaluations.map(({ outcome }) => outcome.summary)),
-      evaluations: evaluations.map(({ index, plan, outcome }) => ({ index, plan, summary: outcome.summary, reader: outcome.journal, tables: outcome.tables, artifacts: outcome.artifacts })),
+      run: resultRun(
+        run,
+        evaluations.map(({ outcome }) => outcome.summary),
+      ),
+      evaluations: evaluations.map(({ index, plan, outcome }) => ({
+        index,
+        plan,
+        summary: outcome.summary,
+        reader: outcome.journal,
+        tables: outcome.tables,
+        artifacts: outcome.artifacts,
+      })),
     });
   }
 }

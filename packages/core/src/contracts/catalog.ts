@@ -1,5 +1,5 @@
-import type { Json } from './json.ts';
 import type { Journal, JournalReader } from './journal.ts';
+import type { Json } from './json.ts';
 import type { Plan } from './plan.ts';
 
 /**

@@ -12,7 +12,11 @@ export interface Door {
    * @param tag.repeat which of several independent answers to the same request is wanted (0, the first, by default)
    * @throws what the service throws; nothing is recorded then
    */
-  ask<Q extends Json, A extends Json>(service: Service<Q, A>, request: Q, tag?: { readonly repeat?: number }): Promise<AskedAnswer<A>>;
+  ask<Q extends Json, A extends Json>(
+    service: Service<Q, A>,
+    request: Q,
+    tag?: { readonly repeat?: number },
+  ): Promise<AskedAnswer<A>>;
 }
 
 export interface AskedAnswer<A> extends Answer<A> {

@@ -96,10 +96,16 @@ export interface StatisticMetric<Name extends string = string, In extends object
 /** What needs all rows at once (AUC): they are read again from the store, in data order, after the last one was scored. */
 export interface DatasetMetric<Name extends string = string, In extends object = object> extends MetricHead<Name, In> {
   readonly form: 'dataset';
-  scoreAll(rows: AsyncIterable<Item>, context: ScoreContext): Promise<Readonly<Record<string, number>>> | Readonly<Record<string, number>>;
+  scoreAll(
+    rows: AsyncIterable<Item>,
+    context: ScoreContext,
+  ): Promise<Readonly<Record<string, number>>> | Readonly<Record<string, number>>;
 }
 
-export type Metric<Name extends string = string, In extends object = object> = RowMetric<Name, In> | StatisticMetric<Name, In> | DatasetMetric<Name, In>;
+export type Metric<Name extends string = string, In extends object = object> =
+  | RowMetric<Name, In>
+  | StatisticMetric<Name, In>
+  | DatasetMetric<Name, In>;
 
 /** Options that every metric factory takes besides its own. */
 export interface CommonMetricOptions<Name extends string = string> {

@@ -1,12 +1,12 @@
 import type { Clock } from './clock.ts';
 import type { DatasetLoader } from './dataset.ts';
-import type { EvaluatorSource, ModelAdapter } from './registry.ts';
 import type { Engine } from './executor.ts';
 import type { Governor } from './governor.ts';
 import type { Logger } from './logger.ts';
 import type { MetricEntry } from './metric.ts';
 import type { ModelType } from './model-type.ts';
 import type { Prices } from './prices.ts';
+import type { EvaluatorSource, ModelAdapter } from './registry.ts';
 import type { RunStore } from './run-store.ts';
 import type { LanguageModel } from './service.ts';
 import type { Tracker } from './tracker.ts';

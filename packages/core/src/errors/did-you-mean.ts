@@ -27,7 +27,10 @@ export function suggestion(given: string, known: Iterable<string>, options: { re
 }
 
 function fold(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replace(/[\s_-]+/gu, '');
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s_-]+/gu, '');
 }
 
 /** Damerau–Levenshtein distance (optimal string alignment): a swap of neighbours is one typing mistake. */

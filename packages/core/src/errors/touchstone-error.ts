@@ -56,7 +56,8 @@ export function throwProblems(problems: readonly Problem[]): void {
 
 /** The message of anything that was thrown, in one line without a stack. */
 export function messageOf(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message || thrown.name : typeof thrown === 'string' ? thrown : describeThrown(thrown);
+  const text =
+    thrown instanceof Error ? thrown.message || thrown.name : typeof thrown === 'string' ? thrown : describeThrown(thrown);
   return text.trim() || 'it threw an error without a message';
 }
 

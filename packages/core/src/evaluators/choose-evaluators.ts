@@ -9,7 +9,12 @@ import { defaultEvaluator } from './default-evaluator.ts';
  * The evaluators of one evaluation, built in the container of its run: those asked for by name or object, or else
  * the default one and every registered one that supports the model type.
  */
-export function chooseEvaluators(asked: unknown, modelType: string | undefined, from: { readonly container: Container; readonly registrations: Registrations }, problems: Problem[]): readonly Evaluator[] {
+export function chooseEvaluators(
+  asked: unknown,
+  modelType: string | undefined,
+  from: { readonly container: Container; readonly registrations: Registrations },
+  problems: Problem[],
+): readonly Evaluator[] {
   const build = (source: EvaluatorSource): Evaluator | undefined => {
     try {
       return buildEvaluator(source, from.container);
@@ -33,14 +38,18 @@ export function chooseEvaluators(asked: unknown, modelType: string | undefined, 
       return [];
     }
     if (isEvaluatorSource(one)) return build(one) ?? [];
-    problems.push({ code: 'not-an-evaluator', message: `evaluators[${index}] is no evaluator: pass a name, or what defineEvaluator made.` });
+    problems.push({
+      code: 'not-an-evaluator',
+      message: `evaluators[${index}] is no evaluator: pass a name, or what defineEvaluator made.`,
+    });
     return [];
   });
 }
 
 function buildEvaluator(source: EvaluatorSource, container: Container): Evaluator {
   if (typeof source === 'function') return container.resolve<Evaluator>(source as new (...dependencies: unknown[]) => Evaluator);
-  if ('build' in source) return source.build(<T>(token: OneToken<T>) => resolveOne(container, token, `Evaluator '${source.name}'`));
+  if ('build' in source)
+    return source.build(<T>(token: OneToken<T>) => resolveOne(container, token, `Evaluator '${source.name}'`));
   return source;
 }
 

@@ -13,8 +13,16 @@ export const aggregations = {
   variance: { name: 'variance', kind: 'variance', compute: (values) => numberOf(populationVariance(values)) },
   p90: { name: 'p90', kind: 'quantile', compute: (values) => numberOf(percentile(values, 90)) },
   median: { name: 'median', kind: 'quantile', compute: (values) => numberOf(percentile(values, 50)) },
-  min: { name: 'min', kind: 'extreme', compute: (values) => values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY) },
-  max: { name: 'max', kind: 'extreme', compute: (values) => values.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY) },
+  min: {
+    name: 'min',
+    kind: 'extreme',
+    compute: (values) => values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY),
+  },
+  max: {
+    name: 'max',
+    kind: 'extreme',
+    compute: (values) => values.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY),
+  },
 } as const satisfies Readonly<Record<string, Aggregation>>;
 
 /** What a metric of numbers gets unless it says otherwise: MLflow's `standard_aggregations`. */

@@ -1,8 +1,18 @@
 import type { Column, CommonMetricOptions, Item, Json, Metric, Score, ScoreContext, Service, Spec } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
+import type {
+  DefinedMetric,
+  InputOf,
+  MetricDefinition,
+  MetricFactory,
+  MetricScope,
+  Needs,
+  RowOf,
+  ScoreResult,
+  ScoringForm,
+} from '../types/define-metric-types.ts';
 import { resolveAggregations } from './aggregations.ts';
-import type { DefinedMetric, InputOf, MetricDefinition, MetricFactory, MetricScope, Needs, RowOf, ScoreResult, ScoringForm } from '../types/define-metric-types.ts';
 import { scoreOne } from './score-one.ts';
 import { signature } from './signature.ts';
 
@@ -18,9 +28,12 @@ import { signature } from './signature.ts';
  * });
  * evaluate({ …, extraMetrics: [citesSource({ caseSensitive: true })] });
  */
-export function defineMetric<const Name extends string, const N extends Needs, Options extends object = Readonly<Record<never, never>>, const Dependency extends string = never>(
-  definition: MetricDefinition<Name, N, Options, Dependency>,
-): MetricFactory<Name, InputOf<N>, Options> {
+export function defineMetric<
+  const Name extends string,
+  const N extends Needs,
+  Options extends object = Readonly<Record<never, never>>,
+  const Dependency extends string = never,
+>(definition: MetricDefinition<Name, N, Options, Dependency>): MetricFactory<Name, InputOf<N>, Options> {
   const needs = readNeeds(definition.needs);
   const make = (given: Partial<Options> & CommonMetricOptions = {}): DefinedMetric<string, InputOf<N>> => {
     const { name, columns, when, aggregations, ...own } = given;
@@ -38,7 +51,11 @@ export function defineMetric<const Name extends string, const N extends Needs, O
       ...(when === undefined ? {} : { when }),
       dependsOn: definition.dependsOn ?? [],
       models: (typeof definition.models === 'function' ? definition.models(options) : definition.models) ?? {},
-      signature: signature(definition.name, definition.version, definition.signature === undefined ? plainOptions(options) : definition.signature(options)),
+      signature: signature(
+        definition.name,
+        definition.version,
+        definition.signature === undefined ? plainOptions(options) : definition.signature(options),
+      ),
       ...(asked === undefined ? {} : { aggregations: resolveAggregations(asked) }),
       ...(definition.scoreColumn === undefined ? {} : { scoreColumn: definition.scoreColumn }),
       cost: definition.cost ?? ('cpu' as const),
@@ -59,10 +76,7 @@ export function toScore(result: ScoreResult): Score {
   return { ...result, status: 'scored' };
 }
 
-function formOf<N extends Needs, Options extends object>(
-  definition: ScoringForm<N, Options>,
-  options: Options,
-) {
+function formOf<N extends Needs, Options extends object>(definition: ScoringForm<N, Options>, options: Options) {
   // The columns were checked against the needs before they come here, so a row is what the needs say.
   const rowOf = (item: Item): RowOf<N> => item.columns as unknown as RowOf<N>;
   const scopeOf = (item: Item, context?: ScoreContext): MetricScope<Options> => ({
@@ -89,11 +103,16 @@ function formOf<N extends Needs, Options extends object>(
     return { form: 'row' as const, batch: definition.batch ?? 32, scoreItems };
   }
   if ('statistics' in definition) {
-    return { form: 'statistic' as const, statistics: (item: Item) => definition.statistics(rowOf(item), scopeOf(item)), combine: definition.combine };
+    return {
+      form: 'statistic' as const,
+      statistics: (item: Item) => definition.statistics(rowOf(item), scopeOf(item)),
+      combine: definition.combine,
+    };
   }
   return {
     form: 'dataset' as const,
-    scoreAll: (items: AsyncIterable<Item>, context: ScoreContext) => definition.scoreDataset(mapRows(items, rowOf), { options, model: (role) => context.model(role) }),
+    scoreAll: (items: AsyncIterable<Item>, context: ScoreContext) =>
+      definition.scoreDataset(mapRows(items, rowOf), { options, model: (role) => context.model(role) }),
   };
 }
 
@@ -103,11 +122,16 @@ async function* mapRows<T>(items: AsyncIterable<Item>, rowOf: (item: Item) => T)
 
 function modelOf(context: ScoreContext | undefined, role: string): Service {
   if (context !== undefined) return context.model(role);
-  throw new TouchstoneError('unknown-role', `This form of metric has no models, and asks for the role '${role}': use scoreRow or scoreBatch.`);
+  throw new TouchstoneError(
+    'unknown-role',
+    `This form of metric has no models, and asks for the role '${role}': use scoreRow or scoreBatch.`,
+  );
 }
 
 export function readNeeds(needs: Needs): readonly Column[] {
-  const entries: readonly (readonly [string, Column['type']])[] = isNames(needs) ? needs.map((name) => [name, 'text']) : Object.entries(needs);
+  const entries: readonly (readonly [string, Column['type']])[] = isNames(needs)
+    ? needs.map((name) => [name, 'text'])
+    : Object.entries(needs);
   return entries.map(([name, type]) => ({ name: name.replace(/\?$/u, ''), type, optional: name.endsWith('?') }));
 }
 
@@ -124,7 +148,12 @@ function checkOptionNames(definition: { readonly name: string; readonly options?
 }
 
 function plainOptions(options: object): Readonly<Record<string, Json>> {
-  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, typeof value === 'function' || value === undefined ? null : JSON.parse(JSON.stringify(value))]));
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name,
+      typeof value === 'function' || value === undefined ? null : JSON.parse(JSON.stringify(value)),
+    ]),
+  );
 }
 
 /** A metric with functions among its options cannot be made again from data. */

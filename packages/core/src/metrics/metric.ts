@@ -5,7 +5,6 @@ import type { DefinedMetric, ScoreResult } from '../types/define-metric-types.ts
 import { toScore } from './define-metric.ts';
 import { scoreOne } from './score-one.ts';
 
-
 /**
  * A metric in one line: a name, and a function of a row that returns a boolean, a number, a label, or one of these with its reason.
  * It gets the prediction (a text; other outputs are skipped). Which further columns a function reads cannot be seen from outside,
@@ -18,7 +17,11 @@ import { scoreOne } from './score-one.ts';
 export function metric<const Name extends string, const Needed extends string = 'predictions'>(
   name: Name,
   score: (row: { readonly [K in Needed]: string }) => ScoreResult | Promise<ScoreResult>,
-  options: { readonly needs?: readonly Needed[]; readonly greaterIsBetter?: boolean; readonly range?: readonly [number, number] } = {},
+  options: {
+    readonly needs?: readonly Needed[];
+    readonly greaterIsBetter?: boolean;
+    readonly range?: readonly [number, number];
+  } = {},
 ): DefinedMetric<Name, { readonly [K in Needed]: string }> {
   const source = createHash('sha256').update(score.toString()).digest('hex').slice(0, 12);
   const needs: readonly string[] = options.needs ?? ['predictions'];

@@ -7,7 +7,10 @@ const ari = { name: 'ari_grade_level', package: '@touchstone/metric-readability'
 const exactMatch = { name: 'exact_match', package: '@touchstone/metric-text' };
 const text = [tokens, toxicity, fleschKincaid, ari];
 const rouge = ['rouge1', 'rouge2', 'rougeL', 'rougeLsum'].map((name) => ({ name, package: '@touchstone/metric-rouge' }));
-const retrieval = ['precision_at_k', 'recall_at_k', 'ndcg_at_k'].map((name) => ({ name, package: '@touchstone/metric-retrieval' }));
+const retrieval = ['precision_at_k', 'recall_at_k', 'ndcg_at_k'].map((name) => ({
+  name,
+  package: '@touchstone/metric-retrieval',
+}));
 
 /** MLflow's model types and their default sets, in the order in which MLflow computes them. Data only: nothing is imported by these names. */
 export const presetTable: readonly ModelType[] = [
@@ -22,7 +25,10 @@ export const presetTable: readonly ModelType[] = [
 /** Packs of metrics that no model type brings, for the install hint when one is asked for by name. */
 export const knownMetrics: Readonly<Record<string, string>> = Object.fromEntries([
   ...presetTable.flatMap((type) => type.metrics.map((metric) => [metric.name, metric.package])),
-  ...['answer_similarity', 'answer_correctness', 'faithfulness', 'answer_relevance', 'relevance'].map((name) => [name, '@touchstone/metric-genai']),
+  ...['answer_similarity', 'answer_correctness', 'faithfulness', 'answer_relevance', 'relevance'].map((name) => [
+    name,
+    '@touchstone/metric-genai',
+  ]),
   ['embedding_similarity', '@touchstone/metric-embedding'],
 ]);
 

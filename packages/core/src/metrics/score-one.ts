@@ -14,7 +14,11 @@ import { memoryStore } from '../store/memory-store.ts';
  * @throws TouchstoneError `no-row-score` when the metric has no score of a single row
  */
 export async function scoreOne(metric: Metric, row: object): Promise<Score> {
-  if (metric.form !== 'row') throw new TouchstoneError('no-row-score', `${metric.name} is computed over all rows together, and has no score of a single one: use evaluate.`);
+  if (metric.form !== 'row')
+    throw new TouchstoneError(
+      'no-row-score',
+      `${metric.name} is computed over all rows together, and has no score of a single one: use evaluate.`,
+    );
   const columns: Record<string, Cell> = {};
   for (const [name, value] of Object.entries(row)) columns[name] = readCell(value);
   const item = itemFor(metric, columns);
@@ -27,14 +31,27 @@ function itemFor(metric: Metric, columns: Row): { readonly item: Item | Score; r
   const resolved: ResolvedMetric = {
     index: 0,
     metric,
-    planned: { name: metric.name, key: metric.name, form: metric.form, signature: metric.signature, greaterIsBetter: metric.greaterIsBetter, columns: {}, dependsOn: [] },
+    planned: {
+      name: metric.name,
+      key: metric.name,
+      form: metric.form,
+      signature: metric.signature,
+      greaterIsBetter: metric.greaterIsBetter,
+      columns: {},
+      dependsOn: [],
+    },
     columns: metric.needs.map((need) => ({ ...need, source: { from: 'data', column: need.name } })),
     dependsOn: [],
     level: 0,
-    services: Object.fromEntries(Object.entries(metric.models).flatMap(([role, model]) => (typeof model === 'string' ? [] : [[role, model]]))),
+    services: Object.fromEntries(
+      Object.entries(metric.models).flatMap(([role, model]) => (typeof model === 'string' ? [] : [[role, model]])),
+    ),
   };
   const task: RowTask = { ordinal: 0, key: '', trial: 0, row: columns };
   const calls = openCallLog(memoryStore().calls('direct'), systemClock);
   const work = new RunWork({ seed: 0, trials: 1, log: { info: () => undefined, warn: () => undefined }, calls }, 0, '', 0);
-  return { item: itemOf(resolved, { task, work, prediction: { columns, main: 'predictions', latencyMs: 0 }, scores: [] }), resolved };
+  return {
+    item: itemOf(resolved, { task, work, prediction: { columns, main: 'predictions', latencyMs: 0 }, scores: [] }),
+    resolved,
+  };
 }

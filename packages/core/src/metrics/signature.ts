@@ -5,7 +5,11 @@ import type { Json } from '../contracts/index.ts';
  *
  * @example signature('rouge1', 'v1', { tokenizer: 'google', stem: false }) // 'rouge1|v1|tokenizer:google|stem:no'
  */
-export function signature(name: string, version: string | undefined, options: Readonly<Record<string, Json | undefined>> = {}): string {
+export function signature(
+  name: string,
+  version: string | undefined,
+  options: Readonly<Record<string, Json | undefined>> = {},
+): string {
   const parts = Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [`${option}:${text(value)}`]));
   return [name, ...(version === undefined ? [] : [version]), ...parts].join('|');
 }

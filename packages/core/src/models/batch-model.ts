@@ -16,7 +16,10 @@ export function batchModel<R extends object = AnyFeatures, const B extends Batch
   options: { readonly size: number },
 ): BatchModel<R, OutputOf<B>> {
   if (!Number.isSafeInteger(options.size) || options.size < 1) {
-    throw new TouchstoneError('bad-option', `batchModel: 'size' must be a whole number of at least 1, and it is ${String(options.size)}.`);
+    throw new TouchstoneError(
+      'bad-option',
+      `batchModel: 'size' must be a whole number of at least 1, and it is ${String(options.size)}.`,
+    );
   }
   return batchedFunctionModel(answer as (rows: readonly Row[], calls: readonly ModelCall[]) => unknown, options);
 }

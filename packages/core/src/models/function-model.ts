@@ -31,7 +31,10 @@ export function functionModel(fn: (row: never, call: ModelCall) => unknown, opti
  * @throws (as failed rows) when the number of outputs is not the number of rows
  * @example model: batchModel(async (rows) => embedAll(rows.map((row) => row.question)), { size: 32 })
  */
-export function batchedFunctionModel(fn: (rows: never, calls: readonly ModelCall[]) => unknown, options: FunctionModelOptions & { readonly size: number }): Model {
+export function batchedFunctionModel(
+  fn: (rows: never, calls: readonly ModelCall[]) => unknown,
+  options: FunctionModelOptions & { readonly size: number },
+): Model {
   const ask = fn as (rows: readonly Row[], calls: readonly ModelCall[]) => unknown;
   return {
     ...describe(fn, options),
@@ -56,7 +59,8 @@ function describe(fn: (...args: never[]) => unknown, options: FunctionModelOptio
   return {
     id: options.id ?? (fn.name === '' || fn.name === 'model' ? 'function' : `function ${fn.name}`),
     // A closure's captured values cannot be seen; its source can. A function from a file is known by its file as well.
-    identity: spec === undefined ? { function: source } : { module: spec.module, export: spec.export, source: spec.sourceHash ?? source },
+    identity:
+      spec === undefined ? { function: source } : { module: spec.module, export: spec.export, source: spec.sourceHash ?? source },
     ...(spec === undefined ? {} : { spec }),
   };
 }
@@ -89,7 +93,9 @@ class Call implements ModelCall {
 function toResult(answer: unknown): ModelResult {
   if (typeof answer === 'string') return { value: answer };
   if (answer === null || answer === undefined) {
-    return { error: { code: 'no-output', message: `the model returned ${String(answer)} instead of an output`, retryable: true } };
+    return {
+      error: { code: 'no-output', message: `the model returned ${String(answer)} instead of an output`, retryable: true },
+    };
   }
   try {
     const value: Json | undefined = readCell(answer);
@@ -106,11 +112,14 @@ function splitColumns(answer: unknown, rows: number): readonly unknown[] {
     if (answer.length !== rows) throw new Error(`the model returned ${answer.length} outputs for ${rows} rows`);
     return answer;
   }
-  if (typeof answer !== 'object' || answer === null) throw new Error(`a batch model returns a list of outputs or a map of columns, and this one returned ${typeof answer}`);
+  if (typeof answer !== 'object' || answer === null)
+    throw new Error(`a batch model returns a list of outputs or a map of columns, and this one returned ${typeof answer}`);
   const columns: readonly (readonly [string, unknown])[] = Object.entries(answer);
   for (const [name, cells] of columns) {
     if (!Array.isArray(cells)) throw new Error(`the model's output '${name}' is not a list with one cell per row`);
     if (cells.length !== rows) throw new Error(`the model's output '${name}' has ${cells.length} cells for ${rows} rows`);
   }
-  return Array.from({ length: rows }, (_, row) => Object.fromEntries(columns.map(([name, cells]) => [name, Array.isArray(cells) ? cells[row] : undefined])));
+  return Array.from({ length: rows }, (_, row) =>
+    Object.fromEntries(columns.map(([name, cells]) => [name, Array.isArray(cells) ? cells[row] : undefined])),
+  );
 }

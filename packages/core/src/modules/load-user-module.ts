@@ -40,7 +40,10 @@ export async function loadUserModule(file: string, options: LoadUserModuleOption
  * @returns the value, and how to find it again: with a hash of the file, so that a changed file is noticed
  * @throws TouchstoneError as `loadUserModule`, and `export-not-found` with a did-you-mean
  */
-export async function loadUserExport(reference: string, options: LoadUserModuleOptions = {}): Promise<{ readonly value: unknown; readonly spec: Spec }> {
+export async function loadUserExport(
+  reference: string,
+  options: LoadUserModuleOptions = {},
+): Promise<{ readonly value: unknown; readonly spec: Spec }> {
   const at = reference.lastIndexOf('#');
   const [file, name] = at === -1 ? [reference, 'default'] : [reference.slice(0, at), reference.slice(at + 1)];
   const cwd = options.cwd ?? process.cwd();
@@ -48,12 +51,21 @@ export async function loadUserExport(reference: string, options: LoadUserModuleO
   const value = module.exports[name];
   if (value === undefined) {
     const names = Object.keys(module.exports);
-    const what = name === 'default' ? `'${file}' has no default export: name one, ${file}#NAME.` : `'${file}' does not export '${name}'.`;
+    const what =
+      name === 'default' ? `'${file}' has no default export: name one, ${file}#NAME.` : `'${file}' does not export '${name}'.`;
     throw new TouchstoneError('export-not-found', `${what}${suggestion(name, names, { list: 'It exports' })}`);
   }
   const source = await readSource(module.path, file);
   const local = relative(cwd, module.path).split(sep).join('/');
-  return { value, spec: { module: local.startsWith('.') ? local : `./${local}`, export: name, options: null, sourceHash: createHash('sha256').update(source).digest('hex') } };
+  return {
+    value,
+    spec: {
+      module: local.startsWith('.') ? local : `./${local}`,
+      export: name,
+      options: null,
+      sourceHash: createHash('sha256').update(source).digest('hex'),
+    },
+  };
 }
 
 async function readSource(path: string, given: string): Promise<Buffer> {
@@ -61,7 +73,11 @@ async function readSource(path: string, given: string): Promise<Buffer> {
     return await readFile(path);
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new TouchstoneError('module-not-found', missing ? `There is no file '${given}' (looked for ${path}).` : `'${given}' cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new TouchstoneError(
+      'module-not-found',
+      missing ? `There is no file '${given}' (looked for ${path}).` : `'${given}' cannot be read: ${messageOf(error)}`,
+      { cause: error },
+    );
   }
 }
 

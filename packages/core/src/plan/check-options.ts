@@ -9,16 +9,40 @@ interface Rule {
 
 const name: Rule = { expected: 'a name', accepts: (value) => typeof value === 'string' && value.trim() !== '' };
 const anything: Rule = { expected: 'anything', accepts: () => true };
-const object: Rule = { expected: 'an object', accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) };
+const object: Rule = {
+  expected: 'an object',
+  accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
 const list: Rule = { expected: 'a list', accepts: Array.isArray };
-const names: Rule = { expected: 'a list of names', accepts: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string') };
+const names: Rule = {
+  expected: 'a list of names',
+  accepts: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+};
 const fn: Rule = { expected: 'a function', accepts: (value) => typeof value === 'function' };
-const count: Rule = { expected: 'a whole number of at least 1', accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 1 };
-const seed: Rule = { expected: 'a whole number of at least 0', accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0 };
-const seconds: Rule = { expected: 'a number of seconds above 0', accepts: (value) => typeof value === 'number' && value > 0 && value <= 2_000_000 };
-const share: Rule = { expected: 'a share from 0 to 1', accepts: (value) => typeof value === 'number' && value >= 0 && value <= 1 };
-const oneOrMoreNames: Rule = { expected: 'a column or a list of columns', accepts: (value) => name.accepts(value) || (Array.isArray(value) && value.length > 0 && names.accepts(value)) };
-const mapping: Rule = { expected: 'an object of texts', accepts: (value) => object.accepts(value) && Object.values(Object(value)).every((one) => typeof one === 'string') };
+const count: Rule = {
+  expected: 'a whole number of at least 1',
+  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+};
+const seed: Rule = {
+  expected: 'a whole number of at least 0',
+  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+};
+const seconds: Rule = {
+  expected: 'a number of seconds above 0',
+  accepts: (value) => typeof value === 'number' && value > 0 && value <= 2_000_000,
+};
+const share: Rule = {
+  expected: 'a share from 0 to 1',
+  accepts: (value) => typeof value === 'number' && value >= 0 && value <= 1,
+};
+const oneOrMoreNames: Rule = {
+  expected: 'a column or a list of columns',
+  accepts: (value) => name.accepts(value) || (Array.isArray(value) && value.length > 0 && names.accepts(value)),
+};
+const mapping: Rule = {
+  expected: 'an object of texts',
+  accepts: (value) => object.accepts(value) && Object.values(Object(value)).every((one) => typeof one === 'string'),
+};
 const resume: Rule = { expected: "false or 'auto'", accepts: (value) => value === false || value === 'auto' };
 const abortSignal: Rule = { expected: 'an AbortSignal', accepts: (value) => value instanceof AbortSignal };
 
@@ -48,12 +72,22 @@ const evaluateOptions: Readonly<Record<string, Rule>> = {
   onProgress: fn,
 };
 const limitOptions: Readonly<Record<string, Rule>> = { concurrency: count, timeout: seconds, errorBudget: share };
-const runOptions: Readonly<Record<string, Rule>> = { experiment: name, name, key: name, id: name, tags: mapping, origin: anything };
+const runOptions: Readonly<Record<string, Rule>> = {
+  experiment: name,
+  name,
+  key: name,
+  id: name,
+  tags: mapping,
+  origin: anything,
+};
 const touchstoneOptions: Readonly<Record<string, Rule>> = { plugins: list, store: object };
 
 /** Unknown options with a did-you-mean, and values of the wrong kind. */
 export function checkEvaluateOptions(options: unknown): readonly Problem[] {
-  if (!object.accepts(options)) return [{ code: 'bad-option', message: 'evaluate takes one object of options, e.g. evaluate({ data, model, extraMetrics }).' }];
+  if (!object.accepts(options))
+    return [
+      { code: 'bad-option', message: 'evaluate takes one object of options, e.g. evaluate({ data, model, extraMetrics }).' },
+    ];
   const given: Readonly<Record<string, unknown>> = Object(options);
   return [
     ...check('evaluate', given, evaluateOptions),
@@ -70,7 +104,11 @@ export function checkTouchstoneOptions(options: object): readonly Problem[] {
   return check('createTouchstone', Object(options), touchstoneOptions);
 }
 
-function check(where: string, given: Readonly<Record<string, unknown>>, rules: Readonly<Record<string, Rule>>): readonly Problem[] {
+function check(
+  where: string,
+  given: Readonly<Record<string, unknown>>,
+  rules: Readonly<Record<string, Rule>>,
+): readonly Problem[] {
   return Object.entries(given).flatMap(([option, value]): readonly Problem[] => {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
     if (rule === undefined) {

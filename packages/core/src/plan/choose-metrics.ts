@@ -33,22 +33,34 @@ export function chooseMetrics(request: MetricRequest): ChosenMetrics {
   const preset = (name: string): readonly Metric[] => {
     const type = request.modelTypes.find((known) => known.name === name);
     if (type === undefined) {
-      const hint = suggestion(name, request.modelTypes.map((known) => known.name), { list: 'There are' });
+      const hint = suggestion(
+        name,
+        request.modelTypes.map((known) => known.name),
+        { list: 'There are' },
+      );
       problems.push({ code: 'unknown-model-type', message: `There is no model type '${name}'.${hint}` });
       return [];
     }
     return type.metrics.flatMap((wanted) => {
       const entry = request.registrations.metrics.get(wanted.name);
       if (entry !== undefined) return [entry.value.make()];
-      skipped.set(wanted.name, { name: wanted.name, reason: `${wanted.package} is not installed or not among the plug-ins`, hint: `npm i ${wanted.package}` });
+      skipped.set(wanted.name, {
+        name: wanted.name,
+        reason: `${wanted.package} is not installed or not among the plug-ins`,
+        hint: `npm i ${wanted.package}`,
+      });
       return [];
     });
   };
   for (const { evaluator, config } of request.evaluators) {
     try {
-      for (const metric of evaluator.metrics({ preset, config, modelType: request.modelType })) if (!brought.has(metric.name)) brought.set(metric.name, metric);
+      for (const metric of evaluator.metrics({ preset, config, modelType: request.modelType }))
+        if (!brought.has(metric.name)) brought.set(metric.name, metric);
     } catch (error) {
-      problems.push({ code: 'evaluator-failed', message: `Evaluator '${evaluator.name}' failed while choosing its metrics: ${messageOf(error)}` });
+      problems.push({
+        code: 'evaluator-failed',
+        message: `Evaluator '${evaluator.name}' failed while choosing its metrics: ${messageOf(error)}`,
+      });
     }
   }
 
@@ -68,23 +80,41 @@ export function chooseMetrics(request: MetricRequest): ChosenMetrics {
     }
   }
 
-  const chosen = [...brought.values()].map((metric) => ({ metric: extras.get(metric.name) ?? metric, asked: extras.has(metric.name) }));
+  const chosen = [...brought.values()].map((metric) => ({
+    metric: extras.get(metric.name) ?? metric,
+    asked: extras.has(metric.name),
+  }));
   for (const metric of extras.values()) if (!brought.has(metric.name)) chosen.push({ metric, asked: true });
-  for (const { metric } of chosen) if (metric.name.includes('/')) problems.push({ code: 'bad-metric-name', message: `The metric name '${metric.name}' has a '/', which separates the parts of result keys: choose another name.` });
+  for (const { metric } of chosen)
+    if (metric.name.includes('/'))
+      problems.push({
+        code: 'bad-metric-name',
+        message: `The metric name '${metric.name}' has a '/', which separates the parts of result keys: choose another name.`,
+      });
   // MLflow measures latency while it predicts, so its column comes before all others.
   const first = chosen.filter(({ metric }) => metric.signature === 'latency');
-  return { chosen: [...first, ...chosen.filter(({ metric }) => metric.signature !== 'latency')], skipped: [...skipped.values()], problems };
+  return {
+    chosen: [...first, ...chosen.filter(({ metric }) => metric.signature !== 'latency')],
+    skipped: [...skipped.values()],
+    problems,
+  };
 }
 
 function toMetric(extra: unknown, index: number, registrations: Registrations): Metric {
   if (typeof extra === 'string') return registeredMetric(extra, registrations);
   if (typeof extra === 'function') {
     const name = 'metricName' in extra && typeof extra.metricName === 'string' ? extra.metricName : extra.name || 'metric';
-    throw new TouchstoneError('not-a-metric', `extraMetrics[${index}] is a function: call the factory, ${name}() instead of ${name}; or make a metric of your own function with metric('name', fn).`);
+    throw new TouchstoneError(
+      'not-a-metric',
+      `extraMetrics[${index}] is a function: call the factory, ${name}() instead of ${name}; or make a metric of your own function with metric('name', fn).`,
+    );
   }
   if (isMetric(extra)) return extra;
   const kind = extra === null ? 'null' : Array.isArray(extra) ? 'a list' : `a value of type ${typeof extra}`;
-  throw new TouchstoneError('not-a-metric', `extraMetrics[${index}] is ${kind}, which is no metric: pass a metric object, or the name of a registered one.`);
+  throw new TouchstoneError(
+    'not-a-metric',
+    `extraMetrics[${index}] is ${kind}, which is no metric: pass a metric object, or the name of a registered one.`,
+  );
 }
 
 /**
@@ -96,14 +126,27 @@ export function registeredMetric(name: string, registrations: Registrations, opt
   if (entry !== undefined) return entry.value.make(options);
   const pack = Object.hasOwn(knownMetrics, name) ? knownMetrics[name] : undefined;
   if (pack !== undefined) {
-    throw new TouchstoneError('unknown-metric', `The metric '${name}' comes with ${pack}, which is not among the plug-ins: npm i ${pack}, and add it to plugins.`);
+    throw new TouchstoneError(
+      'unknown-metric',
+      `The metric '${name}' comes with ${pack}, which is not among the plug-ins: npm i ${pack}, and add it to plugins.`,
+    );
   }
   const known = [...registrations.metrics.keys(), ...Object.keys(knownMetrics)];
   const hint = suggestion(name, new Set(known), registrations.metrics.size === 0 ? {} : { list: 'Registered are' });
-  const none = registrations.metrics.size === 0 ? ' No metric is registered: pass the metric object, or createTouchstone({ plugins: […] }).' : '';
+  const none =
+    registrations.metrics.size === 0
+      ? ' No metric is registered: pass the metric object, or createTouchstone({ plugins: […] }).'
+      : '';
   throw new TouchstoneError('unknown-metric', `There is no metric '${name}'.${hint}${none}`);
 }
 
 function isMetric(value: unknown): value is Metric {
-  return typeof value === 'object' && value !== null && 'form' in value && 'signature' in value && 'name' in value && typeof value.name === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'form' in value &&
+    'signature' in value &&
+    'name' in value &&
+    typeof value.name === 'string'
+  );
 }

@@ -13,7 +13,10 @@ export function planDifferences(stored: Plan, now: Plan): readonly string[] {
   const [before, after] = [identityOf(stored), identityOf(now)];
   const differs = (part: keyof Identity): boolean => canonicalJson(before[part] ?? null) !== canonicalJson(after[part] ?? null);
   const differences: string[] = [];
-  if (differs('model')) differences.push(`the model: ${stored.model?.id ?? 'none'} then, ${now.model?.id ?? 'none'} now${stored.model?.id === now.model?.id ? ', with other code or settings' : ''}`);
+  if (differs('model'))
+    differences.push(
+      `the model: ${stored.model?.id ?? 'none'} then, ${now.model?.id ?? 'none'} now${stored.model?.id === now.model?.id ? ', with other code or settings' : ''}`,
+    );
   if (differs('data')) differences.push(`the data: ${stored.data.source ?? stored.data.name} has other content now`);
   if (differs('columns')) differences.push(`the columns: ${columnsText(stored)} then, ${columnsText(now)} now`);
   if (differs('selection')) differences.push(`the selection of rows: ${selectionText(stored)} then, ${selectionText(now)} now`);
@@ -57,7 +60,13 @@ function identityOf(plan: Omit<Plan, 'fingerprint'>): Identity {
 }
 
 function columnsText({ data }: Plan): string {
-  const named = Object.entries({ inputs: data.inputs.join(' + '), targets: data.targets, predictions: data.predictions, id: data.id, cluster: data.cluster });
+  const named = Object.entries({
+    inputs: data.inputs.join(' + '),
+    targets: data.targets,
+    predictions: data.predictions,
+    id: data.id,
+    cluster: data.cluster,
+  });
   return named.flatMap(([name, column]) => (column === undefined || column === '' ? [] : [`${name} ${column}`])).join(', ');
 }
 

@@ -61,7 +61,14 @@ export function checkMapping(chosen: readonly ChosenMetric[], space: ColumnSpace
       const hint = suggestion(name, needed, { list: 'They need' });
       return [{ code: 'unknown-column', message: `columns maps '${name}', which no metric of this evaluation needs.${hint}` }];
     }
-    return find(column, space) === undefined ? [{ code: 'unknown-column', message: `columns maps '${name}' to '${column}', and there is no such column.${columnHint(column, space)}` }] : [];
+    return find(column, space) === undefined
+      ? [
+          {
+            code: 'unknown-column',
+            message: `columns maps '${name}' to '${column}', and there is no such column.${columnHint(column, space)}`,
+          },
+        ]
+      : [];
   });
 }
 
@@ -69,7 +76,8 @@ function find(column: string, space: ColumnSpace): ColumnSource | undefined {
   if (column === 'targets' || column === space.targets) {
     if (space.targets !== undefined) return { from: 'target', column: space.targets };
   }
-  if (column === 'predictions' || column === space.predictions) return { from: 'prediction', column: space.predictions ?? 'outputs' };
+  if (column === 'predictions' || column === space.predictions)
+    return { from: 'prediction', column: space.predictions ?? 'outputs' };
   if (space.data.includes(column)) return { from: 'data', column };
   if (column === 'inputs' && space.inputs.length > 0) return { from: 'inputs', columns: space.inputs };
   // What else the model returns is known with its first answer.
@@ -78,7 +86,8 @@ function find(column: string, space: ColumnSpace): ColumnSource | undefined {
 }
 
 function describeMissing(metric: Metric, name: string, column: string, space: ColumnSpace): string {
-  if (column === 'targets') return `${metric.name} needs targets: say which column holds them, e.g. targets: '${space.data.find((one) => /truth|target|expected|reference|answer|label/iu.test(one)) ?? space.data[0] ?? 'ground_truth'}'.`;
+  if (column === 'targets')
+    return `${metric.name} needs targets: say which column holds them, e.g. targets: '${space.data.find((one) => /truth|target|expected|reference|answer|label/iu.test(one)) ?? space.data[0] ?? 'ground_truth'}'.`;
   const mapped = column === name ? `needs column '${name}'` : `needs column '${name}', which is mapped to '${column}'`;
   const hint = suggestion(column, space.data, { list: 'The data has' });
   return `${metric.name} ${mapped}, and there is none.${hint} Add it, or map it with columns: { ${name}: '…' }.`;
@@ -91,7 +100,13 @@ function wrongKind(metric: Metric, name: string, isText: boolean, source: Column
   const cells = space.sample.map((row) => row[source.column]).filter((cell) => cell !== null && cell !== undefined);
   const [first] = cells;
   if (first === undefined || cells.some((cell) => typeof cell === 'string')) return undefined;
-  const kind = Array.isArray(first) ? 'lists' : typeof first === 'object' ? 'objects' : typeof first === 'number' ? 'numbers' : 'booleans';
+  const kind = Array.isArray(first)
+    ? 'lists'
+    : typeof first === 'object'
+      ? 'objects'
+      : typeof first === 'number'
+        ? 'numbers'
+        : 'booleans';
   return `${metric.name} reads text in '${name}', and the column '${source.column}' holds ${kind}.`;
 }
 

@@ -24,7 +24,10 @@ export function orderMetrics(metrics: readonly MappedMetric[]): OrderedMetrics {
     if (state.has(name)) {
       if (state.get(name) === 'open') {
         const circle = [...path.slice(path.indexOf(name)), name].join(' → ');
-        problems.push({ code: 'circular-metrics', message: `These metrics read each other's scores in a circle: ${circle}. Take one dependsOn out.` });
+        problems.push({
+          code: 'circular-metrics',
+          message: `These metrics read each other's scores in a circle: ${circle}. Take one dependsOn out.`,
+        });
       }
       return;
     }
@@ -37,7 +40,11 @@ export function orderMetrics(metrics: readonly MappedMetric[]): OrderedMetrics {
       if (other !== undefined && state.get(dependency) !== 'left out') continue;
       complete = false;
       const hint = other === undefined ? suggestion(dependency, byName.keys(), { list: 'Computed are' }) : '';
-      if (one.asked) problems.push({ code: 'missing-metric', message: `${name} reads the scores of '${dependency}', which is not computed here.${hint} Add it to extraMetrics.` });
+      if (one.asked)
+        problems.push({
+          code: 'missing-metric',
+          message: `${name} reads the scores of '${dependency}', which is not computed here.${hint} Add it to extraMetrics.`,
+        });
       else skipped.push({ name, reason: `it reads the scores of ${dependency}, which is not computed here` });
     }
     path.pop();

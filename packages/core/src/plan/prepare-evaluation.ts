@@ -1,18 +1,28 @@
-import type { DatasetLoader, Evaluator, Model, ModelType, Plan, PlannedMetric, Row, Service, SkippedMetric } from '../contracts/index.ts';
+import type {
+  DatasetLoader,
+  Evaluator,
+  Model,
+  ModelType,
+  Plan,
+  PlannedMetric,
+  Row,
+  Service,
+  SkippedMetric,
+} from '../contracts/index.ts';
 import { openData } from '../data/open-data.ts';
 import type { OpenedData } from '../data/opened-data.ts';
 import { peekRows } from '../data/peek.ts';
 import { selectedSize } from '../data/sample.ts';
-import { type Problem, throwProblems, TouchstoneError } from '../errors/touchstone-error.ts';
+import { type Problem, TouchstoneError, throwProblems } from '../errors/touchstone-error.ts';
 import type { Registrations } from '../registry/plugins.ts';
 import { checkEvaluateOptions } from './check-options.ts';
 import { chooseMetrics } from './choose-metrics.ts';
 import type { EvaluateRequest } from './evaluate-request.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { checkMapping, columnHint, type ColumnSpace, type MappedMetric, mapColumns } from './map-columns.ts';
+import { type ColumnSpace, checkMapping, columnHint, type MappedMetric, mapColumns } from './map-columns.ts';
 import { orderMetrics } from './order-metrics.ts';
-import type { ResolvedMetric } from './resolved-metric.ts';
 import { resolveModel } from './resolve-model.ts';
+import type { ResolvedMetric } from './resolved-metric.ts';
 
 /** An evaluation that can start: all that could be wrong before the first call has been said. */
 export interface PreparedEvaluation {
@@ -54,7 +64,11 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     registrations: setting.registrations,
   });
   problems.push(...choice.problems);
-  if (request.data === undefined || request.data === null) problems.push({ code: 'no-data', message: 'There is no data: evaluate({ data }) takes rows, an iterable, a Dataset or the path of a file.' });
+  if (request.data === undefined || request.data === null)
+    problems.push({
+      code: 'no-data',
+      message: 'There is no data: evaluate({ data }) takes rows, an iterable, a Dataset or the path of a file.',
+    });
   const peeked = await collectAsync(problems, async () => {
     if (request.data === undefined || request.data === null) return undefined;
     return peekRows(
@@ -71,10 +85,18 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   }
 
   // An array was read and checked as a whole: those rows are used, whatever happens to the caller's objects later.
-  const data: OpenedData = peeked.complete ? { ...peeked.data, size: peeked.rows.length, ...(peeked.data.inMemory ? { rows: () => peeked.rows } : {}) } : peeked.data;
+  const data: OpenedData = peeked.complete
+    ? { ...peeked.data, size: peeked.rows.length, ...(peeked.data.inMemory ? { rows: () => peeked.rows } : {}) }
+    : peeked.data;
   const hasModel = request.model !== undefined && request.model !== null;
   const names = checkColumns(request, data, peeked, hasModel, problems);
-  const space: ColumnSpace = { ...names, data: peeked.columns, sample: peeked.rows, hasModel, mapping: { ...config.mapping, ...request.columns } };
+  const space: ColumnSpace = {
+    ...names,
+    data: peeked.columns,
+    sample: peeked.rows,
+    hasModel,
+    mapping: { ...config.mapping, ...request.columns },
+  };
   problems.push(...checkMapping(choice.chosen, space));
   const mapped = mapColumns(choice.chosen, space);
   const ordered = orderMetrics(mapped.mapped);
@@ -86,7 +108,11 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   const metrics = resolveMetrics(ordered.ordered, config.metricPrefix);
   const fingerprint = await data.fingerprint();
   const seed = request.seed ?? 0;
-  const selection = { ...(request.limit === undefined ? {} : { limit: request.limit }), ...(request.sample === undefined ? {} : { sample: request.sample }), seed };
+  const selection = {
+    ...(request.limit === undefined ? {} : { limit: request.limit }),
+    ...(request.sample === undefined ? {} : { sample: request.sample }),
+    seed,
+  };
   const rows = selectedSize(data.size, selection);
   const plan: Omit<Plan, 'fingerprint'> = {
     data: {
@@ -103,7 +129,9 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
       ...(request.cluster === undefined ? {} : { cluster: request.cluster }),
       ...selection,
     },
-    ...(model === undefined ? {} : { model: { id: model.id, identity: model.identity, ...(model.spec === undefined ? {} : { spec: model.spec }) } }),
+    ...(model === undefined
+      ? {}
+      : { model: { id: model.id, identity: model.identity, ...(model.spec === undefined ? {} : { spec: model.spec }) } }),
     ...(request.modelType === undefined ? {} : { modelType: request.modelType }),
     trials: request.trials ?? 1,
     metrics: metrics.map((metric) => metric.planned),
@@ -115,7 +143,10 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
       errorBudget: request.limits?.errorBudget ?? 1,
     },
   };
-  const warnings = hasModel || !metrics.some((metric) => metric.planned.signature === 'latency') ? [] : ['latency is 0 for every row: there is no model, only outputs that exist already.'];
+  const warnings =
+    hasModel || !metrics.some((metric) => metric.planned.signature === 'latency')
+      ? []
+      : ['latency is 0 for every row: there is no model, only outputs that exist already.'];
   return { plan: { ...plan, fingerprint: fingerprintOf(plan) }, data, model, metrics, evaluators, warnings };
 }
 
@@ -136,7 +167,11 @@ function checkColumns(
 ): ColumnNames {
   const known = { data: peeked.columns };
   const check = (option: string, column: string): void => {
-    if (!peeked.columns.includes(column)) problems.push({ code: 'unknown-column', message: `${option} is '${column}', and the data has no such column.${columnHint(column, known)}` });
+    if (!peeked.columns.includes(column))
+      problems.push({
+        code: 'unknown-column',
+        message: `${option} is '${column}', and the data has no such column.${columnHint(column, known)}`,
+      });
   };
   const targets = typeof request.targets === 'string' ? request.targets : data.targets;
   const predictions = request.predictions ?? data.predictions;
@@ -145,13 +180,24 @@ function checkColumns(
     if (predictions !== undefined) check('predictions', predictions);
     else {
       const likely = peeked.columns.find((column) => /^(predictions?|outputs?|answers?|responses?|completions?)$/iu.test(column));
-      const example = likely === undefined ? `predictions: '…' (the data has: ${peeked.columns.join(', ')})` : `predictions: '${likely}'`;
-      problems.push({ code: 'nothing-to-evaluate', message: `There is neither a model nor predictions: pass a model, or say which column holds the outputs with ${example}.` });
+      const example =
+        likely === undefined ? `predictions: '…' (the data has: ${peeked.columns.join(', ')})` : `predictions: '${likely}'`;
+      problems.push({
+        code: 'nothing-to-evaluate',
+        message: `There is neither a model nor predictions: pass a model, or say which column holds the outputs with ${example}.`,
+      });
     }
   } else if (predictions !== undefined && peeked.columns.includes(predictions)) {
-    problems.push({ code: 'ambiguous-predictions', message: `With a model, predictions names one of its outputs, and '${predictions}' is a column of the data: leave the model out, or rename one of them.` });
+    problems.push({
+      code: 'ambiguous-predictions',
+      message: `With a model, predictions names one of its outputs, and '${predictions}' is a column of the data: leave the model out, or rename one of them.`,
+    });
   }
-  if ((request.trials ?? 1) > 1 && !hasModel) problems.push({ code: 'static-trials', message: `trials is ${request.trials}, and without a model every trial would be the same: leave trials out, or pass a model.` });
+  if ((request.trials ?? 1) > 1 && !hasModel)
+    problems.push({
+      code: 'static-trials',
+      message: `trials is ${request.trials}, and without a model every trial would be the same: leave trials out, or pass a model.`,
+    });
   if (request.id !== undefined) check('id', request.id);
   if (request.cluster !== undefined) check('cluster', request.cluster);
   const asked = request.inputs ?? data.inputs;
@@ -160,7 +206,11 @@ function checkColumns(
 
   const taken = new Set([targets, hasModel ? undefined : predictions, request.id, request.cluster]);
   let features = peeked.columns.filter((column) => !taken.has(column));
-  if (request.featureNames !== undefined && data.targets === undefined && request.featureNames.some((name) => peeked.columns.includes(name))) {
+  if (
+    request.featureNames !== undefined &&
+    data.targets === undefined &&
+    request.featureNames.some((name) => peeked.columns.includes(name))
+  ) {
     for (const column of request.featureNames) check('featureNames', column);
     features = [...request.featureNames];
   }
@@ -182,9 +232,13 @@ function resolveMetrics(ordered: readonly MappedMetric[], prefix: string): reado
       signature: metric.signature,
       greaterIsBetter: metric.greaterIsBetter,
       ...(metric.range === undefined ? {} : { range: metric.range }),
-      columns: Object.fromEntries(columns.flatMap((column) => (column.source === undefined ? [] : [[column.name, column.source]]))),
+      columns: Object.fromEntries(
+        columns.flatMap((column) => (column.source === undefined ? [] : [[column.name, column.source]])),
+      ),
       dependsOn: metric.dependsOn,
-      ...(metric.form !== 'row' || metric.scoreColumn === false ? {} : { scoreColumn: metric.scoreColumn === undefined ? `${key}/score` : `${prefix}${metric.scoreColumn}` }),
+      ...(metric.form !== 'row' || metric.scoreColumn === false
+        ? {}
+        : { scoreColumn: metric.scoreColumn === undefined ? `${key}/score` : `${prefix}${metric.scoreColumn}` }),
       ...(metric.spec === undefined ? {} : { spec: metric.spec }),
     };
     const dependsOn = metric.dependsOn.map((name): readonly [string, number] => [name, index.get(name) ?? -1]);
@@ -194,7 +248,9 @@ function resolveMetrics(ordered: readonly MappedMetric[], prefix: string): reado
 
 /** Roles given as objects; a URI needs an adapter that makes services of it. */
 function servicesOf(models: Readonly<Record<string, string | Service>>): Readonly<Record<string, Service>> {
-  return Object.fromEntries(Object.entries(models).flatMap(([role, model]) => (typeof model === 'string' ? [] : [[role, model]])));
+  return Object.fromEntries(
+    Object.entries(models).flatMap(([role, model]) => (typeof model === 'string' ? [] : [[role, model]])),
+  );
 }
 
 /** MLflow's config, flat or by evaluator name: column mapping and prefix hold for the evaluation, the rest is the evaluator's own. */
@@ -205,7 +261,8 @@ function readConfig(config: Readonly<Record<string, unknown>>, evaluators: reado
   let metricPrefix = '';
   for (const part of parts) {
     const columns = part.colMapping ?? part.col_mapping;
-    if (isRecord(columns)) for (const [name, column] of Object.entries(columns)) if (typeof column === 'string') mapping[name] = column;
+    if (isRecord(columns))
+      for (const [name, column] of Object.entries(columns)) if (typeof column === 'string') mapping[name] = column;
     const prefix = part.metricPrefix ?? part.metric_prefix;
     if (typeof prefix === 'string') metricPrefix = prefix;
   }
@@ -218,13 +275,22 @@ function readConfig(config: Readonly<Record<string, unknown>>, evaluators: reado
 
 function nothingToCompute(request: EvaluateRequest, skipped: readonly SkippedMetric[]): Problem {
   if (skipped.length > 0) {
-    const list = skipped.map(({ name, reason, hint }) => `\n  ${name}: ${reason}${hint === undefined ? '' : ` (${hint})`}`).join('');
+    const list = skipped
+      .map(({ name, reason, hint }) => `\n  ${name}: ${reason}${hint === undefined ? '' : ` (${hint})`}`)
+      .join('');
     return { code: 'nothing-to-compute', message: `Every metric was skipped, so there is nothing to compute:${list}` };
   }
   if (request.modelType === undefined) {
-    return { code: 'nothing-to-compute', message: "There is neither modelType nor extraMetrics: pass modelType: 'question-answering' (or another) for its preset, or extraMetrics: […]." };
+    return {
+      code: 'nothing-to-compute',
+      message:
+        "There is neither modelType nor extraMetrics: pass modelType: 'question-answering' (or another) for its preset, or extraMetrics: […].",
+    };
   }
-  return { code: 'nothing-to-compute', message: `No evaluator brings a metric for the model type '${request.modelType}', and there are no extraMetrics.` };
+  return {
+    code: 'nothing-to-compute',
+    message: `No evaluator brings a metric for the model type '${request.modelType}', and there are no extraMetrics.`,
+  };
 }
 
 function collect<T>(problems: Problem[], make: () => T): T | undefined {

@@ -1,6 +1,6 @@
 // reflect-metadata must be there before tsyringe is loaded.
 import 'reflect-metadata';
-import { type DependencyContainer, container, inject, injectable } from 'tsyringe';
+import { container, type DependencyContainer, inject, injectable } from 'tsyringe';
 import type { ManyToken, OneToken } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 
@@ -24,8 +24,14 @@ export function resolveMany<T>(from: Container, token: ManyToken<T>): readonly T
  */
 export function resolveOne<T>(from: Container, token: OneToken<T>, askedBy: string): T {
   if (!from.isRegistered(token, true)) {
-    const name = (token.description ?? String(token)).replace(/^touchstone\./u, '').replaceAll('-', '_').toUpperCase();
-    throw new TouchstoneError('not-provided', `${askedBy} needs ${name}, and no plug-in provides it. Add a plug-in that calls registry.provide(${name}, …).`);
+    const name = (token.description ?? String(token))
+      .replace(/^touchstone\./u, '')
+      .replaceAll('-', '_')
+      .toUpperCase();
+    throw new TouchstoneError(
+      'not-provided',
+      `${askedBy} needs ${name}, and no plug-in provides it. Add a plug-in that calls registry.provide(${name}, …).`,
+    );
   }
   return from.resolve<T>(token);
 }

@@ -1,4 +1,12 @@
-import type { Evaluator, EvaluatorDefinition, EvaluatorOutcome, EvaluatorRequest, Metric, OneToken, ScoredTable } from '../contracts/index.ts';
+import type {
+  Evaluator,
+  EvaluatorDefinition,
+  EvaluatorOutcome,
+  EvaluatorRequest,
+  Metric,
+  OneToken,
+  ScoredTable,
+} from '../contracts/index.ts';
 
 export interface EvaluatorOptions<Inject extends Readonly<Record<string, OneToken<unknown>>>> {
   readonly name: string;
@@ -23,14 +31,16 @@ export type Injected<Inject> = { readonly [K in keyof Inject]: Inject[K] extends
  *   finish: async (scored, { log }) => ({ metrics: { 'triage/rude': await scored.count((row) => row['polite/score'] === false) } }),
  * });
  */
-export function defineEvaluator<const Inject extends Readonly<Record<string, OneToken<unknown>>> = Readonly<Record<never, never>>>(
-  options: EvaluatorOptions<Inject>,
-): EvaluatorDefinition {
+export function defineEvaluator<
+  const Inject extends Readonly<Record<string, OneToken<unknown>>> = Readonly<Record<never, never>>,
+>(options: EvaluatorOptions<Inject>): EvaluatorDefinition {
   return {
     name: options.name,
     build(resolve): Evaluator {
       const tokens: Readonly<Record<string, OneToken<unknown>>> = options.inject ?? {};
-      const injected = Object.fromEntries(Object.entries(tokens).map(([name, token]) => [name, resolve(token)])) as Injected<Inject>;
+      const injected = Object.fromEntries(
+        Object.entries(tokens).map(([name, token]) => [name, resolve(token)]),
+      ) as Injected<Inject>;
       const finish = options.finish;
       return {
         name: options.name,

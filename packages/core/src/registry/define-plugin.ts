@@ -3,8 +3,8 @@ import {
   DATASET_LOADERS,
   type DatasetLoader,
   type EvaluatorSource,
-  MODEL_TYPES,
   type Metric,
+  MODEL_TYPES,
   type ModelType,
   type Plugin,
   type Registry,
@@ -28,14 +28,20 @@ export interface PluginDefinition<M extends readonly (Metric | AnyMetricFactory)
 export type MetricsOf<M extends readonly (Metric | AnyMetricFactory)[]> = {
   [Made in M[number] as NameOf<Made>]: Made extends AnyMetricFactory ? MadeBy<Made> : Made;
 };
-type NameOf<Made> = Made extends { readonly metricName: infer Name extends string } ? Name : Made extends Metric<infer Name> ? Name : never;
+type NameOf<Made> = Made extends { readonly metricName: infer Name extends string }
+  ? Name
+  : Made extends Metric<infer Name>
+    ? Name
+    : never;
 
 /**
  * A plug-in from its parts.
  *
  * @example createTouchstone({ plugins: [definePlugin({ name: 'ours', metrics: [polite, citesSource] })] })
  */
-export function definePlugin<const M extends readonly (Metric | AnyMetricFactory)[] = readonly []>(definition: PluginDefinition<M>): Plugin<MetricsOf<M>> {
+export function definePlugin<const M extends readonly (Metric | AnyMetricFactory)[] = readonly []>(
+  definition: PluginDefinition<M>,
+): Plugin<MetricsOf<M>> {
   return {
     name: definition.name,
     ...(definition.version === undefined ? {} : { version: definition.version }),

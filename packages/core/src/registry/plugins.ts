@@ -3,8 +3,8 @@ import {
   EVALUATORS,
   type EvaluatorSource,
   METRICS,
-  MODEL_ADAPTERS,
   type MetricEntry,
+  MODEL_ADAPTERS,
   type ModelAdapter,
   type Plugin,
   type Registry,
@@ -81,10 +81,16 @@ export function nameOfEvaluator(evaluator: EvaluatorSource): string {
 
 function refuse(plugin: Plugin, index: number): Problem | undefined {
   if (typeof plugin === 'function') {
-    return { code: 'not-a-plugin', message: `plugins[${index}] is a function: call the plug-in's factory, e.g. rouge() instead of rouge.` };
+    return {
+      code: 'not-a-plugin',
+      message: `plugins[${index}] is a function: call the plug-in's factory, e.g. rouge() instead of rouge.`,
+    };
   }
   if (typeof plugin !== 'object' || plugin === null || typeof plugin.register !== 'function' || typeof plugin.name !== 'string') {
-    return { code: 'not-a-plugin', message: `plugins[${index}] is not a plug-in: it needs name, contract and register. Make one with definePlugin({ name, metrics }).` };
+    return {
+      code: 'not-a-plugin',
+      message: `plugins[${index}] is not a plug-in: it needs name, contract and register. Make one with definePlugin({ name, metrics }).`,
+    };
   }
   if (plugin.contract > CONTRACT_VERSION) {
     return {

@@ -6,7 +6,12 @@ import { canonicalJson } from '../data/canonical-json.ts';
 export interface CallLog {
   ask<Q extends Json, A extends Json>(service: Service<Q, A>, request: Q, call: CallTag): Promise<AskedAnswer<A>>;
   /** Counted over the whole run. */
-  readonly counts: { readonly calls: number; readonly cachedCalls: number; readonly inputTokens: number; readonly outputTokens: number };
+  readonly counts: {
+    readonly calls: number;
+    readonly cachedCalls: number;
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+  };
 }
 
 export interface CallTag {
@@ -26,7 +31,9 @@ export function openCallLog(store: CallStore, clock: Clock): CallLog {
   return {
     counts,
     async ask<Q extends Json, A extends Json>(service: Service<Q, A>, request: Q, call: CallTag): Promise<AskedAnswer<A>> {
-      const callId = createHash('sha256').update(canonicalJson([service.identity, request, call.trial, call.repeat])).digest('hex');
+      const callId = createHash('sha256')
+        .update(canonicalJson([service.identity, request, call.trial, call.repeat]))
+        .digest('hex');
       const claim = await store.claim(callId, call.signal);
       if (claim.hit !== undefined) {
         counts.cachedCalls++;

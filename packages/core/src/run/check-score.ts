@@ -1,7 +1,10 @@
 import type { Failed, Score } from '../contracts/index.ts';
 
 export function failed(code: string, message: string, retryable = true): Failed {
-  return { status: 'failed', error: { code, message: message.length > 2000 ? `${message.slice(0, 2000)}…` : message, retryable } };
+  return {
+    status: 'failed',
+    error: { code, message: message.length > 2000 ? `${message.slice(0, 2000)}…` : message, retryable },
+  };
 }
 
 /** A score as it may be stored: what is no finite number, yes/no or label, or lies outside the declared range, is a failure and never a number. */
@@ -17,9 +20,18 @@ export function checkScore(score: unknown, name: string, range: readonly [number
     return score;
   }
   if (typeof value === 'boolean' || typeof value === 'string') return score;
-  return failed('bad-score', `${name} returned ${value === null ? 'null' : `a value of type ${typeof value}`}; a score is a number, a boolean or a label`, false);
+  return failed(
+    'bad-score',
+    `${name} returned ${value === null ? 'null' : `a value of type ${typeof value}`}; a score is a number, a boolean or a label`,
+    false,
+  );
 }
 
 function isScore(score: unknown): score is Score {
-  return typeof score === 'object' && score !== null && 'status' in score && (score.status === 'scored' || score.status === 'skipped' || score.status === 'failed');
+  return (
+    typeof score === 'object' &&
+    score !== null &&
+    'status' in score &&
+    (score.status === 'scored' || score.status === 'skipped' || score.status === 'failed')
+  );
 }

@@ -1,20 +1,26 @@
 import type { Item, JournalReader, RowTask, Score, StoredRow } from '../contracts/index.ts';
 import { messageOf } from '../errors/touchstone-error.ts';
-import { type Aggregates, meanOverTrials } from '../results/aggregate.ts';
 import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
+import { type Aggregates, meanOverTrials } from '../results/aggregate.ts';
 import { RunWork, type WorkSetting } from './run-work.ts';
 import { itemOf, scoreContext } from './score-rows.ts';
 
 /** Computes the metrics that need all rows at once, from the journal, per trial; adds them to the aggregates. */
-export async function scoreDatasetMetrics(prepared: PreparedEvaluation, journal: JournalReader, setting: WorkSetting, into: Aggregates & { scored: number; failed: number }): Promise<void> {
+export async function scoreDatasetMetrics(
+  prepared: PreparedEvaluation,
+  journal: JournalReader,
+  setting: WorkSetting,
+  into: Aggregates & { scored: number; failed: number },
+): Promise<void> {
   for (const metric of prepared.metrics) {
     const definition = metric.metric;
     if (definition.form !== 'dataset') continue;
     const counts = { scored: 0, skipped: 0, failed: 0, reasons: {} as Record<string, number> };
     try {
       const trials: Readonly<Record<string, number>>[] = [];
-      for (let trial = 0; trial < prepared.plan.trials; trial++) trials.push(await definition.scoreAll(items(metric, prepared, journal, setting, trial, counts), scoreContext(metric)));
+      for (let trial = 0; trial < prepared.plan.trials; trial++)
+        trials.push(await definition.scoreAll(items(metric, prepared, journal, setting, trial, counts), scoreContext(metric)));
       if (counts.scored > 0) Object.assign(into.metrics, meanOverTrials(metric, trials));
       else into.warnings.push(`${metric.planned.name}: no row could be used.`);
     } catch (error) {
@@ -53,9 +59,19 @@ async function* items(
   }
 }
 
-function itemOfStored(metric: ResolvedMetric, prepared: PreparedEvaluation, row: StoredRow, trial: number, setting: WorkSetting): Item | Score | undefined {
+function itemOfStored(
+  metric: ResolvedMetric,
+  prepared: PreparedEvaluation,
+  row: StoredRow,
+  trial: number,
+  setting: WorkSetting,
+): Item | Score | undefined {
   const stored = row.trials.find((one) => one.trial === trial);
-  const prediction = stored?.prediction ?? (prepared.model === undefined ? { columns: row.row, main: prepared.plan.data.predictions ?? 'predictions', latencyMs: 0 } : undefined);
+  const prediction =
+    stored?.prediction ??
+    (prepared.model === undefined
+      ? { columns: row.row, main: prepared.plan.data.predictions ?? 'predictions', latencyMs: 0 }
+      : undefined);
   if (prediction === undefined) return undefined;
   const scores: (Score | undefined)[] = [];
   for (const [index, score] of stored?.scores ?? []) scores[index] = score;

@@ -7,7 +7,8 @@ import type { ResolvedColumn, ResolvedMetric } from '../plan/resolved-metric.ts'
 export type Gathered = { readonly columns: Row; readonly skip?: undefined } | { readonly skip: Skipped };
 
 export function gatherColumns(metric: ResolvedMetric, row: Row, prediction: Prediction): Gathered {
-  if (metric.metric.when !== undefined && !metric.metric.when(row)) return { skip: skipped('the row is not selected by `when`', 'not-selected') };
+  if (metric.metric.when !== undefined && !metric.metric.when(row))
+    return { skip: skipped('the row is not selected by `when`', 'not-selected') };
   const columns: Record<string, Cell> = {};
   for (const column of metric.columns) {
     const cell = column.source === undefined ? undefined : cellAt(column.source, row, prediction);
@@ -16,7 +17,8 @@ export function gatherColumns(metric: ResolvedMetric, row: Row, prediction: Pred
       return { skip: skipped(`${nameOf(column)} is ${cell === null ? 'null' : 'missing'}`, 'missing-cell') };
     }
     if (column.type === 'text') {
-      if (typeof cell !== 'string') return { skip: skipped(`${nameOf(column)} is ${kindOf(cell)}, and ${metric.planned.name} reads text`, 'not-text') };
+      if (typeof cell !== 'string')
+        return { skip: skipped(`${nameOf(column)} is ${kindOf(cell)}, and ${metric.planned.name} reads text`, 'not-text') };
       columns[column.name] = cell;
     } else if (column.type === 'any') {
       columns[column.name] = cell;
@@ -42,7 +44,9 @@ export function cellAt(source: ColumnSource, row: Row, prediction: Prediction | 
     case 'inputs': {
       const [only] = source.columns;
       if (source.columns.length === 1 && only !== undefined) return row[only];
-      return Object.fromEntries(source.columns.flatMap((column): [string, Json][] => (row[column] === undefined ? [] : [[column, row[column]]])));
+      return Object.fromEntries(
+        source.columns.flatMap((column): [string, Json][] => (row[column] === undefined ? [] : [[column, row[column]]])),
+      );
     }
   }
 }

@@ -35,7 +35,10 @@ export class InFlight {
         reject(reason);
         for (const one of work) one.cancel(reason);
       };
-      const timer = setTimeout(() => giveUp(new CallAbandoned('timeout', `no answer within ${this.#timeoutMs / 1000} s`)), this.#timeoutMs);
+      const timer = setTimeout(
+        () => giveUp(new CallAbandoned('timeout', `no answer within ${this.#timeoutMs / 1000} s`)),
+        this.#timeoutMs,
+      );
       this.#open.add(giveUp);
       promise.then(
         (value) => {

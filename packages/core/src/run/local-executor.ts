@@ -1,4 +1,15 @@
-import type { Clock, Emit, Executor, Model, ModelResult, Plan, PredictionResult, Row, RowTask, RunSignals } from '../contracts/index.ts';
+import type {
+  Clock,
+  Emit,
+  Executor,
+  Model,
+  ModelResult,
+  Plan,
+  PredictionResult,
+  Row,
+  RowTask,
+  RunSignals,
+} from '../contracts/index.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
@@ -115,7 +126,10 @@ export function localExecutor(parts: LocalExecutorParts): Executor {
     const works = group.map((task) => new RunWork(parts.setting, task.ordinal, task.key, task.trial));
     const results = group.map((task) => task.prediction ?? (model === undefined ? staticPrediction(plan, task.row) : undefined));
     const asked = group.flatMap((_, index) => (results[index] === undefined ? [index] : []));
-    const done = (): RowAtWork[] => group.map((task, index) => rowAtWork(task, works[index], results[index], task.prediction === undefined && model !== undefined));
+    const done = (): RowAtWork[] =>
+      group.map((task, index) =>
+        rowAtWork(task, works[index], results[index], task.prediction === undefined && model !== undefined),
+      );
     if (model === undefined || asked.length === 0) return done();
 
     const askedWorks = asked.flatMap((index) => works[index] ?? []);
@@ -181,12 +195,23 @@ function staticPrediction(plan: Plan, row: Row): PredictionResult {
   return { columns: row, main, latencyMs: 0 };
 }
 
-function rowAtWork(task: RowTask, work: RunWork | undefined, prediction: PredictionResult | undefined, isNew: boolean): RowAtWork {
+function rowAtWork(
+  task: RowTask,
+  work: RunWork | undefined,
+  prediction: PredictionResult | undefined,
+  isNew: boolean,
+): RowAtWork {
   if (work === undefined || prediction === undefined) throw new Error(`row ${task.ordinal} has no prediction`);
   const row: RowAtWork = { task, work, prediction, scores: [], entries: [], abandoned: false, failed: 'failed' in prediction };
   for (const [index, score] of task.have ?? []) row.scores[index] = score;
   const { ordinal, key, trial } = task;
-  row.entries.push({ type: 'row', ordinal, key, row: task.row, ...(task.cluster === undefined ? {} : { cluster: task.cluster }) });
+  row.entries.push({
+    type: 'row',
+    ordinal,
+    key,
+    row: task.row,
+    ...(task.cluster === undefined ? {} : { cluster: task.cluster }),
+  });
   if (isNew) row.entries.push({ type: 'prediction', ordinal, trial, result: prediction });
   return row;
 }

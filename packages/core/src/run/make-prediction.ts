@@ -9,7 +9,8 @@ export function makePrediction(
   answer: ModelResult | undefined,
   context: { readonly plan: Plan; readonly latencyMs: number; readonly rows: number },
 ): PredictionResult {
-  if (answer === undefined) return failure('wrong-length', `the model returned fewer results than the ${context.rows} rows it was given`);
+  if (answer === undefined)
+    return failure('wrong-length', `the model returned fewer results than the ${context.rows} rows it was given`);
   if ('error' in answer) return { failed: answer.error };
   const wanted = context.plan.data.predictions;
   const rest = {
@@ -28,10 +29,16 @@ export function makePrediction(
   if (wanted === undefined) {
     if (names.length === 1 && only !== undefined) return { columns: value, main: only, ...rest };
     const listed = names.length === 0 ? 'an object without outputs' : `several outputs (${names.join(', ')})`;
-    return failure('output-not-chosen', `The model returned ${listed}: say which one is the prediction with predictions: '${only ?? 'answer'}'.`);
+    return failure(
+      'output-not-chosen',
+      `The model returned ${listed}: say which one is the prediction with predictions: '${only ?? 'answer'}'.`,
+    );
   }
   if (!Object.hasOwn(value, wanted)) {
-    return failure('output-column-missing', `predictions is '${wanted}', and the model returned no such output.${suggestion(wanted, names, { list: 'It returned' })}`);
+    return failure(
+      'output-column-missing',
+      `predictions is '${wanted}', and the model returned no such output.${suggestion(wanted, names, { list: 'It returned' })}`,
+    );
   }
   return { columns: value, main: wanted, ...rest };
 }

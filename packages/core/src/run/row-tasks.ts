@@ -12,7 +12,11 @@ const BATCH = 64;
  * What is still to do, in data order: rows that the journal holds complete are left out, and what it holds of the others goes with them.
  * @throws TouchstoneError `data-changed` when a stored row is another one now, `missing-cluster`, and what reading the data throws
  */
-export async function* rowTasks(prepared: PreparedEvaluation, journal: Journal, onDone: (rows: number) => void): AsyncGenerator<readonly RowTask[]> {
+export async function* rowTasks(
+  prepared: PreparedEvaluation,
+  journal: Journal,
+  onDone: (rows: number) => void,
+): AsyncGenerator<readonly RowTask[]> {
   const { plan, data } = prepared;
   const resumed = (await journal.size()) > 0;
   const keys = createRowKeys({ inputs: plan.data.inputs, ...(plan.data.id === undefined ? {} : { id: plan.data.id }) });
@@ -52,7 +56,12 @@ function expandTrials(tasks: readonly RowTask[], trials: number): readonly RowTa
   return tasks.flatMap((task) => Array.from({ length: trials }, (_, trial) => ({ ...task, trial })));
 }
 
-async function withoutDone(tasks: readonly RowTask[], journal: Journal, plan: Plan, perRow: readonly number[]): Promise<readonly RowTask[]> {
+async function withoutDone(
+  tasks: readonly RowTask[],
+  journal: Journal,
+  plan: Plan,
+  perRow: readonly number[],
+): Promise<readonly RowTask[]> {
   const [first, last] = [tasks[0], tasks.at(-1)];
   if (first === undefined || last === undefined) return [];
   const stored = new Map((await journal.stored(first.ordinal, last.ordinal + 1)).map((row) => [row.ordinal, row]));
@@ -63,7 +72,8 @@ async function withoutDone(tasks: readonly RowTask[], journal: Journal, plan: Pl
     return expandTrials([task], plan.trials).flatMap((one): readonly RowTask[] => {
       const trial = known.trials.find((candidate) => candidate.trial === one.trial);
       if (trial === undefined) return [one];
-      if (perRow.every((metric) => trial.scores.has(metric)) && (plan.model === undefined || trial.prediction !== undefined)) return [];
+      if (perRow.every((metric) => trial.scores.has(metric)) && (plan.model === undefined || trial.prediction !== undefined))
+        return [];
       return [{ ...one, have: trial.scores, ...(trial.prediction === undefined ? {} : { prediction: trial.prediction }) }];
     });
   });
@@ -93,5 +103,8 @@ function clusterOf(plan: Plan, row: Row, ordinal: number): string | undefined {
   const cell = row[plan.data.cluster];
   if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
   const what = cell === undefined ? 'no cell' : cell === null ? 'null' : 'a list or object';
-  throw new TouchstoneError('missing-cluster', `Row ${ordinal + 1} has ${what} in the cluster column '${plan.data.cluster}': every row needs a label there, because intervals depend on which rows belong together.`);
+  throw new TouchstoneError(
+    'missing-cluster',
+    `Row ${ordinal + 1} has ${what} in the cluster column '${plan.data.cluster}': every row needs a label there, because intervals depend on which rows belong together.`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { Clock, EvaluatorOutcome, Emit, Engine, Journal, Json, Logger, RunStatus, RunWriter } from '../contracts/index.ts';
+import type { Clock, Emit, Engine, EvaluatorOutcome, Journal, Json, Logger, RunStatus, RunWriter } from '../contracts/index.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import type { Progress } from '../plan/evaluate-request.ts';
 import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
@@ -40,7 +40,12 @@ const PROGRESS_EVERY_MS = 100;
  * @throws TouchstoneError when the store refuses, the data cannot be read on, or the first answer shows a mistake of the request;
  *   what was scored until then is stored, and the run says why it ended
  */
-export async function runEvaluation(prepared: PreparedEvaluation, index: number, writer: RunWriter, setting: EvaluationSetting): Promise<EvaluationOutcome> {
+export async function runEvaluation(
+  prepared: PreparedEvaluation,
+  index: number,
+  writer: RunWriter,
+  setting: EvaluationSetting,
+): Promise<EvaluationOutcome> {
   const { plan } = prepared;
   const { stopper, clock } = setting;
   const journal = await writer.journal(index, plan);
@@ -54,7 +59,13 @@ export async function runEvaluation(prepared: PreparedEvaluation, index: number,
     const now = clock.monotonic();
     if (setting.onProgress === undefined || (!last && now - told < PROGRESS_EVERY_MS)) return;
     told = now;
-    setting.onProgress({ run: writer.id, done: earlier + budget.done, ...(total === undefined ? {} : { total }), failed: budget.failed, elapsedMs: now - started });
+    setting.onProgress({
+      run: writer.id,
+      done: earlier + budget.done,
+      ...(total === undefined ? {} : { total }),
+      failed: budget.failed,
+      elapsedMs: now - started,
+    });
   };
 
   const executor = localExecutor({
@@ -72,11 +83,20 @@ export async function runEvaluation(prepared: PreparedEvaluation, index: number,
     onFatal: (error) => stopper.atOnce({ status: 'failed', reason: error.message, error }),
   });
   const onEntries = setting.onEntries;
-  const emit: Emit = onEntries === undefined ? (entries) => journal.append(entries) : (entries) => journal.append(entries).then(() => onEntries(entries));
+  const emit: Emit =
+    onEntries === undefined
+      ? (entries) => journal.append(entries)
+      : (entries) => journal.append(entries).then(() => onEntries(entries));
   let trouble: unknown;
   tell(true);
   try {
-    await setting.engine.run(plan, rowTasks(prepared, journal, (rows) => (earlier += rows)), executor, emit, stopper);
+    await setting.engine.run(
+      plan,
+      rowTasks(prepared, journal, (rows) => (earlier += rows)),
+      executor,
+      emit,
+      stopper,
+    );
   } catch (error) {
     trouble = error;
     stopper.finishInFlight({ status: 'incomplete', reason: messageOf(error) });
@@ -88,7 +108,8 @@ export async function runEvaluation(prepared: PreparedEvaluation, index: number,
   const aggregates = await aggregate(journal, prepared.metrics, { clustered });
   const complete = stopper.reason === undefined;
   if (complete) await scoreDatasetMetrics(prepared, journal, work, aggregates);
-  const outcome = complete && aggregates.scored > 0 ? await finishEvaluators(prepared, journal, aggregates) : { tables: {}, artifacts: {} };
+  const outcome =
+    complete && aggregates.scored > 0 ? await finishEvaluators(prepared, journal, aggregates) : { tables: {}, artifacts: {} };
   const summary = await summarise(prepared, journal, aggregates, setting.calls);
   await journal.snapshot(toJson(summary));
   if (trouble !== undefined) throw asRunError(trouble);
@@ -96,7 +117,11 @@ export async function runEvaluation(prepared: PreparedEvaluation, index: number,
   return { ...endOf(stopper, aggregates, summary), journal, summary, ...outcome };
 }
 
-function endOf(stopper: Stopper, aggregates: Aggregates, summary: EvaluationSummary): { readonly status: Exclude<RunStatus, 'running'>; readonly reason?: string } {
+function endOf(
+  stopper: Stopper,
+  aggregates: Aggregates,
+  summary: EvaluationSummary,
+): { readonly status: Exclude<RunStatus, 'running'>; readonly reason?: string } {
   if (stopper.reason !== undefined) return { status: stopper.reason.status, reason: stopper.reason.reason };
   if (aggregates.scored > 0) return { status: 'finished' };
   return { status: 'failed', reason: `nothing was scored: ${mainReason(summary)}` };
@@ -105,12 +130,17 @@ function endOf(stopper: Stopper, aggregates: Aggregates, summary: EvaluationSumm
 /** The commonest reason over all metrics, e.g. `prediction-failed (60)`. */
 function mainReason(summary: EvaluationSummary): string {
   const counts = new Map<string, number>();
-  for (const { reasons } of Object.values(summary.coverage)) for (const [code, rows] of Object.entries(reasons)) counts.set(code, Math.max(counts.get(code) ?? 0, rows));
+  for (const { reasons } of Object.values(summary.coverage))
+    for (const [code, rows] of Object.entries(reasons)) counts.set(code, Math.max(counts.get(code) ?? 0, rows));
   const [most] = [...counts].sort(([, a], [, b]) => b - a);
   return most === undefined ? 'there was no row' : `${most[0]} (${most[1]} of ${summary.rows} rows)`;
 }
 
-async function finishEvaluators(prepared: PreparedEvaluation, journal: Journal, aggregates: Aggregates): Promise<Pick<EvaluationOutcome, 'tables' | 'artifacts'>> {
+async function finishEvaluators(
+  prepared: PreparedEvaluation,
+  journal: Journal,
+  aggregates: Aggregates,
+): Promise<Pick<EvaluationOutcome, 'tables' | 'artifacts'>> {
   const tables: Record<string, NonNullable<EvaluatorOutcome['tables']>[string]> = {};
   const artifacts: Record<string, Uint8Array | string> = {};
   for (const evaluator of prepared.evaluators) {
@@ -129,7 +159,12 @@ async function finishEvaluators(prepared: PreparedEvaluation, journal: Journal, 
   return { tables, artifacts };
 }
 
-async function summarise(prepared: PreparedEvaluation, journal: Journal, aggregates: Aggregates, calls: CallLog): Promise<EvaluationSummary> {
+async function summarise(
+  prepared: PreparedEvaluation,
+  journal: Journal,
+  aggregates: Aggregates,
+  calls: CallLog,
+): Promise<EvaluationSummary> {
   const { plan } = prepared;
   return {
     rows: await journal.size(),

@@ -24,7 +24,11 @@ const UNFINISHED: readonly RunStatus[] = ['running', 'interrupted', 'incomplete'
  * Opens the unfinished run that the request means, or creates a new one. Either way this process holds its lease then.
  * @throws TouchstoneError `resume-needs-key`, `run-not-found`, `run-finished`, `run-locked`
  */
-export async function openSession(store: RunStore, request: SessionRequest, setting: { readonly now: number; readonly provenance: Readonly<Record<string, string>> }): Promise<RunSession> {
+export async function openSession(
+  store: RunStore,
+  request: SessionRequest,
+  setting: { readonly now: number; readonly provenance: Readonly<Record<string, string>> },
+): Promise<RunSession> {
   const { catalog } = store;
   if (request.resume === 'auto' || request.id !== undefined) {
     const found = await findUnfinished(catalog, request);
@@ -60,18 +64,29 @@ export function checkSamePlan(session: RunSession, index: number, plan: Plan): v
     .map((difference) => `\n  - ${difference}`)
     .join('');
   const known = session.record.key === undefined ? session.record.name : `${session.record.name} (key '${session.record.key}')`;
-  throw new TouchstoneError('plan-changed', `Run ${known} cannot be continued, because this is not what it was started with:${list}\nNothing was run. Put it back as it was, or start a new run${session.record.key === undefined ? '' : ' with another key'}.`);
+  throw new TouchstoneError(
+    'plan-changed',
+    `Run ${known} cannot be continued, because this is not what it was started with:${list}\nNothing was run. Put it back as it was, or start a new run${session.record.key === undefined ? '' : ' with another key'}.`,
+  );
 }
 
 async function findUnfinished(catalog: Catalog, request: SessionRequest): Promise<RunRecord | undefined> {
   if (request.id !== undefined) {
     const [run] = await catalog.find({ idPrefix: request.id });
-    if (run === undefined) throw new TouchstoneError('run-not-found', `There is no run with the id '${request.id}' in this store.`);
-    if (run.status === 'finished') throw new TouchstoneError('run-finished', `Run ${run.name} (${run.id.slice(0, 8)}) is finished: there is nothing to continue.`);
+    if (run === undefined)
+      throw new TouchstoneError('run-not-found', `There is no run with the id '${request.id}' in this store.`);
+    if (run.status === 'finished')
+      throw new TouchstoneError(
+        'run-finished',
+        `Run ${run.name} (${run.id.slice(0, 8)}) is finished: there is nothing to continue.`,
+      );
     return run;
   }
   if (request.key === undefined) {
-    throw new TouchstoneError('resume-needs-key', "resume: 'auto' needs to know which run to continue: give it a key, run: { key: 'nightly' }.");
+    throw new TouchstoneError(
+      'resume-needs-key',
+      "resume: 'auto' needs to know which run to continue: give it a key, run: { key: 'nightly' }.",
+    );
   }
   const [run] = await catalog.find({ key: request.key, statuses: UNFINISHED, limit: 1 });
   return run;

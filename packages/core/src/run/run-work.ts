@@ -47,7 +47,11 @@ export class RunWork implements Work {
     return uniform(seed, STREAM, this.#ordinal * trials + this.trial, this.#drawn++);
   }
 
-  ask<Q extends Json, A extends Json>(service: Service<Q, A>, request: Q, tag?: { readonly repeat?: number }): Promise<AskedAnswer<A>> {
+  ask<Q extends Json, A extends Json>(
+    service: Service<Q, A>,
+    request: Q,
+    tag?: { readonly repeat?: number },
+  ): Promise<AskedAnswer<A>> {
     return this.#setting.calls.ask(service, request, { trial: this.trial, repeat: tag?.repeat ?? 0, signal: this.signal });
   }
 

@@ -91,7 +91,9 @@ export class RowScorer {
       }
       const timedOut = error instanceof CallAbandoned;
       if (items.length === 1 || timedOut) {
-        const score = timedOut ? failed('timeout', `${definition.name}: ${error.message}`) : failed(codeOf(error), `${definition.name}: ${messageOf(error)}`);
+        const score = timedOut
+          ? failed('timeout', `${definition.name}: ${error.message}`)
+          : failed(codeOf(error), `${definition.name}: ${messageOf(error)}`);
         for (const row of owners) record(metric, row, score);
         return undefined;
       }
@@ -119,8 +121,11 @@ export function scoreContext(metric: ResolvedMetric): ScoreContext {
       const service = metric.services[role];
       if (service !== undefined) return service;
       const declared = Object.keys(metric.metric.models);
-      const hint = declared.length === 0 ? 'It declares none: add models: { … } to the metric.' : `It declares: ${declared.join(', ')}.`;
-      throw new TouchstoneError('unknown-role', `${metric.planned.name} asks for the model in the role '${role}'. ${hint}`, { kind: 'run' });
+      const hint =
+        declared.length === 0 ? 'It declares none: add models: { … } to the metric.' : `It declares: ${declared.join(', ')}.`;
+      throw new TouchstoneError('unknown-role', `${metric.planned.name} asks for the model in the role '${role}'. ${hint}`, {
+        kind: 'run',
+      });
     },
   };
 }
@@ -128,13 +133,19 @@ export function scoreContext(metric: ResolvedMetric): ScoreContext {
 /** What a metric is given of one row, or the score that is settled without asking it. */
 export function itemOf(metric: ResolvedMetric, row: Pick<RowAtWork, 'task' | 'work' | 'prediction' | 'scores'>): Item | Score {
   const prediction = row.prediction;
-  if ('failed' in prediction) return failed('prediction-failed', `there is no prediction: ${prediction.failed.message}`, prediction.failed.retryable);
+  if ('failed' in prediction)
+    return failed('prediction-failed', `there is no prediction: ${prediction.failed.message}`, prediction.failed.retryable);
   const scores: Record<string, Scored> = {};
   for (const [name, index] of metric.dependsOn) {
     const score = row.scores[index];
     if (score?.status === 'scored') scores[name] = score;
-    else if (score?.status === 'failed') return failed('dependency-failed', `${name}, which it reads, failed: ${score.error.message}`, score.error.retryable);
-    else return skipped(`${name}, which it reads, was skipped${score === undefined ? '' : `: ${score.reason}`}`, 'dependency-skipped');
+    else if (score?.status === 'failed')
+      return failed('dependency-failed', `${name}, which it reads, failed: ${score.error.message}`, score.error.retryable);
+    else
+      return skipped(
+        `${name}, which it reads, was skipped${score === undefined ? '' : `: ${score.reason}`}`,
+        'dependency-skipped',
+      );
   }
   try {
     const gathered = gatherColumns(metric, row.task.row, prediction);
@@ -145,15 +156,19 @@ export function itemOf(metric: ResolvedMetric, row: Pick<RowAtWork, 'task' | 'wo
   }
 }
 
-
 function recordAll(metric: ResolvedMetric, owners: readonly RowAtWork[], scores: unknown): void {
   if (!Array.isArray(scores) || scores.length !== owners.length) {
     const got = Array.isArray(scores) ? `${scores.length} scores` : 'no list of scores';
-    const score = failed('wrong-length', `${metric.planned.name} returned ${got} for ${owners.length} ${owners.length === 1 ? 'row' : 'rows'}`, false);
+    const score = failed(
+      'wrong-length',
+      `${metric.planned.name} returned ${got} for ${owners.length} ${owners.length === 1 ? 'row' : 'rows'}`,
+      false,
+    );
     for (const row of owners) record(metric, row, score);
     return;
   }
-  for (const [index, row] of owners.entries()) record(metric, row, checkScore(scores[index], metric.planned.name, metric.planned.range));
+  for (const [index, row] of owners.entries())
+    record(metric, row, checkScore(scores[index], metric.planned.name, metric.planned.range));
 }
 
 function record(metric: ResolvedMetric, row: RowAtWork, score: Score): void {
@@ -177,12 +192,23 @@ function recordStatistics(metric: ResolvedMetric, row: RowAtWork | undefined, co
     return;
   }
   if (!result.every(Number.isFinite)) {
-    record(metric, row, failed('not-finite', `${metric.planned.name} returned ${result.find((sum) => !Number.isFinite(sum))} among its statistics`));
+    record(
+      metric,
+      row,
+      failed('not-finite', `${metric.planned.name} returned ${result.find((sum) => !Number.isFinite(sum))} among its statistics`),
+    );
     return;
   }
   const score: Score = { status: 'scored', value: 0 };
   row.scores[metric.index] = score;
-  row.entries.push({ type: 'score', ordinal: row.task.ordinal, trial: row.task.trial, metric: metric.index, score, statistics: result });
+  row.entries.push({
+    type: 'score',
+    ordinal: row.task.ordinal,
+    trial: row.task.trial,
+    metric: metric.index,
+    score,
+    statistics: result,
+  });
 }
 
 function isSums(result: readonly number[] | Score): result is readonly number[] {

@@ -35,7 +35,12 @@ export function feedTrackers(trackers: readonly Tracker[], run: RunRecord, warn:
     };
   });
   return {
-    onEntries: feeds.length === 0 ? undefined : async (entries: Parameters<Emit>[0]) => feeds.forEach((feed) => feed.tell(entries)),
+    onEntries:
+      feeds.length === 0
+        ? undefined
+        : async (entries: Parameters<Emit>[0]): Promise<void> => {
+            for (const feed of feeds) feed.tell(entries);
+          },
     end: async (status: RunStatus, result: Json): Promise<void> => {
       await Promise.all(feeds.map((feed) => feed.end(status, result)));
     },

@@ -10,7 +10,9 @@ test('the score is the F-measure, with precision and recall in its details', asy
   const score = await rouge1().score({ predictions: prediction, targets: target });
   expect(score).toMatchObject({ status: 'scored', details: { precision: 6 / 8, recall: 6 / 9 } });
   expect(score.status === 'scored' && score.value).toBeCloseTo(12 / 17, 12);
-  expect(await rougeL().score({ predictions: prediction, targets: target })).toMatchObject({ details: { precision: 5 / 8, recall: 5 / 9 } });
+  expect(await rougeL().score({ predictions: prediction, targets: target })).toMatchObject({
+    details: { precision: 5 / 8, recall: 5 / 9 },
+  });
 });
 
 test('with several references the best one counts', async () => {
@@ -25,7 +27,9 @@ test('signatures say the tokenizer and whether words were stemmed', () => {
   expect(rougeL({ useStemmer: true }).signature).toBe('rougeL|v1|tokenizer:google|stem:yes');
   expect(rougeLsum({ name: 'mine' }).signature).toBe('rougeLsum|v1|tokenizer:google|stem:no');
   expect(rouge1({ tokenizer: 'unicode' }).signature).toMatch(/^rouge1\|v1\|tokenizer:unicode-words.*icu/u);
-  expect(rouge1({ tokenizer: { id: 'comma/1', split: (text) => text.split(',') } }).signature).toBe('rouge1|v1|tokenizer:comma/1|stem:no');
+  expect(rouge1({ tokenizer: { id: 'comma/1', split: (text: string) => text.split(',') } }).signature).toBe(
+    'rouge1|v1|tokenizer:comma/1|stem:no',
+  );
 });
 
 test('Korean scores 0 with Google’s tokenizer, and a warning counts the rows; other tokenizers see it', async () => {
@@ -66,20 +70,40 @@ test('texts beyond the limit are skipped with the reason, and never guessed', as
 });
 
 test('targets that are neither text nor texts are skipped', async () => {
-  const results = await evaluate({ data: [{ a: 'x', b: 3 }, { a: 'x', b: 'x' }, { a: 'x', b: [] }], predictions: 'a', targets: 'b', extraMetrics: [rouge1()] });
+  // As rows from a file come: their types are not known to the compiler.
+  const data: Record<string, unknown>[] = [
+    { a: 'x', b: 3 },
+    { a: 'x', b: 'x' },
+    { a: 'x', b: [] },
+  ];
+  const results = await evaluate({ data, predictions: 'a', targets: 'b', extraMetrics: [rouge1()] });
   expect(results.coverage['rouge1/v1']).toEqual({ scored: 1, skipped: 2, failed: 0, reasons: { 'wrong-type': 2 } });
 });
 
 test('options that do not go together are refused', () => {
   const expectRefusal = (make: () => unknown, sentence: string) => expect(make).toThrow(sentence);
-  expectRefusal(() => rouge1({ tokenizer: 'unicode', useStemmer: true }), "useStemmer goes with Google's tokenizer only: leave out tokenizer, or leave out useStemmer.");
-  expectRefusal(() => rouge1({ ...JSON.parse('{"stemmer": true}') }), "rouge1 has no option 'stemmer'. It has: tokenizer, useStemmer, name, columns, when, aggregations.");
-  expectRefusal(() => rouge1({ ...JSON.parse('{"tokenizer": "words"}') }), "There is no ROUGE tokenizer 'words': choose 'google', 'unicode', 'characters' or an object { id, split }.");
+  expectRefusal(
+    () => rouge1({ tokenizer: 'unicode', useStemmer: true }),
+    "useStemmer goes with Google's tokenizer only: leave out tokenizer, or leave out useStemmer.",
+  );
+  expectRefusal(
+    () => rouge1({ ...JSON.parse('{"stemmer": true}') }),
+    "rouge1 has no option 'stemmer'. It has: tokenizer, useStemmer, name, columns, when, aggregations.",
+  );
+  expectRefusal(
+    () => rouge1({ ...JSON.parse('{"tokenizer": "words"}') }),
+    "There is no ROUGE tokenizer 'words': choose 'google', 'unicode', 'characters' or an object { id, split }.",
+  );
 });
 
 test('the plug-in’s options configure the preset’s metrics', async () => {
   const touchstone = createTouchstone({ plugins: [rouge({ tokenizer: characterTokenizer({ n: 3 }) })] });
-  const results = await touchstone.evaluate({ data: [{ a: '가나다라', b: '가나다마' }], predictions: 'a', targets: 'b', modelType: 'text-summarization' });
+  const results = await touchstone.evaluate({
+    data: [{ a: '가나다라', b: '가나다마' }],
+    predictions: 'a',
+    targets: 'b',
+    modelType: 'text-summarization',
+  });
   expect(Object.keys(results.signatures)).toEqual(['rouge1/v1', 'rouge2/v1', 'rougeL/v1', 'rougeLsum/v1']);
   expect(results.signatures['rouge1/v1']).toBe('rouge1|v1|tokenizer:characters+nfc(n=3)|stem:no');
   // 가나다 나다라 against 가나다 나다마.
@@ -87,6 +111,10 @@ test('the plug-in’s options configure the preset’s metrics', async () => {
 });
 
 test('a metric without functions among its options says how to make it again', () => {
-  expect(rouge1({ useStemmer: true }).spec).toEqual({ module: '@touchstone/metric-rouge', export: 'rouge1', options: { useStemmer: true } });
+  expect(rouge1({ useStemmer: true }).spec).toEqual({
+    module: '@touchstone/metric-rouge',
+    export: 'rouge1',
+    options: { useStemmer: true },
+  });
   expect(rouge1({ tokenizer: { id: 'x', split: () => [] } }).spec).toBeUndefined();
 });

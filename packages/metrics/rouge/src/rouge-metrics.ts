@@ -1,4 +1,4 @@
-import { defineMetric, type ScoreResult, skipped, type StandardSchemaV1, TouchstoneError, type Work } from '@touchstone/core';
+import { defineMetric, type ScoreResult, type StandardSchemaV1, skipped, TouchstoneError, type Work } from '@touchstone/core';
 import { type RougeOutcome, rougeN, rougeL as scoreL, rougeLsum as scoreLsum } from './rouge.ts';
 import { type TokenizedRow, tokenizeRow } from './tokenized-row.ts';
 import { characterTokenizer, googleCannotSee, googleTokenizer, type Tokenizer, wordTokenizer } from './tokenizer.ts';

@@ -23,7 +23,11 @@ test.each([
 });
 
 test('a row without prediction or target is skipped', async () => {
-  expect(await exactMatch().score({ predictions: null, targets: 'x' })).toEqual({ status: 'skipped', code: 'missing-cell', reason: "'predictions' is null" });
+  expect(await exactMatch().score({ predictions: null, targets: 'x' })).toEqual({
+    status: 'skipped',
+    code: 'missing-cell',
+    reason: "'predictions' is null",
+  });
 });
 
 test('the result has the share under MLflow’s key with a Wilson interval, and no column in the table', async () => {
@@ -41,7 +45,12 @@ test('the result has the share under MLflow’s key with a Wilson interval, and 
 
 test('the preset of question-answering finds it by name', async () => {
   const touchstone = createTouchstone({ plugins: [text()] });
-  const results = await touchstone.evaluate({ data: [{ a: 'x', b: 'x' }], predictions: 'a', targets: 'b', modelType: 'question-answering' });
+  const results = await touchstone.evaluate({
+    data: [{ a: 'x', b: 'x' }],
+    predictions: 'a',
+    targets: 'b',
+    modelType: 'question-answering',
+  });
   expect(results.metrics['exact_match/v1']).toBe(1);
   expect(results.signatures['exact_match/v1']).toBe('exact_match|v1');
 });
