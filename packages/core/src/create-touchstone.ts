@@ -1,7 +1,8 @@
 import type { Plugin, RowMetric, RunStore } from './contracts/index.ts';
 import type { EvaluationResult } from './results/evaluation-result.ts';
+import type { ActiveRun } from './run/active-run.ts';
 import type { SessionRequest } from './run/run-session.ts';
-import { type ActiveRun, TouchstoneRuntime } from './touchstone.ts';
+import { TouchstoneRuntime } from './touchstone.ts';
 import type { EvaluateFunction } from './types/evaluate-options.ts';
 import type { Registered } from './types/registered.ts';
 

@@ -1,5 +1,5 @@
 export * from './contracts/index.ts';
-export { createTouchstone, evaluate, type Touchstone, type TouchstoneOptions } from './create-touchstone.ts';
+export { createTouchstone, evaluate, type Run, type Touchstone, type TouchstoneOptions } from './create-touchstone.ts';
 export { type DatasetOptions, dataset, type FileDataset, file } from './data/dataset.ts';
 export { closest, suggestion } from './errors/did-you-mean.ts';
 export { type ErrorKind, messageOf, type Problem, TouchstoneError } from './errors/touchstone-error.ts';
@@ -15,15 +15,16 @@ export { type LoadUserModuleOptions, loadUserExport, loadUserModule, type UserMo
 export type { EvaluateRequest } from './plan/evaluate-request.ts';
 export { coreVersion } from './provenance.ts';
 export { inject, injectable } from './registry/container.ts';
-export { defineEvaluator } from './registry/define-evaluator.ts';
+export { defineEvaluator, type EvaluatorOptions } from './registry/define-evaluator.ts';
 export { definePlugin, type MetricsOf, type PluginDefinition } from './registry/define-plugin.ts';
 export { EvaluationResult } from './results/evaluation-result.ts';
 export { findRun } from './results/find-run.ts';
 export { type FormatRowsOptions, formatRows } from './results/format-rows.ts';
 export type { Coverage, EvaluationSummary, ResultInterval, ResultUsage } from './results/summary.ts';
+export type { ActiveRun } from './run/active-run.ts';
 export { memoryStore } from './store/memory-store.ts';
 export { type AnswerLog, singleFlight } from './store/single-flight.ts';
-export { type ActiveRun, TouchstoneRuntime } from './touchstone.ts';
+export { TouchstoneRuntime } from './touchstone.ts';
 export type * from './types/define-metric-types.ts';
 export type * from './types/evaluate-options.ts';
 export type { BatchModel } from './types/model-types.ts';

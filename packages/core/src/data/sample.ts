@@ -30,7 +30,7 @@ export function selectOrdinals(selection: Selection & { readonly size: number })
 }
 
 /** What is wrong with a selection, one problem an option. */
-export function selectionProblems({ limit, sample, seed }: Selection): readonly Problem[] {
+function selectionProblems({ limit, sample, seed }: Selection): readonly Problem[] {
   const problems: Problem[] = [];
   const add = (message: string) => problems.push({ code: 'bad-selection', message });
   if (limit !== undefined && !isCount(limit))

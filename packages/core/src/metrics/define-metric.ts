@@ -128,7 +128,7 @@ function modelOf(context: ScoreContext | undefined, role: string): Service {
   );
 }
 
-export function readNeeds(needs: Needs): readonly Column[] {
+function readNeeds(needs: Needs): readonly Column[] {
   const entries: readonly (readonly [string, Column['type']])[] = isNames(needs)
     ? needs.map((name) => [name, 'text'])
     : Object.entries(needs);

@@ -18,7 +18,7 @@ export interface EvaluatorOptions<Inject extends Readonly<Record<string, OneToke
   readonly finish?: (scored: ScoredTable, injected: Injected<Inject>) => Promise<EvaluatorOutcome> | EvaluatorOutcome;
 }
 
-export type Injected<Inject> = { readonly [K in keyof Inject]: Inject[K] extends OneToken<infer T> ? T : never };
+type Injected<Inject> = { readonly [K in keyof Inject]: Inject[K] extends OneToken<infer T> ? T : never };
 
 /**
  * An evaluator as an object literal, with its dependencies named by token.

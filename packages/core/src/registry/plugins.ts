@@ -20,7 +20,7 @@ export interface Registrations {
   readonly adapters: ReadonlyMap<string, Owned<ModelAdapter>>;
 }
 
-export interface Owned<T> {
+interface Owned<T> {
   readonly value: T;
   readonly plugin: string;
 }
@@ -53,7 +53,7 @@ export function registerPlugins(container: Container, plugins: readonly Plugin[]
         container.register(METRICS, { useValue: entry });
       },
       evaluator: (evaluator) => {
-        take('evaluator', evaluators, nameOfEvaluator(evaluator), evaluator);
+        take('evaluator', evaluators, evaluator.name, evaluator);
         container.register(EVALUATORS, { useValue: evaluator });
       },
       adapter: (scheme, make) => {
@@ -72,11 +72,6 @@ export function registerPlugins(container: Container, plugins: readonly Plugin[]
   }
   throwProblems(problems);
   return { plugins, metrics, evaluators, adapters };
-}
-
-/** For messages and for `evaluators: ['NAME']`. A class is known by its own name until it is built. */
-export function nameOfEvaluator(evaluator: EvaluatorSource): string {
-  return evaluator.name;
 }
 
 function refuse(plugin: Plugin, index: number): Problem | undefined {

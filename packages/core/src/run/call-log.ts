@@ -14,7 +14,7 @@ export interface CallLog {
   };
 }
 
-export interface CallTag {
+interface CallTag {
   readonly trial: number;
   readonly repeat: number;
   readonly signal: AbortSignal;

@@ -32,7 +32,7 @@ export function gatherColumns(metric: ResolvedMetric, row: Row, prediction: Pred
 }
 
 /** One cell by its source; `inputs` over several columns is an object of them. */
-export function cellAt(source: ColumnSource, row: Row, prediction: Prediction | undefined): Cell {
+function cellAt(source: ColumnSource, row: Row, prediction: Prediction | undefined): Cell {
   switch (source.from) {
     case 'target':
     case 'data':

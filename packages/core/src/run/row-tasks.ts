@@ -89,7 +89,7 @@ function checkSameRow(task: RowTask, stored: StoredRow, plan: Plan): void {
 }
 
 /** What differs between a stored row and the same row now; `undefined` when nothing does. */
-export function rowDifference(stored: Row, now: Row): string | undefined {
+function rowDifference(stored: Row, now: Row): string | undefined {
   for (const column of new Set([...Object.keys(stored), ...Object.keys(now)])) {
     if (!(column in now)) return `has no '${column}' any more`;
     if (!(column in stored)) return `has '${column}' now`;
