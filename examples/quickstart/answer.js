@@ -52,7 +52,8 @@ function lookUp(question) {
 
 /** Lower-case words between single spaces, with a space at both ends: ` can you gift wrap my order `. */
 function words(text) {
-  return ` ${(text.normalize('NFC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')} `;
+  const lower = text.normalize('NFC').toLowerCase();
+  return ` ${(lower.match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')} `;
 }
 
 /** Whole words, except that Korean keywords match inside words too: 제주 in 제주도도, because particles join the noun. */
