@@ -21,26 +21,33 @@ export function rowsFile(position: number): string {
   return position === 0 ? 'rows.jsonl' : `rows_${position + 1}.jsonl`;
 }
 
-/** Whether the name is one file in the folder it is in: what a damaged or forged result may refer to. */
+/** Whether the name is one file of the folder it is in, hidden from nobody: what a damaged or forged result may refer to. */
 export function isPlainFileName(name: string): boolean {
-  return name === safeName(name);
+  return name !== '' && name.length <= 200 && safeCharacters(name) === name;
 }
+
+/** Names over 255 bytes are refused by common file systems, and a character has up to four. */
+const MOST_OF_STEM = 40;
 
 function safeName(name: string): string {
-  const safe = name
-    .normalize('NFC')
-    .replace(/[^\p{L}\p{M}\p{N} ._()+=@-]/gu, '_')
-    .replace(/^[. ]+|[. ]+$/gu, '_');
-  // Longer names are refused by common file systems (255 bytes; a character has up to four).
-  return [...safe].slice(0, 60).join('') || '_';
+  const dot = name.lastIndexOf('.');
+  const [stem, extension] = dot > 0 && name.length - dot <= 12 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  return safeCharacters([...stem].slice(0, MOST_OF_STEM).join('') + extension) || '_';
 }
 
-function firstFree(file: string, taken: ReadonlySet<string>): string {
+function safeCharacters(name: string): string {
+  return name.replace(/[^\p{L}\p{M}\p{N} ._()+=@-]/gu, '_').replace(/^[. ]|[. ]$/gu, '_');
+}
+
+function firstFree(wanted: string, taken: ReadonlySet<string>): string {
+  const file = isOfResult(wanted) ? `artifact_${wanted}` : wanted;
   const dot = file.lastIndexOf('.');
   const [stem, extension] = dot > 0 ? [file.slice(0, dot), file.slice(dot)] : [file, ''];
-  for (let number = 1; ; number++) {
-    const candidate = number === 1 ? file : `${stem}_${number}${extension}`;
-    const lower = candidate.toLowerCase();
-    if (!taken.has(lower) && lower !== RESULT_FILE && !/^rows(?:_\d+)?\.jsonl$/u.test(lower)) return candidate;
-  }
+  let free = file;
+  for (let number = 2; taken.has(free.toLowerCase()); number++) free = `${stem}_${number}${extension}`;
+  return free;
+}
+
+function isOfResult(file: string): boolean {
+  return /^(?:result\.json|rows(?:_\d+)?\.jsonl)$/iu.test(file);
 }

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import type { Json, ScoredRow } from '../contracts/index.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import { ResultTable, type SplitTable } from './result-table.ts';
@@ -106,14 +105,10 @@ function parse(text: string, path: string, line: number | undefined): unknown {
 }
 
 function broken(path: string, what: string, cause?: unknown): TouchstoneError {
-  return new TouchstoneError(
-    'result-broken',
-    `The saved file ${basename(path)} is damaged: ${what}. Save the result again. (${path})`,
-    {
-      kind: 'store',
-      ...(cause === undefined ? {} : { cause }),
-    },
-  );
+  return new TouchstoneError('result-broken', `The saved file '${path}' is damaged: ${what}. Save the result again.`, {
+    kind: 'store',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 function isTexts(value: unknown): value is readonly string[] {

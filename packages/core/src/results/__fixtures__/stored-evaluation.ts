@@ -20,9 +20,20 @@ export function planOf(
   };
 }
 
-export function metricOf(key: string, options: Partial<PlannedMetric> = {}): PlannedMetric {
+/** @param options.shown false: the table does not show it, as MLflow's exact_match */
+export function metricOf(key: string, { shown = true, ...options }: Partial<PlannedMetric> & { readonly shown?: boolean } = {}): PlannedMetric {
   const name = key.replace(/\/v\d+$/u, '');
-  return { name, key, form: 'row', signature: `${name}|v1`, greaterIsBetter: true, columns: {}, dependsOn: [], scoreColumn: `${key}/score`, ...options };
+  return {
+    name,
+    key,
+    form: 'row',
+    signature: `${name}|v1`,
+    greaterIsBetter: true,
+    columns: {},
+    dependsOn: [],
+    ...(shown ? { scoreColumn: `${key}/score` } : {}),
+    ...options,
+  };
 }
 
 /** One row × trial: its row, its prediction where there is a model, and its scores in the order of the plan's metrics. */
