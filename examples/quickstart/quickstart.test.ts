@@ -136,7 +136,7 @@ describe('the first example of the readme', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8');
     expect(readme).toContain(`\`\`\`ts\n${readFileSync(join(here, 'evaluate.ts'), 'utf8')}\`\`\``);
     const { stdout } = await run([join(here, 'evaluate.ts')]);
-    const steady = (text: string) => text.replace(/· \d+\.\d s$/mu, '· 0.0 s');
+    const steady = (text: string) => text.replace(/^data [0-9a-f]{6} (.*) \d+\.\d s$/mu, 'data 000000 $1 0.0 s');
     expect(steady(readme)).toContain(`\`\`\`text\n${steady(stdout)}\`\`\``);
   });
 });
