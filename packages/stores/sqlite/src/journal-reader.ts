@@ -1,6 +1,6 @@
 import type { JournalReader, PredictionResult, Score, StoredRow, StoredTrial } from '@touchstone/core';
-import type { Connection, SqlRow } from './connection.ts';
-import { integer, parsed, toPrediction, toScoreEntry, toStoredRow } from './entry-columns.ts';
+import type { Connection, SqlList, SqlRow } from './connection.ts';
+import { integer, parsed, SCORE_COLUMNS, toPrediction, toScoreEntry, toStoredRow } from './entry-columns.ts';
 import type { StoreAccess } from './store-access.ts';
 
 /**
@@ -23,7 +23,9 @@ export function journalReader(access: StoreAccess, evaluation: number): JournalR
     },
     async *scores() {
       for (let after: readonly [number, number, number] = [-1, 0, 0]; ; ) {
-        const entries = access.read((connection) => connection.all(SCORES_AFTER, evaluation, ...after, SCORES).map(toScoreEntry));
+        const entries = access.read((connection) =>
+          connection.lists(SCORES_AFTER, evaluation, ...after, SCORES).map(toScoreEntry),
+        );
         const last = entries?.at(-1);
         if (entries === undefined || last === undefined) return;
         yield entries;
@@ -56,10 +58,8 @@ const SCORES = 5_000;
 const ROWS_BETWEEN = 'SELECT * FROM row WHERE evaluation = ? AND ordinal >= ? AND ordinal < ? ORDER BY ordinal LIMIT ?';
 const PREDICTIONS_BETWEEN =
   'SELECT * FROM prediction WHERE evaluation = ? AND ordinal >= ? AND ordinal <= ? ORDER BY ordinal, trial';
-const SCORES_BETWEEN =
-  'SELECT * FROM score WHERE evaluation = ? AND ordinal >= ? AND ordinal <= ? ORDER BY ordinal, trial, metric';
-const SCORES_AFTER =
-  'SELECT * FROM score WHERE evaluation = ? AND (ordinal, trial, metric) > (?, ?, ?) ORDER BY ordinal, trial, metric LIMIT ?';
+const SCORES_BETWEEN = `SELECT ${SCORE_COLUMNS} FROM score WHERE evaluation = ? AND ordinal >= ? AND ordinal <= ? ORDER BY ordinal, trial, metric`;
+const SCORES_AFTER = `SELECT ${SCORE_COLUMNS} FROM score WHERE evaluation = ? AND (ordinal, trial, metric) > (?, ?, ?) ORDER BY ordinal, trial, metric LIMIT ?`;
 const CLUSTERS_AFTER =
   'SELECT ordinal, cluster FROM row WHERE evaluation = ? AND ordinal > ? AND cluster IS NOT NULL ORDER BY ordinal LIMIT ?';
 
@@ -72,14 +72,14 @@ function readRows(connection: Connection, evaluation: number, from: number, to: 
     if (first === undefined || last === undefined) return [];
     const trials = groupTrials(
       connection.all(PREDICTIONS_BETWEEN, evaluation, first, last),
-      connection.all(SCORES_BETWEEN, evaluation, first, last),
+      connection.lists(SCORES_BETWEEN, evaluation, first, last),
     );
     return rows.map((row) => ({ ...row, trials: trials.get(row.ordinal) ?? [] }));
   });
 }
 
 /** Puts predictions and scores of the same trial together; by ordinal. */
-function groupTrials(predictions: readonly SqlRow[], scores: readonly SqlRow[]): ReadonlyMap<number, readonly StoredTrial[]> {
+function groupTrials(predictions: readonly SqlRow[], scores: readonly SqlList[]): ReadonlyMap<number, readonly StoredTrial[]> {
   const trials = new Map<number, Map<number, TrialInMaking>>();
   for (const row of predictions) trialOf(integer(row.ordinal), integer(row.trial)).prediction = toPrediction(row);
   for (const row of scores) {
