@@ -23,14 +23,7 @@ export { EvaluationResult } from './results/evaluation-result.ts';
 export { findRun } from './results/find-run.ts';
 export type { FormatOptions } from './results/format-result.ts';
 export { type FormatRowsOptions, formatRows } from './results/format-rows.ts';
-export type {
-  ResultDocument,
-  ResultDocument,
-  ResultEvaluation,
-  ResultRun,
-  ResultTables,
-  StoredEvaluation,
-} from './results/result-parts.ts';
+export type { ResultDocument, ResultEvaluation, ResultRun, ResultTables, StoredEvaluation } from './results/result-parts.ts';
 export { ResultTable, type SplitTable } from './results/result-table.ts';
 export type { Coverage, EvaluationSummary, ResultInterval, ResultUsage } from './results/summary.ts';
 export { type WorstRowsOptions, worstRows } from './results/worst-rows.ts';
