@@ -33,17 +33,16 @@ import type { EvaluationResult } from './results/evaluation-result.ts';
 import { findRun } from './results/find-run.ts';
 import { storedResult } from './results/stored-result.ts';
 import { ActiveRun } from './run/active-run.ts';
-import { openCallLog } from './run/call-log.ts';
 import { localEngine } from './run/local-engine.ts';
 import { openSession, type SessionRequest } from './run/run-session.ts';
-import { Stopper } from './run/stopper.ts';
+import { STOPPED, Stopper } from './run/stopper.ts';
 import { systemClock } from './run/system-clock.ts';
 import { memoryStore } from './store/memory-store.ts';
 
 const corePlugin: Plugin = definePlugin({
   name: '@touchstone/core',
   metrics: [],
-  register: (registry) => registry.metric('latency', () => latency()),
+  register: (registry) => registry.metric('latency', (options) => latency(options)),
 });
 
 /** A Touchstone for programs that build their requests at run time, such as the command line; `createTouchstone` gives it its typed face. */
@@ -77,13 +76,14 @@ export class TouchstoneRuntime {
 
   async evaluate(request: EvaluateRequest): Promise<EvaluationResult> {
     const container = this.#container.createChildContainer();
+    if (isStore(request?.store)) container.register<RunStore>(RUN_STORE, { useValue: request.store });
     const prepared = await this.#prepare(request, container);
     const run = await this.#open(
       { ...request.run, ...(request.resume === undefined ? {} : { resume: request.resume }), dataName: prepared.plan.data.name },
       request.store,
       container,
     );
-    return run.conclude(() => run.carryOut(prepared, request));
+    return run.evaluateOnly(prepared, request);
   }
 
   /** Starts a run that may hold several evaluations. `end` it, or use `await using`. */
@@ -125,7 +125,7 @@ export class TouchstoneRuntime {
 
   /** Lets running evaluations finish the rows in flight, and end as interrupted. */
   stop(): void {
-    for (const stopper of this.#stoppers) stopper.finishInFlight({ status: 'interrupted', reason: 'it was stopped' });
+    for (const stopper of this.#stoppers) stopper.finishInFlight(STOPPED);
   }
 
   async close(): Promise<void> {
@@ -156,12 +156,16 @@ export class TouchstoneRuntime {
     this.#stoppers.add(stopper);
     return new ActiveRun({
       session,
-      store,
       container,
       stopper,
-      calls: openCallLog(store.calls(session.record.id), clock),
+      calls: store.calls(session.record.id),
       prepare: (one) => this.#prepare(one, container),
       onEnd: () => this.#stoppers.delete(stopper),
     });
   }
+}
+
+/** The request has not been checked when the container of its run is made. */
+function isStore(store: unknown): store is RunStore {
+  return typeof store === 'object' && store !== null;
 }

@@ -1,4 +1,5 @@
 import type { Column, CommonMetricOptions, Item, Json, Metric, Score, ScoreContext, Service, Spec } from '../contracts/index.ts';
+import { suggestion } from '../errors/did-you-mean.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
 import type {
@@ -98,7 +99,7 @@ function formOf<N extends Needs, Options extends object>(definition: ScoringForm
   if ('scoreBatch' in definition) {
     const scoreItems = (items: readonly Item[], context: ScoreContext): readonly Score[] | Promise<readonly Score[]> => {
       const results = definition.scoreBatch(items.map(rowOf), { options, items, model: (role) => context.model(role) });
-      return isPromise(results) ? Promise.resolve(results).then((values) => values.map(toScore)) : results.map(toScore);
+      return isPromise(results) ? Promise.resolve(results).then(toScores) : toScores(results);
     };
     return { form: 'row' as const, batch: definition.batch ?? 32, scoreItems };
   }
@@ -114,6 +115,11 @@ function formOf<N extends Needs, Options extends object>(definition: ScoringForm
     scoreAll: (items: AsyncIterable<Item>, context: ScoreContext) =>
       definition.scoreDataset(mapRows(items, rowOf), { options, model: (role) => context.model(role) }),
   };
+}
+
+/** What is no list goes on as it is: the run says so of every row. */
+function toScores(results: readonly ScoreResult[]): readonly Score[] {
+  return Array.isArray(results) ? Array.from(results, toScore) : (results as never);
 }
 
 async function* mapRows<T>(items: AsyncIterable<Item>, rowOf: (item: Item) => T): AsyncGenerator<T> {
@@ -143,8 +149,8 @@ function checkOptionNames(definition: { readonly name: string; readonly options?
   const known = Object.keys(definition.options ?? {});
   const unknown = Object.keys(given).filter((option) => !known.includes(option));
   if (unknown.length === 0) return;
-  const listed = [...known, 'name', 'columns', 'when', 'aggregations'].join(', ');
-  throw new TouchstoneError('unknown-option', `${definition.name} has no option '${unknown[0]}'. It has: ${listed}.`);
+  const hint = suggestion(unknown[0] ?? '', [...known, 'name', 'columns', 'when', 'aggregations'], { list: 'It has' });
+  throw new TouchstoneError('unknown-option', `${definition.name} has no option '${unknown[0]}'.${hint}`);
 }
 
 function plainOptions(options: object): Readonly<Record<string, Json>> {

@@ -1,5 +1,9 @@
 import type { CommonMetricOptions, RowMetric } from '../contracts/index.ts';
+import { suggestion } from '../errors/did-you-mean.ts';
+import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { resolveAggregations } from './aggregations.ts';
+
+const OPTIONS: readonly string[] = ['name', 'columns', 'when', 'aggregations'];
 
 /**
  * Seconds that the model took for the row: the successful attempt's own time, without waiting and retries.
@@ -8,6 +12,11 @@ import { resolveAggregations } from './aggregations.ts';
  * @example extraMetrics: [latency()]
  */
 export function latency<const Name extends string = 'latency'>(options: CommonMetricOptions<Name> = {}): RowMetric<Name, object> {
+  const unknown = Object.keys(options).find((option) => !OPTIONS.includes(option));
+  if (unknown !== undefined) {
+    const hint = suggestion(unknown, OPTIONS, { list: 'It has' });
+    throw new TouchstoneError('unknown-option', `latency has no option '${unknown}'.${hint}`);
+  }
   return {
     form: 'row',
     name: options.name ?? ('latency' as Name),

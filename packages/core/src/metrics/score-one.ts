@@ -7,17 +7,22 @@ import { checkScore } from '../run/check-score.ts';
 import { RunWork } from '../run/run-work.ts';
 import { itemOf, scoreContext } from '../run/score-rows.ts';
 import { systemClock } from '../run/system-clock.ts';
-import { memoryStore } from '../store/memory-store.ts';
+import { singleFlight } from '../store/single-flight.ts';
 
 /**
  * One row through a metric, outside of a run: the same checks of cells and scores as inside.
- * @throws TouchstoneError `no-row-score` when the metric has no score of a single row
+ * @throws TouchstoneError `no-row-score` when the metric has no score of a single row, or needs those of other metrics; what the metric throws
  */
 export async function scoreOne(metric: Metric, row: object): Promise<Score> {
   if (metric.form !== 'row')
     throw new TouchstoneError(
       'no-row-score',
       `${metric.name} is computed over all rows together, and has no score of a single one: use evaluate.`,
+    );
+  if (metric.dependsOn.length > 0)
+    throw new TouchstoneError(
+      'no-row-score',
+      `${metric.name} reads the scores of ${metric.dependsOn.join(', ')}, which are computed in an evaluation only: use evaluate.`,
     );
   const columns: Record<string, Cell> = {};
   for (const [name, value] of Object.entries(row)) columns[name] = readCell(value);
@@ -48,8 +53,10 @@ function itemFor(metric: Metric, columns: Row): { readonly item: Item | Score; r
     ),
   };
   const task: RowTask = { ordinal: 0, key: '', trial: 0, row: columns };
-  const calls = openCallLog(memoryStore().calls('direct'), systemClock);
-  const work = new RunWork({ seed: 0, trials: 1, log: { info: () => undefined, warn: () => undefined }, calls }, 0, '', 0);
+  // There is no run that would keep the answers: each call asks anew.
+  const calls = openCallLog(singleFlight({ find: () => undefined, keep: async () => undefined }), systemClock);
+  const log = { info: () => undefined, warn: () => undefined };
+  const work = new RunWork({ seed: 0, log, calls }, 0, '', 0, metric.name);
   return {
     item: itemOf(resolved, { task, work, prediction: { columns, main: 'predictions', latencyMs: 0 }, scores: [] }),
     resolved,

@@ -3,12 +3,14 @@ import {
   DATASET_LOADERS,
   type DatasetLoader,
   type EvaluatorSource,
+  type Json,
   type Metric,
   MODEL_TYPES,
   type ModelType,
   type Plugin,
   type Registry,
 } from '../contracts/index.ts';
+import { TouchstoneError } from '../errors/touchstone-error.ts';
 import type { AnyMetricFactory, MadeBy } from '../types/define-metric-types.ts';
 
 export interface PluginDefinition<M extends readonly (Metric | AnyMetricFactory)[]> {
@@ -49,7 +51,7 @@ export function definePlugin<const M extends readonly (Metric | AnyMetricFactory
     register(registry) {
       for (const metric of definition.metrics ?? []) {
         if (typeof metric === 'function') registry.metric(metric.metricName, (options) => metric(options));
-        else registry.metric(metric.name, () => metric);
+        else registry.metric(metric.name, (options) => withoutOptions(metric, options));
       }
       for (const evaluator of definition.evaluators ?? []) registry.evaluator(evaluator);
       for (const loader of definition.datasetLoaders ?? []) registry.add(DATASET_LOADERS, loader);
@@ -57,4 +59,11 @@ export function definePlugin<const M extends readonly (Metric | AnyMetricFactory
       definition.register?.(registry);
     },
   };
+}
+
+/** A metric that is no factory is what it is. */
+function withoutOptions(metric: Metric, options: Readonly<Record<string, Json>> | undefined): Metric {
+  const [option] = Object.keys(options ?? {});
+  if (option === undefined) return metric;
+  throw new TouchstoneError('unknown-option', `${metric.name} has no option '${option}': it takes none.`);
 }

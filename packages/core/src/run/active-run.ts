@@ -1,4 +1,5 @@
 import {
+  type CallStore,
   CLOCK,
   type Clock,
   ENGINE,
@@ -16,7 +17,7 @@ import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
 import { type Container, resolveMany, resolveOne } from '../registry/container.ts';
 import { EvaluationResult } from '../results/evaluation-result.ts';
 import { resultRun } from '../results/result-run.ts';
-import type { CallLog } from './call-log.ts';
+import { openCallLog } from './call-log.ts';
 import { type EvaluationOutcome, runEvaluation } from './run-evaluation.ts';
 import { checkSamePlan, type RunSession } from './run-session.ts';
 import type { Stopper } from './stopper.ts';
@@ -24,13 +25,14 @@ import { feedTrackers } from './tracker-feed.ts';
 
 interface ActiveRunParts {
   readonly session: RunSession;
-  readonly store: RunStore;
   readonly container: Container;
   readonly stopper: Stopper;
-  readonly calls: CallLog;
+  readonly calls: CallStore;
   readonly prepare: (request: EvaluateRequest) => Promise<PreparedEvaluation>;
   readonly onEnd: () => void;
 }
+
+type Watching = Pick<EvaluateRequest, 'signal' | 'onProgress'>;
 
 interface CarriedOut {
   readonly index: number;
@@ -44,30 +46,39 @@ const SEVERITY: readonly RunStatus[] = ['running', 'finished', 'failed', 'incomp
 /** A run in this process, holding its lease until it ends. */
 export class ActiveRun {
   readonly #parts: ActiveRunParts;
+  /** As it is while this process works on it: why an earlier part ended is no longer true. */
+  readonly #record: RunRecord;
   readonly #trackers: ReturnType<typeof feedTrackers>;
   readonly #warnings: string[] = [];
   readonly #outcomes: CarriedOut[] = [];
   #count = 0;
+  /** Whether something was done: a refused plan leaves a stored run as it was. */
+  #began = false;
   #ended = false;
+  #endedAt: number | undefined;
   #trouble: { readonly status: RunStatus; readonly reason: string } | undefined;
 
   constructor(parts: ActiveRunParts) {
     this.#parts = parts;
-    this.#trackers = feedTrackers(resolveMany(parts.container, TRACKERS), parts.session.record, (message) =>
-      this.#warnings.push(message),
-    );
+    const { reason: _reason, endedAt: _endedAt, ...record } = parts.session.record;
+    this.#record = { ...record, status: 'running' };
+    const { log, clock } = this.#services();
+    this.#trackers = feedTrackers(resolveMany(parts.container, TRACKERS), this.#record, clock, (message) => {
+      this.#warnings.push(message);
+      log.warn(message);
+    });
   }
 
   get id(): string {
-    return this.#parts.session.record.id;
+    return this.#record.id;
   }
 
   get name(): string {
-    return this.#parts.session.record.name;
+    return this.#record.name;
   }
 
   get experiment(): string {
-    return this.#parts.session.record.experiment;
+    return this.#record.experiment;
   }
 
   /** One more evaluation in this run. Its `run`, `store` and `resume` options are the run's own, and are refused here. */
@@ -79,30 +90,39 @@ export class ActiveRun {
         message: `'${option}' belongs to the run: give it to startRun or withRun.`,
       })),
     );
-    return this.carryOut(await this.#parts.prepare(request), request);
+    return this.#resultOf(await this.#carryOut(await this.#parts.prepare(request), request));
+  }
+
+  /** A prepared evaluation as the only one of this run, which ends with it. */
+  async evaluateOnly(prepared: PreparedEvaluation, request: Watching): Promise<EvaluationResult> {
+    const carriedOut = await this.conclude(() => this.#carryOut(prepared, request));
+    return this.#resultOf(carriedOut);
   }
 
   /** Carries out a prepared evaluation, as the next one of this run. */
-  async carryOut(
-    prepared: PreparedEvaluation,
-    request: Pick<EvaluateRequest, 'signal' | 'onProgress'>,
-  ): Promise<EvaluationResult> {
-    const { session, container, stopper, calls } = this.#parts;
+  async #carryOut(prepared: PreparedEvaluation, request: Watching): Promise<CarriedOut> {
+    const { session, container, calls } = this.#parts;
     const index = ++this.#count;
     checkSamePlan(session, index, prepared.plan);
+    if (!this.#began && session.record.status !== 'running') await session.writer.update({ status: 'running' });
+    this.#began = true;
+    const { log, clock } = this.#services();
+    const stopper = this.#parts.stopper.child();
     const stopFollowing = stopper.follow(request.signal);
     try {
       const outcome = await runEvaluation(prepared, index, session.writer, {
         engine: resolveOne(container, ENGINE, 'Touchstone'),
-        clock: resolveOne<Clock>(container, CLOCK, 'Touchstone'),
-        log: resolveOne<Logger>(container, LOGGER, 'Touchstone'),
-        calls,
+        clock,
+        log,
+        // One for each evaluation, because it counts the calls.
+        calls: openCallLog(calls, clock),
         stopper,
         onProgress: request.onProgress,
         onEntries: this.#trackers.onEntries,
       });
-      this.#outcomes.push({ index, plan: prepared.plan, outcome });
-      return this.#resultOf(this.#outcomes.slice(-1), outcome.status, outcome.reason);
+      const carriedOut: CarriedOut = { index, plan: prepared.plan, outcome };
+      this.#outcomes.push(carriedOut);
+      return carriedOut;
     } catch (error) {
       this.#trouble = { status: stopper.reason?.status ?? 'incomplete', reason: messageOf(error) };
       throw error;
@@ -129,15 +149,16 @@ export class ActiveRun {
   async end(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    const { session, container, onEnd } = this.#parts;
+    const { session, onEnd } = this.#parts;
     onEnd();
     try {
       const { status, reason } = this.#conclusion();
-      const endedAt = resolveOne<Clock>(container, CLOCK, 'Touchstone').now();
+      const endedAt = this.#services().clock.now();
+      this.#endedAt = endedAt;
       const last = this.#outcomes.at(-1)?.outcome.summary;
       await this.#trackers.end(status, last === undefined ? null : asJson(last));
-      // Nothing was changed when the plan was refused: the run stays as it was.
-      if (!(this.#outcomes.length === 0 && this.#trouble !== undefined && session.stored.length > 0)) {
+      // Nothing was done, because the plan was refused or nobody asked for it: the run stays as it was.
+      if (this.#began || session.stored.length === 0) {
         await session.writer.update({ status, endedAt, ...(reason === undefined ? {} : { reason }) });
       }
     } finally {
@@ -156,28 +177,23 @@ export class ActiveRun {
     return { status: worst.status, ...(worst.reason === undefined ? {} : { reason: worst.reason }) };
   }
 
-  #resultOf(evaluations: readonly CarriedOut[], status: RunStatus, reason: string | undefined): EvaluationResult {
-    const { session, container } = this.#parts;
-    const run: RunRecord = {
-      ...session.record,
-      status,
-      ...(reason === undefined ? {} : { reason }),
-      endedAt: resolveOne<Clock>(container, CLOCK, 'Touchstone').now(),
-    };
+  #resultOf({ index, plan, outcome }: CarriedOut): EvaluationResult {
+    const { status, reason, journal: reader, tables, artifacts } = outcome;
+    const endedAt = this.#endedAt ?? this.#services().clock.now();
+    const run: RunRecord = { ...this.#record, status, ...(reason === undefined ? {} : { reason }), endedAt };
+    const summary = { ...outcome.summary, warnings: [...outcome.summary.warnings, ...this.#warnings] };
     return EvaluationResult.from({
-      run: resultRun(
-        run,
-        evaluations.map(({ outcome }) => outcome.summary),
-      ),
-      evaluations: evaluations.map(({ index, plan, outcome }) => ({
-        index,
-        plan,
-        summary: outcome.summary,
-        reader: outcome.journal,
-        tables: outcome.tables,
-        artifacts: outcome.artifacts,
-      })),
+      run: resultRun(run, [summary]),
+      evaluations: [{ index, plan, summary, reader, tables, artifacts }],
     });
+  }
+
+  #services(): { readonly clock: Clock; readonly log: Logger } {
+    const { container } = this.#parts;
+    return {
+      clock: resolveOne<Clock>(container, CLOCK, 'Touchstone'),
+      log: resolveOne<Logger>(container, LOGGER, 'Touchstone'),
+    };
   }
 }
 

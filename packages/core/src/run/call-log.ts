@@ -42,19 +42,22 @@ export function openCallLog(store: CallStore, clock: Clock): CallLog {
         return { ...recorded.answer, callId, cached: true, latencyMs: recorded.latencyMs };
       }
       const started = clock.monotonic();
-      let answer: Answer<A>;
       try {
-        answer = await service.send(request, { signal: call.signal, fetch: globalThis.fetch, attempt: 1 });
+        const answer = await service.send(request, { signal: call.signal, fetch: globalThis.fetch, attempt: 1 });
+        const latencyMs = clock.monotonic() - started;
+        counts.calls++;
+        counts.inputTokens += answer.usage?.inputTokens ?? 0;
+        counts.outputTokens += answer.usage?.outputTokens ?? 0;
+        // Handed over as it was recorded: whoever asks again, or after a resume, gets the same.
+        const text = JSON.stringify(answer);
+        const recorded: Answer<A> = JSON.parse(text);
+        await claim.settle({ answer: JSON.parse(text), latencyMs });
+        return { ...recorded, callId, cached: false, latencyMs };
       } catch (error) {
+        // Whatever went wrong, others may be waiting for this claim. After `settle` this does nothing.
         await claim.release();
         throw error;
       }
-      const latencyMs = clock.monotonic() - started;
-      counts.calls++;
-      counts.inputTokens += answer.usage?.inputTokens ?? 0;
-      counts.outputTokens += answer.usage?.outputTokens ?? 0;
-      await claim.settle({ answer: JSON.parse(JSON.stringify(answer)), latencyMs });
-      return { ...answer, callId, cached: false, latencyMs };
     },
   };
 }

@@ -1,4 +1,6 @@
 import type { Failed, Score } from '../contracts/index.ts';
+import { readCell } from '../data/read-row.ts';
+import { messageOf } from '../errors/touchstone-error.ts';
 
 export function failed(code: string, message: string, retryable = true): Failed {
   return {
@@ -7,31 +9,52 @@ export function failed(code: string, message: string, retryable = true): Failed 
   };
 }
 
-/** A score as it may be stored: what is no finite number, yes/no or label, or lies outside the declared range, is a failure and never a number. */
+/**
+ * A score as it may be stored: what is no finite number, yes/no or label, lies outside the declared range, or carries what no
+ * store can hold, is a failure and never a number.
+ */
 export function checkScore(score: unknown, name: string, range: readonly [number, number] | undefined): Score {
   if (!isScore(score)) return failed('bad-score', `${name} returned something that is no score`, false);
   if (score.status !== 'scored') return score;
-  const value: unknown = score.value;
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) return failed('not-finite', `${name} returned ${value}`);
-    if (range !== undefined && (value < range[0] || value > range[1])) {
-      return failed('out-of-range', `${name} returned ${value}, outside its range ${range[0]} to ${range[1]}`, false);
-    }
-    return score;
+  const wrong = wrongValue(score.value, name, range) ?? wrongExtras(score, name);
+  if (wrong !== undefined) return wrong;
+  if (score.details === undefined) return score;
+  try {
+    const details = readCell(score.details);
+    const { details: _given, ...rest } = score;
+    return details === undefined ? rest : { ...rest, details };
+  } catch (error) {
+    return failed('bad-score', `${name}: the details of its score cannot be stored: ${messageOf(error)}`, false);
   }
-  if (typeof value === 'boolean' || typeof value === 'string') return score;
-  return failed(
-    'bad-score',
-    `${name} returned ${value === null ? 'null' : `a value of type ${typeof value}`}; a score is a number, a boolean or a label`,
-    false,
-  );
+}
+
+function wrongValue(value: unknown, name: string, range: readonly [number, number] | undefined): Failed | undefined {
+  if (typeof value === 'boolean' || typeof value === 'string') return undefined;
+  if (typeof value !== 'number') {
+    const what = value === null ? 'null' : value === undefined ? 'nothing' : `a value of type ${typeof value}`;
+    return failed('bad-score', `${name} returned ${what}; a score is a number, a boolean or a label`, false);
+  }
+  if (!Number.isFinite(value)) return failed('not-finite', `${name} returned ${value}`);
+  if (range !== undefined && (value < range[0] || value > range[1])) {
+    return failed('out-of-range', `${name} returned ${value}, outside its range ${range[0]} to ${range[1]}`, false);
+  }
+  return undefined;
+}
+
+function wrongExtras({ justification, flags }: { justification?: unknown; flags?: unknown }, name: string): Failed | undefined {
+  if (justification !== undefined && typeof justification !== 'string') {
+    return failed('bad-score', `${name}: the justification of its score is no text`, false);
+  }
+  if (flags !== undefined && !(Array.isArray(flags) && flags.every((flag) => typeof flag === 'string'))) {
+    return failed('bad-score', `${name}: the flags of its score are no list of texts`, false);
+  }
+  return undefined;
 }
 
 function isScore(score: unknown): score is Score {
-  return (
-    typeof score === 'object' &&
-    score !== null &&
-    'status' in score &&
-    (score.status === 'scored' || score.status === 'skipped' || score.status === 'failed')
-  );
+  if (typeof score !== 'object' || score === null || !('status' in score)) return false;
+  if (score.status === 'scored') return 'value' in score;
+  if (score.status === 'skipped') return 'code' in score && typeof score.code === 'string' && 'reason' in score;
+  if (score.status !== 'failed' || !('error' in score)) return false;
+  return typeof score.error === 'object' && score.error !== null && 'code' in score.error && typeof score.error.code === 'string';
 }

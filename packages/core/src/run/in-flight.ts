@@ -24,7 +24,7 @@ export class InFlight {
     this.#abort = abort;
     // One listener for the run: one per call would cost memory for every row.
     abort.addEventListener('abort', () => {
-      for (const call of this.#open) this.#giveUp(call, new CallAbandoned('aborted', 'the run was stopped'));
+      for (const call of this.#open) this.#giveUp(call, stopped());
     });
   }
 
@@ -38,6 +38,7 @@ export class InFlight {
     return new Promise<T>((resolve, reject) => {
       const call: OpenCall = { work, reject, deadline: performance.now() + this.#timeoutMs };
       this.#add(call);
+      if (this.#abort.aborted) this.#giveUp(call, stopped());
       promise.then(
         (value) => {
           this.#remove(call);
@@ -84,6 +85,10 @@ export class InFlight {
       this.#giveUp(call, new CallAbandoned('timeout', `no answer within ${this.#timeoutMs / 1000} s`));
     }
   }
+}
+
+function stopped(): CallAbandoned {
+  return new CallAbandoned('aborted', 'the run was stopped');
 }
 
 /** What timers can wait at most. */

@@ -12,7 +12,7 @@ export const localEngine: Engine = {
     let out = 0;
     let trouble: { readonly error: unknown } | undefined;
     try {
-      for await (const batch of tasks) {
+      for await (const batch of untilStopped(tasks, signals.stop)) {
         if (signals.stop.aborted || trouble !== undefined) break;
         out += batch.length;
         const run: Promise<void> = executor
@@ -33,3 +33,34 @@ export const localEngine: Engine = {
     if (trouble !== undefined) throw trouble.error;
   },
 };
+
+/** The items until the signal, which is heard also while the next one is awaited: data may come from a slow place. */
+async function* untilStopped<T>(items: AsyncIterable<T>, stop: AbortSignal): AsyncGenerator<T> {
+  const source = items[Symbol.asyncIterator]();
+  const { promise: stopped, resolve } = Promise.withResolvers<'stopped'>();
+  const onStop = (): void => resolve('stopped');
+  if (stop.aborted) onStop();
+  stop.addEventListener('abort', onStop, { once: true });
+  let awaited = false;
+  try {
+    for (;;) {
+      awaited = true;
+      const next = source.next();
+      const first = await Promise.race([next, stopped]);
+      if (first === 'stopped') {
+        // Whatever still comes of it, nobody wants it any more.
+        next.catch(() => undefined);
+        return;
+      }
+      awaited = false;
+      if (first.done === true) return;
+      yield first.value;
+    }
+  } finally {
+    stop.removeEventListener('abort', onStop);
+    // A source that is being awaited closes when it answers; that may be never.
+    const closed = source.return?.();
+    if (awaited) closed?.catch(() => undefined);
+    else await closed;
+  }
+}

@@ -5,6 +5,7 @@ import type {
   Model,
   ModelResult,
   Plan,
+  PredictionFailure,
   PredictionResult,
   Row,
   RowTask,
@@ -123,7 +124,7 @@ export function localExecutor(parts: LocalExecutorParts): Executor {
 
   /** Asks the model, unless the answer is there from an earlier part of the run. `undefined`: the run was stopped at once. */
   function predict(group: readonly RowTask[]): RowAtWork[] | Promise<RowAtWork[] | undefined> {
-    const works = group.map((task) => new RunWork(parts.setting, task.ordinal, task.key, task.trial));
+    const works = group.map((task) => new RunWork(parts.setting, task.ordinal, task.key, task.trial, 'model'));
     const results = group.map((task) => task.prediction ?? (model === undefined ? staticPrediction(plan, task.row) : undefined));
     const asked = group.flatMap((_, index) => (results[index] === undefined ? [index] : []));
     const done = (): RowAtWork[] =>
@@ -134,35 +135,27 @@ export function localExecutor(parts: LocalExecutorParts): Executor {
 
     const askedWorks = asked.flatMap((index) => works[index] ?? []);
     const started = clock.monotonic();
-    const take = (answers: readonly ModelResult[] | { readonly error: unknown }): void => {
+    const settle = (answers: readonly ModelResult[]): RowAtWork[] => {
       const latencyMs = clock.monotonic() - started;
       for (const [position, index] of asked.entries()) {
-        const answer = 'error' in answers ? { error: failureOf(answers.error) } : answers[position];
-        results[index] = makePrediction(answer, { plan, latencyMs, rows: asked.length });
+        results[index] = makePrediction(answers[position], plan, latencyMs);
         reportFatal(results[index]);
       }
+      return done();
     };
+    const failAll = (error: PredictionFailure['error']): RowAtWork[] => settle(asked.map(() => ({ error })));
+    const take = (answers: unknown): RowAtWork[] =>
+      isOnePerRow(answers, asked.length) ? settle(answers) : failAll(wrongLength(answers, asked.length));
     try {
       const features = asked.map((index) => featuresOf(plan, group[index]?.row ?? {}));
       const answers = model.predict(features, askedWorks);
-      if (!isPromise(answers)) {
-        take(answers);
-        return done();
-      }
-      return inFlight.watch(answers, askedWorks).then(
-        (settled) => {
-          take(settled);
-          return done();
-        },
-        (error: unknown) => {
-          if (error instanceof CallAbandoned && error.why === 'aborted') return undefined;
-          take({ error });
-          return done();
-        },
-      );
+      if (!isPromise(answers)) return take(answers);
+      // What fails while the run is stopped at once says nothing of the row: it is left for the resume.
+      return inFlight
+        .watch(answers, askedWorks)
+        .then(take, (error: unknown) => (inFlight.aborted ? undefined : failAll(failureOf(error))));
     } catch (error) {
-      take({ error });
-      return done();
+      return failAll(failureOf(error));
     }
   }
 
@@ -221,7 +214,21 @@ function takePrediction(row: RowAtWork): RowAtWork['entries'] {
   return row.entries.splice(0);
 }
 
-function failureOf(error: unknown): { readonly code: string; readonly message: string; readonly retryable: boolean } {
+/** Without one answer a row, nobody knows which answer belongs to which row. */
+function isOnePerRow(answers: unknown, rows: number): answers is readonly ModelResult[] {
+  return Array.isArray(answers) && answers.length === rows;
+}
+
+function wrongLength(answers: unknown, rows: number): PredictionFailure['error'] {
+  const got = Array.isArray(answers) ? `${answers.length} ${answers.length === 1 ? 'result' : 'results'}` : 'no list of results';
+  return {
+    code: 'wrong-length',
+    message: `the model returned ${got} for ${rows} ${rows === 1 ? 'row' : 'rows'}`,
+    retryable: false,
+  };
+}
+
+function failureOf(error: unknown): PredictionFailure['error'] {
   if (error instanceof CallAbandoned) return { code: 'timeout', message: `the model gave ${error.message}`, retryable: true };
   return { code: TouchstoneError.isInstance(error) ? error.code : 'exception', message: messageOf(error), retryable: true };
 }

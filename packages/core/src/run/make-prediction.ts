@@ -5,16 +5,16 @@ import { suggestion } from '../errors/did-you-mean.ts';
  * A model's answer as a prediction: text becomes one output column; of named outputs, `predictions` says which is the prediction,
  * and a single one needs no saying.
  */
-export function makePrediction(
-  answer: ModelResult | undefined,
-  context: { readonly plan: Plan; readonly latencyMs: number; readonly rows: number },
-): PredictionResult {
-  if (answer === undefined)
-    return failure('wrong-length', `the model returned fewer results than the ${context.rows} rows it was given`);
+export function makePrediction(answer: unknown, plan: Plan, latencyMs: number): PredictionResult {
+  if (!isResult(answer))
+    return failure(
+      'bad-output',
+      'the model returned something that is no result: it must be { value } or { error } for each row',
+    );
   if ('error' in answer) return { failed: answer.error };
-  const wanted = context.plan.data.predictions;
+  const wanted = plan.data.predictions;
   const rest = {
-    latencyMs: answer.latencyMs ?? context.latencyMs,
+    latencyMs: answer.latencyMs ?? latencyMs,
     ...(answer.usage === undefined ? {} : { usage: answer.usage }),
     ...(answer.finish === undefined ? {} : { finish: answer.finish }),
     ...(answer.calls === undefined ? {} : { calls: answer.calls }),
@@ -41,6 +41,13 @@ export function makePrediction(
     );
   }
   return { columns: value, main: wanted, ...rest };
+}
+
+/** Model objects are written by anyone, in JavaScript as well. */
+function isResult(answer: unknown): answer is ModelResult {
+  if (typeof answer !== 'object' || answer === null) return false;
+  if ('error' in answer) return typeof answer.error === 'object' && answer.error !== null && 'code' in answer.error;
+  return 'value' in answer && answer.value !== undefined;
 }
 
 function isNamed(value: unknown): value is Readonly<Record<string, Cell>> {

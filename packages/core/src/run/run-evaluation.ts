@@ -49,23 +49,26 @@ export async function runEvaluation(
   const { plan } = prepared;
   const { stopper, clock } = setting;
   const journal = await writer.journal(index, plan);
-  const work: WorkSetting = { seed: plan.data.seed, trials: plan.trials, log: setting.log, calls: setting.calls };
+  const work: WorkSetting = { seed: plan.data.seed, log: setting.log, calls: setting.calls };
   const total = plan.data.rows === undefined ? undefined : plan.data.rows * plan.trials;
   const budget = new ErrorBudget(plan.limits.errorBudget, total);
   const started = clock.monotonic();
   let earlier = 0;
   let told = Number.NEGATIVE_INFINITY;
+  let onProgress = setting.onProgress;
   const tell = (last: boolean): void => {
     const now = clock.monotonic();
-    if (setting.onProgress === undefined || (!last && now - told < PROGRESS_EVERY_MS)) return;
+    if (onProgress === undefined || (!last && now - told < PROGRESS_EVERY_MS)) return;
     told = now;
-    setting.onProgress({
-      run: writer.id,
-      done: earlier + budget.done,
-      ...(total === undefined ? {} : { total }),
-      failed: budget.failed,
-      elapsedMs: now - started,
-    });
+    const done = earlier + budget.done;
+    const elapsedMs = now - started;
+    try {
+      onProgress({ run: writer.id, done, ...(total === undefined ? {} : { total }), failed: budget.failed, elapsedMs });
+    } catch (error) {
+      // Whoever watches must not be able to break what is watched.
+      onProgress = undefined;
+      setting.log.warn(`onProgress threw, and is not called again in this evaluation: ${messageOf(error)}`);
+    }
   };
 
   const executor = localExecutor({
@@ -107,33 +110,36 @@ export async function runEvaluation(
   const clustered = plan.data.cluster !== undefined;
   const aggregates = await aggregate(journal, prepared.metrics, { clustered });
   const complete = stopper.reason === undefined;
-  if (complete) await scoreDatasetMetrics(prepared, journal, work, aggregates);
-  const outcome =
-    complete && aggregates.scored > 0 ? await finishEvaluators(prepared, journal, aggregates) : { tables: {}, artifacts: {} };
+  if (complete) await scoreDatasetMetrics(prepared, journal, work, stopper.abort, aggregates);
+  const conclusive = stopper.reason === undefined && aggregates.scored > 0;
+  const outcome = conclusive ? await finishEvaluators(prepared, journal, aggregates) : { tables: {}, artifacts: {} };
   const summary = await summarise(prepared, journal, aggregates, setting.calls);
   await journal.snapshot(toJson(summary));
   if (trouble !== undefined) throw asRunError(trouble);
   if (stopper.reason?.error !== undefined) throw stopper.reason.error;
-  return { ...endOf(stopper, aggregates, summary), journal, summary, ...outcome };
+  return { ...endOf(stopper, aggregates, summary, plan.trials), journal, summary, ...outcome };
 }
 
 function endOf(
   stopper: Stopper,
   aggregates: Aggregates,
   summary: EvaluationSummary,
+  trials: number,
 ): { readonly status: Exclude<RunStatus, 'running'>; readonly reason?: string } {
   if (stopper.reason !== undefined) return { status: stopper.reason.status, reason: stopper.reason.reason };
   if (aggregates.scored > 0) return { status: 'finished' };
-  return { status: 'failed', reason: `nothing was scored: ${mainReason(summary)}` };
+  return { status: 'failed', reason: `nothing was scored: ${mainReason(summary, trials)}` };
 }
 
-/** The commonest reason over all metrics, e.g. `prediction-failed (60)`. */
-function mainReason(summary: EvaluationSummary): string {
+/** The commonest reason over all metrics, e.g. `prediction-failed (60 of 60 rows)`. */
+function mainReason(summary: EvaluationSummary, trials: number): string {
   const counts = new Map<string, number>();
   for (const { reasons } of Object.values(summary.coverage))
     for (const [code, rows] of Object.entries(reasons)) counts.set(code, Math.max(counts.get(code) ?? 0, rows));
   const [most] = [...counts].sort(([, a], [, b]) => b - a);
-  return most === undefined ? 'there was no row' : `${most[0]} (${most[1]} of ${summary.rows} rows)`;
+  return most === undefined
+    ? 'there was no row'
+    : `${most[0]} (${most[1]} of ${summary.rows * trials} rows${trials > 1 ? ' × trials' : ''})`;
 }
 
 async function finishEvaluators(
@@ -147,8 +153,16 @@ async function finishEvaluators(
     try {
       const outcome = await evaluator.finish?.(scoredTable(journal, prepared.plan));
       for (const [name, value] of Object.entries(outcome?.metrics ?? {})) {
-        if (Number.isFinite(value)) aggregates.metrics[name] = value;
-        else aggregates.warnings.push(`Evaluator '${evaluator.name}': its metric ${name} is ${value}, and was left out.`);
+        if (!Number.isFinite(value)) {
+          aggregates.warnings.push(`Evaluator '${evaluator.name}': its metric ${name} is ${value}, and was left out.`);
+          continue;
+        }
+        if (Object.hasOwn(aggregates.metrics, name)) {
+          aggregates.warnings.push(`Evaluator '${evaluator.name}': its metric ${name} replaces another of that name.`);
+          // It belongs to the other one.
+          delete aggregates.intervals[name];
+        }
+        aggregates.metrics[name] = value;
       }
       Object.assign(tables, outcome?.tables);
       Object.assign(artifacts, outcome?.artifacts);

@@ -5,29 +5,37 @@ import type { CallLog } from './call-log.ts';
 /** What all pieces of work of one evaluation have in common. */
 export interface WorkSetting {
   readonly seed: number;
-  readonly trials: number;
   readonly log: Logger;
   readonly calls: CallLog;
 }
 
-/** Philox stream of `work.random()`; statistics.md §2 keeps those below 16. */
-const STREAM = 16;
+/** Philox streams below this one belong to the statistics (statistics.md §2). */
+const FIRST_STREAM = 16;
 
-/** A class, because one is made per row: its members are created when they are first asked for. */
+/** A class, because several are made per row: its members are created when they are first asked for. */
 export class RunWork implements Work {
   readonly rowKey: string;
   readonly trial: number;
   readonly #setting: WorkSetting;
   readonly #ordinal: number;
+  readonly #purpose: string;
   #controller: AbortController | undefined;
   #cancelled: unknown;
+  #stream: number | undefined;
   #drawn = 0;
 
-  constructor(setting: WorkSetting, ordinal: number, rowKey: string, trial: number) {
+  /** @param purpose who works: the model, or a metric by name. Each has numbers and a signal of its own, so none depends on what the others do. */
+  constructor(setting: WorkSetting, ordinal: number, rowKey: string, trial: number, purpose: string) {
     this.#setting = setting;
     this.#ordinal = ordinal;
+    this.#purpose = purpose;
     this.rowKey = rowKey;
     this.trial = trial;
+  }
+
+  /** The same piece of work of the row for somebody else. */
+  of(purpose: string): RunWork {
+    return new RunWork(this.#setting, this.#ordinal, this.rowKey, this.trial, purpose);
   }
 
   get signal(): AbortSignal {
@@ -43,8 +51,8 @@ export class RunWork implements Work {
   }
 
   random(): number {
-    const { seed, trials } = this.#setting;
-    return uniform(seed, STREAM, this.#ordinal * trials + this.trial, this.#drawn++);
+    this.#stream ??= streamOf(`${this.trial} ${this.#purpose}`);
+    return uniform(this.#setting.seed, this.#stream, this.#ordinal, this.#drawn++);
   }
 
   ask<Q extends Json, A extends Json>(
@@ -60,4 +68,11 @@ export class RunWork implements Work {
     this.#cancelled = reason;
     this.#controller?.abort(reason);
   }
+}
+
+/** FNV-1a over the UTF-16 units, above the streams of the statistics. */
+function streamOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
+  return FIRST_STREAM + (hash % (2 ** 32 - FIRST_STREAM));
 }

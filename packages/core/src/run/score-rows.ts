@@ -1,4 +1,4 @@
-import type { Entry, Item, Prediction, PredictionResult, RowTask, Score, ScoreContext, Scored } from '../contracts/index.ts';
+import type { Entry, Item, PredictionResult, RowTask, Score, ScoreContext, Scored } from '../contracts/index.ts';
 import { skipped } from '../contracts/index.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
@@ -6,7 +6,7 @@ import type { ResolvedMetric } from '../plan/resolved-metric.ts';
 import { checkScore, failed } from './check-score.ts';
 import { gatherColumns } from './gather-columns.ts';
 import { CallAbandoned, type InFlight } from './in-flight.ts';
-import type { RunWork } from './run-work.ts';
+import { RunWork } from './run-work.ts';
 
 /** A row × trial on its way: its prediction is there, its scores are being collected. */
 export interface RowAtWork {
@@ -65,6 +65,10 @@ export class RowScorer {
     }
     if (items.length === 0) return undefined;
     const definition = metric.metric;
+    if (this.#inFlight.aborted) {
+      for (const row of owners) row.abandoned = true;
+      return undefined;
+    }
     if (definition.form === 'statistic') {
       for (const [index, item] of items.entries()) recordStatistics(metric, owners[index], () => definition.statistics(item));
       return undefined;
@@ -85,15 +89,14 @@ export class RowScorer {
     const context = this.#contexts.get(metric);
     if (definition.form !== 'row' || context === undefined) return undefined;
     const onError = (error: unknown): Promise<void> | undefined => {
-      if (error instanceof CallAbandoned && error.why === 'aborted') {
+      // Also when the metric threw because it saw its signal: what fails while the run is stopped at once says nothing of the row.
+      if (this.#inFlight.aborted) {
         for (const row of owners) row.abandoned = true;
         return undefined;
       }
       const timedOut = error instanceof CallAbandoned;
       if (items.length === 1 || timedOut) {
-        const score = timedOut
-          ? failed('timeout', `${definition.name}: ${error.message}`)
-          : failed(codeOf(error), `${definition.name}: ${messageOf(error)}`);
+        const score = failed(codeOf(error), `${definition.name}: ${messageOf(error)}`);
         for (const row of owners) record(metric, row, score);
         return undefined;
       }
@@ -106,7 +109,7 @@ export class RowScorer {
         recordAll(metric, owners, answer);
         return undefined;
       }
-      const work = owners.map((row) => row.work);
+      const work = items.flatMap((item) => (item.work instanceof RunWork ? [item.work] : []));
       return this.#inFlight.watch(answer, work).then((scores) => recordAll(metric, owners, scores), onError);
     } catch (error) {
       return onError(error);
@@ -150,7 +153,7 @@ export function itemOf(metric: ResolvedMetric, row: Pick<RowAtWork, 'task' | 'wo
   try {
     const gathered = gatherColumns(metric, row.task.row, prediction);
     if (gathered.skip !== undefined) return gathered.skip;
-    return { columns: gathered.columns, scores, prediction, work: row.work };
+    return { columns: gathered.columns, scores, prediction, work: row.work.of(metric.planned.name) };
   } catch (error) {
     return failed(codeOf(error), `${metric.planned.name}: ${messageOf(error)}`);
   }
@@ -215,6 +218,8 @@ function isSums(result: readonly number[] | Score): result is readonly number[] 
   return Array.isArray(result);
 }
 
-function codeOf(error: unknown): string {
+/** What `coverage.reasons` counts for something that was thrown. */
+export function codeOf(error: unknown): string {
+  if (error instanceof CallAbandoned) return 'timeout';
   return TouchstoneError.isInstance(error) ? error.code : 'exception';
 }

@@ -1,15 +1,17 @@
 /** A counting semaphore for the rows in flight. Taking is synchronous while there is room, so fast rows never wait for a promise. */
 export class Slots {
+  readonly #size: number;
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
   constructor(size: number) {
+    this.#size = size;
     this.#free = size;
   }
 
-  /** Takes what is asked for if anything is free: a batch may overdraw, so that it can start at all. */
+  /** Takes what is asked for if that much is free, or everything: a batch larger than all slots could never start otherwise. */
   tryTake(count: number): boolean {
-    if (this.#free <= 0) return false;
+    if (this.#free < count && this.#free < this.#size) return false;
     this.#free -= count;
     return true;
   }

@@ -1,4 +1,4 @@
-import { defineMetric, type ScoreResult, type StandardSchemaV1, skipped, TouchstoneError, type Work } from '@touchstone/core';
+import { defineMetric, type Item, type ScoreResult, type StandardSchemaV1, skipped, TouchstoneError } from '@touchstone/core';
 import { type RougeOutcome, rougeN, rougeL as scoreL, rougeLsum as scoreLsum } from './rouge.ts';
 import { type TokenizedRow, tokenizeRow } from './tokenized-row.ts';
 import { characterTokenizer, googleCannotSee, googleTokenizer, type Tokenizer, wordTokenizer } from './tokenizer.ts';
@@ -57,10 +57,10 @@ function define<const Name extends string>(name: Name, description: string, comp
     },
     signature: (options) => ({ tokenizer: tokenizerOf(options).id.replace('+porter-nltk', ''), stem: options.useStemmer }),
     from: { module: '@touchstone/metric-rouge', export: name },
-    scoreRow({ predictions, targets }, { options, work }): ScoreResult {
+    scoreRow({ predictions, targets }, { options, prediction }): ScoreResult {
       const references = typeof targets === 'string' ? [targets] : targets;
       const tokenizer = tokenizerOf(options);
-      const outcome = compute(tokenizedOnce(work, predictions, references, tokenizer));
+      const outcome = compute(tokenizedOnce(prediction, predictions, references, tokenizer));
       if (outcome.status === 'too-long') {
         return skipped(
           `the texts are too long for ${name}: ${outcome.amount.toLocaleString('en')} ${outcome.unit}, and ${outcome.limit.toLocaleString('en')} is the most`,
@@ -122,10 +122,15 @@ interface Tokenized {
 }
 
 /** The ROUGE metrics of one row share its tokens, as long as they read the same texts. */
-const tokenized = new WeakMap<Work, Tokenized>();
+const tokenized = new WeakMap<Item['prediction'], Tokenized>();
 
-function tokenizedOnce(work: Work, prediction: string, references: readonly string[], tokenizer: Tokenizer): TokenizedRow {
-  const known = tokenized.get(work);
+function tokenizedOnce(
+  row: Item['prediction'],
+  prediction: string,
+  references: readonly string[],
+  tokenizer: Tokenizer,
+): TokenizedRow {
+  const known = tokenized.get(row);
   if (
     known !== undefined &&
     known.tokenizer === tokenizer &&
@@ -133,9 +138,9 @@ function tokenizedOnce(work: Work, prediction: string, references: readonly stri
     sameTexts(known.references, references)
   )
     return known.row;
-  const row = tokenizeRow(prediction, references, tokenizer);
-  tokenized.set(work, { prediction, references, tokenizer, row });
-  return row;
+  const made = tokenizeRow(prediction, references, tokenizer);
+  tokenized.set(row, { prediction, references, tokenizer, row: made });
+  return made;
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {
