@@ -14,6 +14,7 @@ import { heading, number, printTable, range, say } from './print.js';
 
 const folder = resolve(process.env.QUICKSTART_DATA ?? import.meta.dirname);
 const storeGiven = process.env.QUICKSTART_STORE;
+const storeFlags = storeGiven === undefined ? [] : ['--store', resolve(storeGiven)];
 const store = resolve(storeGiven ?? join(import.meta.dirname, '../../.touchstone/touchstone.db'));
 
 const touchstone = createTouchstone({ plugins: [text()], store: sqlite(store) });
@@ -24,7 +25,7 @@ try {
   await printDifference(a, b);
   await printWorstRows(b, 'rougeL', 3);
   printSkippedMetrics(b);
-  await killAndResume(touchstone, { store, data: join(folder, 'questions.jsonl') });
+  await killAndResume(touchstone, { storeFlags, data: join(folder, 'questions.jsonl') });
   printWhatNext();
 } catch (error) {
   console.error(`\nThe demo failed: ${error.message}`);
@@ -109,9 +110,9 @@ function printSkippedMetrics({ skippedMetrics }) {
 
 function printWhatNext() {
   heading('6 · What next');
-  const type = (command) => `  npx -y pnpm@12 touchstone ${command}`;
-  const here = storeGiven === undefined ? '' : ` --store ${store}`;
+  const type = (command, ...flags) => `  npx -y pnpm@12 touchstone ${[command, ...flags].join(' ')}`;
   say('The three runs are stored in', `  ${store}`, 'From the root of the repository, type');
-  say(type(`show @last${here}`), type(`rows @last --worst rougeL${here}`), type(`runs${here}`), type('metrics rougeL'));
+  say(type('show @last', ...storeFlags), type('rows @last --worst rougeL', ...storeFlags));
+  say(type('runs', ...storeFlags), type('metrics rougeL'));
   say('or change an answer in examples/quickstart/system-b.jsonl and run it again.');
 }

@@ -15,11 +15,11 @@ const NAME = 'function model';
  * Runs, kills and resumes; proves from the store and from the model's own call log that no row was lost.
  *
  * @param touchstone looks into the store
- * @param store the store's file
+ * @param storeFlags where the command line keeps the run, when that is not its default
  * @param data the file of the questions
  * @throws Error when a row was lost, or when an answer that was stored was asked for again
  */
-export async function killAndResume(touchstone, { store, data }) {
+export async function killAndResume(touchstone, { storeFlags, data }) {
   heading('5 · A model that is killed half way, and resumed');
   const keys = readFileSync(data, 'utf8')
     .trim()
@@ -29,14 +29,14 @@ export async function killAndResume(touchstone, { store, data }) {
   try {
     say('$ touchstone run --model ./examples/quickstart/answer.js#answer --data … &', '$ kill -9 $!');
     await killWhen(
-      startCommand(runCommand(data, store), { log, output: ['ignore', 'inherit'] }),
+      startCommand([...runCommand(data), ...storeFlags], { log, output: ['ignore', 'inherit'] }),
       () => log.read().length >= keys.length / 2,
     );
     const askedBefore = log.read();
-    const { run, stored } = await printStored(touchstone, store, askedBefore.length);
+    const { run, stored } = await printStored(touchstone, askedBefore.length);
 
     say('', `$ touchstone resume ${run.id.slice(0, 8)}`);
-    const exitCode = await startCommand(['resume', run.id, '--store', store], { log, output: [process.stdout, process.stdout] })
+    const exitCode = await startCommand(['resume', run.id, ...storeFlags], { log, output: [process.stdout, process.stdout] })
       .ended;
     check(exitCode === 0, `touchstone resume ended with exit code ${exitCode}`);
     const askedNow = log.read().slice(askedBefore.length);
@@ -60,12 +60,12 @@ export async function killAndResume(touchstone, { store, data }) {
   }
 }
 
-function runCommand(data, store) {
+function runCommand(data) {
   return [
     ...['run', '--data', data, '--id', 'id', '--inputs', 'question', '--targets', 'ground_truth'],
     ...['--model', './examples/quickstart/answer.js#answer', '--concurrency', '4'],
     ...['--model-type', 'question-answering', '--metric', 'rougeL {"tokenizer": "unicode"}'],
-    ...['--store', store, '--experiment', 'quickstart', '--run-name', NAME, '--quiet'],
+    ...['--experiment', 'quickstart', '--run-name', NAME, '--quiet'],
   ];
 }
 
@@ -107,9 +107,9 @@ async function killWhen({ child, kill, ended }, isTime) {
 }
 
 /** What the store holds of a run whose process is dead. */
-async function printStored(touchstone, store, answers) {
+async function printStored(touchstone, answers) {
   const [run] = await touchstone.runs({ experiment: 'quickstart', name: NAME, limit: 1 });
-  check(run !== undefined, `the killed run is not in ${store}`);
+  check(run !== undefined, 'the killed run is not in the store');
   const result = await touchstone.result(run.id);
   const stored = await scoredKeys(result);
   const { id, status, reason } = result.run;
