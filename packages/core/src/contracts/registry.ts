@@ -24,6 +24,8 @@ export type EvaluatorClass = new (...dependencies: never[]) => Evaluator;
 /** An evaluator with dependencies that are named by token and handed to it by the container of the run. */
 export interface EvaluatorDefinition {
   readonly name: string;
+  /** Known before it is built, so that one that does not apply may miss its services. Absent: ask the built one. */
+  supports?(modelType: string | undefined): boolean;
   build(resolve: <T>(token: OneToken<T>) => T): Evaluator;
 }
 

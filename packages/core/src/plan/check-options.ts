@@ -82,19 +82,41 @@ const runOptions: Readonly<Record<string, Rule>> = {
 };
 const touchstoneOptions: Readonly<Record<string, Rule>> = { plugins: list, store: object };
 
-/** Unknown options with a did-you-mean, and values of the wrong kind. */
-export function checkEvaluateOptions(options: unknown): readonly Problem[] {
-  if (!object.accepts(options))
-    return [
-      { code: 'bad-option', message: 'evaluate takes one object of options, e.g. evaluate({ data, model, extraMetrics }).' },
-    ];
-  const given: Readonly<Record<string, unknown>> = Object(options);
-  return [
-    ...check('evaluate', given, evaluateOptions),
-    ...(object.accepts(given.limits) ? check('limits', Object(given.limits), limitOptions) : []),
-    ...(object.accepts(given.run) ? check('run', Object(given.run), runOptions) : []),
-  ];
+/** Options of which the rest of the plan does not depend: with these wrong, everything else can still be checked. */
+const apart = ['trials', 'limit', 'sample', 'seed', 'limits', 'store', 'run', 'resume', 'signal', 'onProgress'];
+
+export interface CheckedOptions {
+  readonly problems: readonly Problem[];
+  /** Whether the values make sense enough to look for further problems. */
+  readonly goesOn: boolean;
 }
+
+/** Unknown options with a did-you-mean, and values of the wrong kind. */
+export function checkEvaluateOptions(options: unknown): CheckedOptions {
+  if (!object.accepts(options)) {
+    const message = 'evaluate takes one object of options, e.g. evaluate({ data, model, extraMetrics }).';
+    return { problems: [{ code: 'bad-option', message }], goesOn: false };
+  }
+  const given: Readonly<Record<string, unknown>> = Object(options);
+  const run: Readonly<Record<string, unknown>> = object.accepts(given.run) ? Object(given.run) : {};
+  const own = Object.entries(given).map(([option, value]) => ({
+    option,
+    problems: check('evaluate', { [option]: value }, evaluateOptions),
+  }));
+  const problems = [
+    ...own.flatMap((one) => one.problems),
+    ...(object.accepts(given.limits) ? check('limits', Object(given.limits), limitOptions) : []),
+    ...check('run', run, runOptions),
+    ...(given.resume === 'auto' && run.key === undefined && run.id === undefined ? [resumeNeedsKey] : []),
+  ];
+  const unusable = own.some((one) => !apart.includes(one.option) && one.problems.some(({ code }) => code === 'bad-option'));
+  return { problems, goesOn: !unusable };
+}
+
+export const resumeNeedsKey: Problem = {
+  code: 'resume-needs-key',
+  message: "resume: 'auto' needs to know which run to continue: give it a key, run: { key: 'nightly' }.",
+};
 
 export function checkRunOptions(options: object): readonly Problem[] {
   return check('run', Object(options), { ...runOptions, resume });

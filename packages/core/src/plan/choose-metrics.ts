@@ -1,4 +1,4 @@
-import type { Evaluator, Json, Metric, ModelType, SkippedMetric } from '../contracts/index.ts';
+import type { Evaluator, Json, Metric, MetricEntry, ModelType, SkippedMetric } from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { messageOf, type Problem, TouchstoneError } from '../errors/touchstone-error.ts';
 import { knownMetrics } from '../metrics/preset-table.ts';
@@ -43,7 +43,7 @@ export function chooseMetrics(request: MetricRequest): ChosenMetrics {
     }
     return type.metrics.flatMap((wanted) => {
       const entry = request.registrations.metrics.get(wanted.name);
-      if (entry !== undefined) return [entry.value.make()];
+      if (entry !== undefined) return [makeRegistered(wanted.name, entry)];
       skipped.set(wanted.name, {
         name: wanted.name,
         reason: `${wanted.package} is not installed or not among the plug-ins`,
@@ -54,8 +54,11 @@ export function chooseMetrics(request: MetricRequest): ChosenMetrics {
   };
   for (const { evaluator, config } of request.evaluators) {
     try {
-      for (const metric of evaluator.metrics({ preset, config, modelType: request.modelType }))
+      const metrics = evaluator.metrics({ preset, config, modelType: request.modelType });
+      for (const [index, metric] of metrics.entries()) {
+        if (!isMetric(metric)) throw notAMetric(metric, `metrics[${index}]`);
         if (!brought.has(metric.name)) brought.set(metric.name, metric);
+      }
     } catch (error) {
       problems.push({
         code: 'evaluator-failed',
@@ -85,12 +88,14 @@ export function chooseMetrics(request: MetricRequest): ChosenMetrics {
     asked: extras.has(metric.name),
   }));
   for (const metric of extras.values()) if (!brought.has(metric.name)) chosen.push({ metric, asked: true });
-  for (const { metric } of chosen)
-    if (metric.name.includes('/'))
-      problems.push({
-        code: 'bad-metric-name',
-        message: `The metric name '${metric.name}' has a '/', which separates the parts of result keys: choose another name.`,
-      });
+  for (const { metric } of chosen) {
+    const wrong =
+      metric.name === ''
+        ? 'A metric has no name'
+        : `The metric name '${metric.name}' has a '/', which separates the parts of result keys`;
+    if (metric.name === '' || metric.name.includes('/'))
+      problems.push({ code: 'bad-metric-name', message: `${wrong}: choose another name.` });
+  }
   // MLflow measures latency while it predicts, so its column comes before all others.
   const first = chosen.filter(({ metric }) => metric.signature === 'latency');
   return {
@@ -102,18 +107,22 @@ export function chooseMetrics(request: MetricRequest): ChosenMetrics {
 
 function toMetric(extra: unknown, index: number, registrations: Registrations): Metric {
   if (typeof extra === 'string') return registeredMetric(extra, registrations);
-  if (typeof extra === 'function') {
-    const name = 'metricName' in extra && typeof extra.metricName === 'string' ? extra.metricName : extra.name || 'metric';
-    throw new TouchstoneError(
+  if (isMetric(extra)) return extra;
+  throw notAMetric(extra, `extraMetrics[${index}]`);
+}
+
+function notAMetric(value: unknown, where: string): TouchstoneError {
+  if (typeof value === 'function') {
+    const name = 'metricName' in value && typeof value.metricName === 'string' ? value.metricName : value.name || 'metric';
+    return new TouchstoneError(
       'not-a-metric',
-      `extraMetrics[${index}] is a function: call the factory, ${name}() instead of ${name}; or make a metric of your own function with metric('name', fn).`,
+      `${where} is a function: call the factory, ${name}() instead of ${name}; or make a metric of your own function with metric('name', fn).`,
     );
   }
-  if (isMetric(extra)) return extra;
-  const kind = extra === null ? 'null' : Array.isArray(extra) ? 'a list' : `a value of type ${typeof extra}`;
-  throw new TouchstoneError(
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
+  return new TouchstoneError(
     'not-a-metric',
-    `extraMetrics[${index}] is ${kind}, which is no metric: pass a metric object, or the name of a registered one.`,
+    `${where} is ${kind}, which is no metric: pass a metric object, or the name of a registered one.`,
   );
 }
 
@@ -123,7 +132,7 @@ function toMetric(extra: unknown, index: number, registrations: Registrations): 
  */
 export function registeredMetric(name: string, registrations: Registrations, options?: Readonly<Record<string, Json>>): Metric {
   const entry = registrations.metrics.get(name);
-  if (entry !== undefined) return entry.value.make(options);
+  if (entry !== undefined) return makeRegistered(name, entry, options);
   const pack = Object.hasOwn(knownMetrics, name) ? knownMetrics[name] : undefined;
   if (pack !== undefined) {
     throw new TouchstoneError(
@@ -138,6 +147,26 @@ export function registeredMetric(name: string, registrations: Registrations, opt
       ? ' No metric is registered: pass the metric object, or createTouchstone({ plugins: […] }).'
       : '';
   throw new TouchstoneError('unknown-metric', `There is no metric '${name}'.${hint}${none}`);
+}
+
+function makeRegistered(
+  name: string,
+  entry: { readonly value: MetricEntry; readonly plugin: string },
+  options?: Readonly<Record<string, Json>>,
+): Metric {
+  let made: Metric;
+  try {
+    made = entry.value.make(options);
+  } catch (error) {
+    if (TouchstoneError.isInstance(error)) throw error;
+    throw new TouchstoneError(
+      'metric-failed',
+      `The metric '${name}' of '${entry.plugin}' could not be made: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+  if (isMetric(made)) return made;
+  throw new TouchstoneError('not-a-metric', `'${entry.plugin}' registered the metric '${name}', and what it makes is no metric.`);
 }
 
 function isMetric(value: unknown): value is Metric {

@@ -1,4 +1,4 @@
-import type { ColumnSource, Metric, Row, SkippedMetric } from '../contracts/index.ts';
+import type { Column, ColumnSource, Json, Metric, Row, SkippedMetric, StandardSchemaV1 } from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import type { Problem } from '../errors/touchstone-error.ts';
 import type { ChosenMetric } from './choose-metrics.ts';
@@ -26,6 +26,8 @@ export interface MappedMetric extends ChosenMetric {
 export interface MappedMetrics {
   readonly mapped: readonly MappedMetric[];
   readonly skipped: readonly SkippedMetric[];
+  /** Names of metrics that were asked for and cannot be computed: `problems` says why. */
+  readonly refused: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
@@ -33,42 +35,50 @@ export interface MappedMetrics {
 export function mapColumns(chosen: readonly ChosenMetric[], space: ColumnSpace): MappedMetrics {
   const mapped: MappedMetric[] = [];
   const skipped: SkippedMetric[] = [];
+  const refused = new Set<string>();
   const problems: Problem[] = [];
   for (const one of chosen) {
     const columns: ResolvedColumn[] = [];
-    const missing: string[] = [];
+    const missing: string[] = unknownNeeds(one.metric);
     for (const need of one.metric.needs) {
       const column = one.metric.columns[need.name] ?? space.mapping[need.name] ?? need.name;
       const source = find(column, space);
-      const wrong = source === undefined ? undefined : wrongKind(one.metric, need.name, need.type === 'text', source, space);
+      const wrong = source === undefined ? undefined : wrongKind(one.metric, need, source, space);
       if (wrong !== undefined) missing.push(wrong);
       if (source !== undefined) columns.push({ ...need, source });
       else if (need.optional) columns.push(need);
       else missing.push(describeMissing(one.metric, need.name, column, space));
     }
     if (missing.length === 0) mapped.push({ ...one, columns });
-    else if (one.asked) problems.push(...missing.map((message) => ({ code: 'missing-column', message })));
-    else skipped.push({ name: one.metric.name, reason: missing.map(shorten).join('; ') });
+    else if (one.asked) {
+      refused.add(one.metric.name);
+      problems.push(...missing.map((message) => ({ code: 'missing-column', message })));
+    } else skipped.push({ name: one.metric.name, reason: missing.map(shorten).join('; ') });
   }
-  return { mapped, skipped, problems };
+  return { mapped, skipped, refused, problems };
 }
 
-/** What is wrong with the mapping itself: names that nobody needs, columns that are not there. */
-export function checkMapping(chosen: readonly ChosenMetric[], space: ColumnSpace): readonly Problem[] {
+/**
+ * What is wrong with the mapping itself: names that nobody needs, columns that are not there.
+ * @param roles the names of targets and predictions, which a mapping may translate as well
+ * @param lenient says nothing of names that nobody needs
+ */
+export function checkMapping(
+  chosen: readonly ChosenMetric[],
+  space: ColumnSpace,
+  roles: readonly unknown[],
+  lenient: boolean,
+): readonly Problem[] {
   const needed = new Set(chosen.flatMap(({ metric }) => metric.needs.map((need) => need.name)));
   return Object.entries(space.mapping).flatMap(([name, column]): readonly Problem[] => {
     if (!needed.has(name)) {
+      if (lenient || roles.includes(name)) return [];
       const hint = suggestion(name, needed, { list: 'They need' });
       return [{ code: 'unknown-column', message: `columns maps '${name}', which no metric of this evaluation needs.${hint}` }];
     }
-    return find(column, space) === undefined
-      ? [
-          {
-            code: 'unknown-column',
-            message: `columns maps '${name}' to '${column}', and there is no such column.${columnHint(column, space)}`,
-          },
-        ]
-      : [];
+    if (find(column, space) !== undefined) return [];
+    const message = `columns maps '${name}' to '${column}', and there is no such column.${columnHint(column, space)}`;
+    return [{ code: 'unknown-column', message }];
   });
 }
 
@@ -93,21 +103,58 @@ function describeMissing(metric: Metric, name: string, column: string, space: Co
   return `${metric.name} ${mapped}, and there is none.${hint} Add it, or map it with columns: { ${name}: '…' }.`;
 }
 
-/** A text metric on a column without a single text would skip every row. */
-function wrongKind(metric: Metric, name: string, isText: boolean, source: ColumnSource, space: ColumnSpace): string | undefined {
-  if (!isText || source.from === 'output' || source.from === 'inputs') return undefined;
+/** A metric's own mapping of names that it does not have. */
+function unknownNeeds(metric: Metric): string[] {
+  const needed = metric.needs.map((need) => need.name);
+  return Object.keys(metric.columns)
+    .filter((name) => !needed.includes(name))
+    .map((name) => `${metric.name} maps '${name}', which it does not need.${suggestion(name, needed, { list: 'It needs' })}`);
+}
+
+/** A metric on a column of which it could read no cell would skip every row. */
+function wrongKind(metric: Metric, need: Column, source: ColumnSource, space: ColumnSpace): string | undefined {
+  if (need.type === 'any' || source.from === 'output' || source.from === 'inputs') return undefined;
   if (source.from === 'prediction' && space.hasModel) return undefined;
-  const cells = space.sample.map((row) => row[source.column]).filter((cell) => cell !== null && cell !== undefined);
-  const [first] = cells;
-  if (first === undefined || cells.some((cell) => typeof cell === 'string')) return undefined;
-  const kind = Array.isArray(first)
-    ? 'lists'
-    : typeof first === 'object'
-      ? 'objects'
-      : typeof first === 'number'
-        ? 'numbers'
-        : 'booleans';
-  return `${metric.name} reads text in '${name}', and the column '${source.column}' holds ${kind}.`;
+  const accepts = need.type === 'text' ? isText : accepting(need.type);
+  let wrong: { readonly cell: Json; readonly issue: string } | undefined;
+  for (const row of space.sample) {
+    const cell = row[source.column];
+    if (cell === null || cell === undefined) continue;
+    const issue = accepts(cell);
+    if (issue === undefined) return undefined;
+    wrong ??= { cell, issue };
+  }
+  if (wrong === undefined) return undefined;
+  if (need.type === 'text')
+    return `${metric.name} reads text in '${need.name}', and the column '${source.column}' holds ${kindsOf(wrong.cell)}.`;
+  return `${metric.name} cannot read '${need.name}' in any row, because the column '${source.column}' holds something else: ${wrong.issue}.`;
+}
+
+/** `undefined`, or why not. */
+type Accepts = (cell: Json) => string | undefined;
+
+const isText: Accepts = (cell) => (typeof cell === 'string' ? undefined : 'it is no text');
+
+function accepting(schema: StandardSchemaV1): Accepts {
+  return (cell) => {
+    try {
+      const result = schema['~standard'].validate(cell);
+      if (result instanceof Promise) {
+        result.catch(() => undefined);
+        return 'its schema validates asynchronously, which a column type cannot';
+      }
+      return result.issues?.map(({ message }) => message.replace(/\.$/u, '')).join('; ');
+    } catch {
+      // A schema that throws fails rows, and is no statement about the column.
+      return undefined;
+    }
+  };
+}
+
+function kindsOf(cell: Json): string {
+  if (Array.isArray(cell)) return 'lists';
+  if (typeof cell === 'object') return 'objects';
+  return typeof cell === 'number' ? 'numbers' : 'booleans';
 }
 
 function shorten(message: string): string {

@@ -10,8 +10,11 @@ export interface OrderedMetrics {
   readonly problems: readonly Problem[];
 }
 
-/** Orders metrics by what they read of each other, and names what is missing and what goes in circles. */
-export function orderMetrics(metrics: readonly MappedMetric[]): OrderedMetrics {
+/**
+ * Orders metrics by what they read of each other, and names what is missing and what goes in circles.
+ * @param refused metrics of which it was said already that they cannot be computed
+ */
+export function orderMetrics(metrics: readonly MappedMetric[], refused: ReadonlySet<string>): OrderedMetrics {
   const byName = new Map(metrics.map((one) => [one.metric.name, one]));
   const problems: Problem[] = [];
   const skipped: SkippedMetric[] = [];
@@ -37,8 +40,16 @@ export function orderMetrics(metrics: readonly MappedMetric[]): OrderedMetrics {
     for (const dependency of one.metric.dependsOn) {
       const other = byName.get(dependency);
       if (other !== undefined) place(other);
+      if (other !== undefined && other.metric.form !== 'row') {
+        complete = false;
+        const why = `reads the scores of '${dependency}', which is computed over all rows together and has no score of a single one`;
+        if (one.asked) problems.push({ code: 'missing-metric', message: `${name} ${why}: take it out of dependsOn.` });
+        else skipped.push({ name, reason: `it ${why}` });
+        continue;
+      }
       if (other !== undefined && state.get(dependency) !== 'left out') continue;
       complete = false;
+      if (refused.has(dependency)) continue;
       const hint = other === undefined ? suggestion(dependency, byName.keys(), { list: 'Computed are' }) : '';
       if (one.asked)
         problems.push({

@@ -5,7 +5,6 @@ import type {
   ModelType,
   Plan,
   PlannedMetric,
-  Row,
   Service,
   SkippedMetric,
 } from '../contracts/index.ts';
@@ -15,13 +14,15 @@ import { peekRows } from '../data/peek.ts';
 import { selectedSize } from '../data/sample.ts';
 import { type Problem, TouchstoneError, throwProblems } from '../errors/touchstone-error.ts';
 import type { Registrations } from '../registry/plugins.ts';
+import { checkColumns } from './check-columns.ts';
 import { checkEvaluateOptions } from './check-options.ts';
 import { chooseMetrics } from './choose-metrics.ts';
 import type { EvaluateRequest } from './evaluate-request.ts';
+import { readEvaluatorConfig } from './evaluator-config.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { type ColumnSpace, checkMapping, columnHint, type MappedMetric, mapColumns } from './map-columns.ts';
+import { type ColumnSpace, checkMapping, type MappedMetric, mapColumns } from './map-columns.ts';
 import { orderMetrics } from './order-metrics.ts';
-import { resolveModel } from './resolve-model.ts';
+import { resolveModel, resolveServices } from './resolve-model.ts';
 import type { ResolvedMetric } from './resolved-metric.ts';
 
 /** An evaluation that can start: all that could be wrong before the first call has been said. */
@@ -50,12 +51,17 @@ const DEFAULT_TIMEOUT_S = 120;
  * @throws TouchstoneError with every problem that was found
  */
 export async function prepareEvaluation(request: EvaluateRequest, setting: PrepareSetting): Promise<PreparedEvaluation> {
-  const problems: Problem[] = [...checkEvaluateOptions(request)];
-  // A value of the wrong kind cannot be worked with; everything else is collected on.
-  if (problems.some((problem) => problem.code === 'bad-option')) throwProblems(problems);
+  const options = checkEvaluateOptions(request);
+  const problems: Problem[] = [...options.problems];
+  // Some values of the wrong kind cannot be worked with; everything else is collected on.
+  if (!options.goesOn) throwProblems(problems);
   const model = collect(problems, () => resolveModel(request.model, setting.registrations));
-  const config = readConfig(request.evaluatorConfig ?? {}, [...setting.registrations.evaluators.keys(), 'default']);
+  const earlier = problems.length;
   const evaluators = setting.evaluatorsFor(request.evaluators, request.modelType, problems);
+  const allEvaluators = problems.length === earlier;
+  const known = [...setting.registrations.evaluators.keys(), ...evaluators.map(({ name }) => name), 'default'];
+  const config = readEvaluatorConfig(request.evaluatorConfig ?? {}, known);
+  problems.push(...config.problems);
   const choice = chooseMetrics({
     modelType: request.modelType,
     extraMetrics: request.extraMetrics ?? [],
@@ -64,6 +70,19 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     registrations: setting.registrations,
   });
   problems.push(...choice.problems);
+  const nothing = [choice.chosen, choice.skipped, choice.problems].every((list) => list.length === 0);
+  if (nothing && allEvaluators) problems.push(nothingToCompute(request, []));
+  const services = resolveServices(
+    choice.chosen.map(({ metric }) => metric),
+    setting.registrations,
+    problems,
+  );
+  const hasModel = request.model !== undefined && request.model !== null;
+  if ((request.trials ?? 1) > 1 && !hasModel)
+    problems.push({
+      code: 'static-trials',
+      message: `trials is ${request.trials}, and without a model every trial would be the same: leave trials out, or pass a model.`,
+    });
   if (request.data === undefined || request.data === null)
     problems.push({
       code: 'no-data',
@@ -88,24 +107,26 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   const data: OpenedData = peeked.complete
     ? { ...peeked.data, size: peeked.rows.length, ...(peeked.data.inMemory ? { rows: () => peeked.rows } : {}) }
     : peeked.data;
-  const hasModel = request.model !== undefined && request.model !== null;
-  const names = checkColumns(request, data, peeked, hasModel, problems);
+  const seen = { opened: data, columns: peeked.columns, rows: peeked.rows };
+  const mapping = { ...config.mapping, ...request.columns };
+  const names = checkColumns(request, seen, mapping, problems);
   const space: ColumnSpace = {
     ...names,
     data: peeked.columns,
     sample: peeked.rows,
     hasModel,
-    mapping: { ...config.mapping, ...request.columns },
+    mapping,
   };
-  problems.push(...checkMapping(choice.chosen, space));
+  // What a skipped metric would have needed is not known, so nothing can be said of names that nobody needs then.
+  problems.push(...checkMapping(choice.chosen, space, [request.targets, request.predictions], choice.skipped.length > 0));
   const mapped = mapColumns(choice.chosen, space);
-  const ordered = orderMetrics(mapped.mapped);
+  const ordered = orderMetrics(mapped.mapped, mapped.refused);
   problems.push(...mapped.problems, ...ordered.problems);
   const skippedMetrics = [...choice.skipped, ...mapped.skipped, ...ordered.skipped];
   if (ordered.ordered.length === 0 && problems.length === 0) problems.push(nothingToCompute(request, skippedMetrics));
   throwProblems(problems);
 
-  const metrics = resolveMetrics(ordered.ordered, config.metricPrefix);
+  const metrics = resolveMetrics(ordered.ordered, services, config.metricPrefix);
   const fingerprint = await data.fingerprint();
   const seed = request.seed ?? 0;
   const selection = {
@@ -150,75 +171,11 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   return { plan: { ...plan, fingerprint: fingerprintOf(plan) }, data, model, metrics, evaluators, warnings };
 }
 
-interface ColumnNames {
-  readonly targets: string | undefined;
-  readonly predictions: string | undefined;
-  readonly inputs: readonly string[];
-  readonly features: readonly string[];
-}
-
-/** The columns that the request names, checked against the data. */
-function checkColumns(
-  request: EvaluateRequest,
-  data: OpenedData,
-  peeked: { readonly columns: readonly string[]; readonly rows: readonly Row[] },
-  hasModel: boolean,
-  problems: Problem[],
-): ColumnNames {
-  const known = { data: peeked.columns };
-  const check = (option: string, column: string): void => {
-    if (!peeked.columns.includes(column))
-      problems.push({
-        code: 'unknown-column',
-        message: `${option} is '${column}', and the data has no such column.${columnHint(column, known)}`,
-      });
-  };
-  const targets = typeof request.targets === 'string' ? request.targets : data.targets;
-  const predictions = request.predictions ?? data.predictions;
-  if (targets !== undefined && data.targets !== targets) check('targets', targets);
-  if (!hasModel) {
-    if (predictions !== undefined) check('predictions', predictions);
-    else {
-      const likely = peeked.columns.find((column) => /^(predictions?|outputs?|answers?|responses?|completions?)$/iu.test(column));
-      const example =
-        likely === undefined ? `predictions: '…' (the data has: ${peeked.columns.join(', ')})` : `predictions: '${likely}'`;
-      problems.push({
-        code: 'nothing-to-evaluate',
-        message: `There is neither a model nor predictions: pass a model, or say which column holds the outputs with ${example}.`,
-      });
-    }
-  } else if (predictions !== undefined && peeked.columns.includes(predictions)) {
-    problems.push({
-      code: 'ambiguous-predictions',
-      message: `With a model, predictions names one of its outputs, and '${predictions}' is a column of the data: leave the model out, or rename one of them.`,
-    });
-  }
-  if ((request.trials ?? 1) > 1 && !hasModel)
-    problems.push({
-      code: 'static-trials',
-      message: `trials is ${request.trials}, and without a model every trial would be the same: leave trials out, or pass a model.`,
-    });
-  if (request.id !== undefined) check('id', request.id);
-  if (request.cluster !== undefined) check('cluster', request.cluster);
-  const asked = request.inputs ?? data.inputs;
-  const inputs = asked === undefined ? undefined : typeof asked === 'string' ? [asked] : asked;
-  for (const column of inputs ?? []) check('inputs', column);
-
-  const taken = new Set([targets, hasModel ? undefined : predictions, request.id, request.cluster]);
-  let features = peeked.columns.filter((column) => !taken.has(column));
-  if (
-    request.featureNames !== undefined &&
-    data.targets === undefined &&
-    request.featureNames.some((name) => peeked.columns.includes(name))
-  ) {
-    for (const column of request.featureNames) check('featureNames', column);
-    features = [...request.featureNames];
-  }
-  const keyed = inputs ?? (features.includes('inputs') ? ['inputs'] : [...features].sort());
-  return { targets, predictions, inputs: keyed, features };
-}
-
-function resolveMetrics(ordered: readonly MappedMetric[], prefix: string): readonly ResolvedMetric[] {
+function resolveMetrics(
+  ordered: readonly MappedMetric[],
+  services: ReadonlyMap<string, Readonly<Record<string, Service>>>,
+  prefix: string,
+): readonly ResolvedMetric[] {
   const index = new Map(ordered.map(({ metric }, position) => [metric.name, position]));
   const levels = new Map<string, number>();
   return ordered.map(({ metric, columns }, position) => {
@@ -242,35 +199,8 @@ function resolveMetrics(ordered: readonly MappedMetric[], prefix: string): reado
       ...(metric.spec === undefined ? {} : { spec: metric.spec }),
     };
     const dependsOn = metric.dependsOn.map((name): readonly [string, number] => [name, index.get(name) ?? -1]);
-    return { index: position, metric, planned, columns, dependsOn, level, services: servicesOf(metric.models) };
+    return { index: position, metric, planned, columns, dependsOn, level, services: services.get(metric.name) ?? {} };
   });
-}
-
-/** Roles given as objects; a URI needs an adapter that makes services of it. */
-function servicesOf(models: Readonly<Record<string, string | Service>>): Readonly<Record<string, Service>> {
-  return Object.fromEntries(
-    Object.entries(models).flatMap(([role, model]) => (typeof model === 'string' ? [] : [[role, model]])),
-  );
-}
-
-/** MLflow's config, flat or by evaluator name: column mapping and prefix hold for the evaluation, the rest is the evaluator's own. */
-function readConfig(config: Readonly<Record<string, unknown>>, evaluators: readonly string[]) {
-  const nested = Object.keys(config).some((key) => evaluators.includes(key));
-  const parts = nested ? Object.values(config).filter(isRecord) : [config];
-  const mapping: Record<string, string> = {};
-  let metricPrefix = '';
-  for (const part of parts) {
-    const columns = part.colMapping ?? part.col_mapping;
-    if (isRecord(columns))
-      for (const [name, column] of Object.entries(columns)) if (typeof column === 'string') mapping[name] = column;
-    const prefix = part.metricPrefix ?? part.metric_prefix;
-    if (typeof prefix === 'string') metricPrefix = prefix;
-  }
-  const of = (name: string): Readonly<Record<string, unknown>> => {
-    const own = nested ? config[name] : config;
-    return isRecord(own) ? own : {};
-  };
-  return { mapping, metricPrefix, of };
 }
 
 function nothingToCompute(request: EvaluateRequest, skipped: readonly SkippedMetric[]): Problem {
@@ -311,8 +241,4 @@ async function collectAsync<T>(problems: Problem[], make: () => Promise<T>): Pro
     problems.push(...error.problems);
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

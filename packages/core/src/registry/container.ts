@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { container, type DependencyContainer, inject, injectable } from 'tsyringe';
 import type { ManyToken, OneToken } from '../contracts/index.ts';
-import { TouchstoneError } from '../errors/touchstone-error.ts';
+import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 
 // Packs take these from core: a second copy of tsyringe would not know the classes of the first.
 export { inject, injectable };
@@ -23,15 +23,35 @@ export function resolveMany<T>(from: Container, token: ManyToken<T>): readonly T
  * @throws TouchstoneError `not-provided` naming who asked and what is missing
  */
 export function resolveOne<T>(from: Container, token: OneToken<T>, askedBy: string): T {
-  if (!from.isRegistered(token, true)) {
-    const name = (token.description ?? String(token))
-      .replace(/^touchstone\./u, '')
-      .replaceAll('-', '_')
-      .toUpperCase();
-    throw new TouchstoneError(
-      'not-provided',
-      `${askedBy} needs ${name}, and no plug-in provides it. Add a plug-in that calls registry.provide(${name}, …).`,
-    );
-  }
+  if (!from.isRegistered(token, true)) throw notProvided(token, askedBy);
   return from.resolve<T>(token);
+}
+
+/** An object of a class with `@injectable()`, its dependencies from the container. */
+export function construct<T>(from: Container, type: new (...dependencies: never[]) => T, what: string): T {
+  try {
+    return from.resolve<T>(type as new (...dependencies: unknown[]) => T);
+  } catch (error) {
+    if (TouchstoneError.isInstance(error)) throw error;
+    const missing = /unregistered dependency token: "Symbol\(([^)]+)\)"/u.exec(messageOf(error))?.[1];
+    if (missing !== undefined) throw notProvided(Symbol.for(missing), what);
+    if (messageOf(error).startsWith('TypeInfo not known')) {
+      throw new TouchstoneError(
+        'not-injectable',
+        `${what} is a class whose constructor takes services: decorate the class with @injectable() and each service with @inject(TOKEN), or use defineEvaluator.`,
+      );
+    }
+    throw error;
+  }
+}
+
+function notProvided(token: symbol, askedBy: string): TouchstoneError {
+  const name = (token.description ?? String(token))
+    .replace(/^touchstone\./u, '')
+    .replaceAll('-', '_')
+    .toUpperCase();
+  return new TouchstoneError(
+    'not-provided',
+    `${askedBy} needs ${name}, and no plug-in provides it. Add a plug-in that calls registry.provide(${name}, …).`,
+  );
 }

@@ -36,6 +36,7 @@ export function defineEvaluator<
 >(options: EvaluatorOptions<Inject>): EvaluatorDefinition {
   return {
     name: options.name,
+    ...(options.supports === undefined ? {} : { supports: options.supports }),
     build(resolve): Evaluator {
       const tokens: Readonly<Record<string, OneToken<unknown>>> = options.inject ?? {};
       const injected = Object.fromEntries(

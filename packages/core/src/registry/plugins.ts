@@ -10,6 +10,7 @@ import {
   type Registry,
 } from '../contracts/index.ts';
 import { messageOf, type Problem, throwProblems } from '../errors/touchstone-error.ts';
+import { isPromise } from '../models/function-model.ts';
 import type { Container } from './container.ts';
 
 /** What the plug-ins of one Touchstone registered, by name. */
@@ -35,15 +36,23 @@ export function registerPlugins(container: Container, plugins: readonly Plugin[]
   const evaluators = new Map<string, Owned<EvaluatorSource>>();
   const adapters = new Map<string, Owned<ModelAdapter>>();
 
+  const names = new Set<string>();
+
   for (const [index, plugin] of plugins.entries()) {
     const wrong = refuse(plugin, index);
     if (wrong !== undefined) {
       problems.push(wrong);
       continue;
     }
-    const take = <T>(kind: string, names: Map<string, Owned<T>>, name: string, value: T): void => {
-      const owner = names.get(name);
-      if (owner === undefined) names.set(name, { value, plugin: plugin.name });
+    if (names.has(plugin.name)) {
+      const message = `Two plug-ins are named '${plugin.name}': leave one of them out, or rename one.`;
+      problems.push({ code: 'name-taken', message });
+      continue;
+    }
+    names.add(plugin.name);
+    const take = <T>(kind: string, owned: Map<string, Owned<T>>, name: string, value: T): void => {
+      const owner = owned.get(name);
+      if (owner === undefined) owned.set(name, { value, plugin: plugin.name });
       else problems.push({ code: 'name-taken', message: taken(kind, name, owner.plugin, plugin.name) });
     };
     const registry: Registry = {
@@ -65,7 +74,12 @@ export function registerPlugins(container: Container, plugins: readonly Plugin[]
       provide: (token, value) => container.register(token, { useValue: value }),
     };
     try {
-      plugin.register(registry);
+      const result: unknown = plugin.register(registry);
+      if (isPromise(result)) {
+        result.then(undefined, () => undefined);
+        const message = `Plug-in '${plugin.name}' registers asynchronously, so nobody would know when it is done: register must not be async.`;
+        problems.push({ code: 'plugin-failed', message });
+      }
     } catch (error) {
       problems.push({ code: 'plugin-failed', message: `Plug-in '${plugin.name}' failed while registering: ${messageOf(error)}` });
     }

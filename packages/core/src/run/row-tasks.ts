@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Journal, Plan, Row, RowTask, StoredRow } from '../contracts/index.ts';
+import { clusterLabel } from '../data/cluster-label.ts';
 import { createRowKeys } from '../data/row-key.ts';
 import { type SelectedRow, selectedRows } from '../data/sample.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
@@ -32,7 +33,7 @@ export async function* rowTasks(
     return left;
   };
   const add = ({ ordinal, row }: SelectedRow): void => {
-    const cluster = clusterOf(plan, row, ordinal);
+    const cluster = plan.data.cluster === undefined ? undefined : clusterLabel(plan.data.cluster, row, ordinal);
     batch.push({ ordinal, key: keys.next(row, ordinal), trial: 0, row, ...(cluster === undefined ? {} : { cluster }) });
   };
 
@@ -96,15 +97,4 @@ function rowDifference(stored: Row, now: Row): string | undefined {
     if (!isDeepStrictEqual(stored[column], now[column])) return `has another '${column}'`;
   }
   return undefined;
-}
-
-function clusterOf(plan: Plan, row: Row, ordinal: number): string | undefined {
-  if (plan.data.cluster === undefined) return undefined;
-  const cell = row[plan.data.cluster];
-  if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
-  const what = cell === undefined ? 'no cell' : cell === null ? 'null' : 'a list or object';
-  throw new TouchstoneError(
-    'missing-cluster',
-    `Row ${ordinal + 1} has ${what} in the cluster column '${plan.data.cluster}': every row needs a label there, because intervals depend on which rows belong together.`,
-  );
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Catalog, Plan, RunRecord, RunStatus, RunStore, RunWriter } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
+import { resumeNeedsKey } from '../plan/check-options.ts';
 import type { RunOptions } from '../plan/evaluate-request.ts';
 import { planDifferences } from '../plan/fingerprint.ts';
 
@@ -82,12 +83,7 @@ async function findUnfinished(catalog: Catalog, request: SessionRequest): Promis
       );
     return run;
   }
-  if (request.key === undefined) {
-    throw new TouchstoneError(
-      'resume-needs-key',
-      "resume: 'auto' needs to know which run to continue: give it a key, run: { key: 'nightly' }.",
-    );
-  }
+  if (request.key === undefined) throw new TouchstoneError(resumeNeedsKey.code, resumeNeedsKey.message);
   const [run] = await catalog.find({ key: request.key, statuses: UNFINISHED, limit: 1 });
   return run;
 }

@@ -88,7 +88,7 @@ test('options that do not go together are refused', () => {
   );
   expectRefusal(
     () => rouge1({ ...JSON.parse('{"stemmer": true}') }),
-    "rouge1 has no option 'stemmer'. It has: tokenizer, useStemmer, name, columns, when, aggregations.",
+    "rouge1 has no option 'stemmer'. Did you mean 'useStemmer'?",
   );
   expectRefusal(
     () => rouge1({ ...JSON.parse('{"tokenizer": "words"}') }),
