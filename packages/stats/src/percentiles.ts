@@ -36,7 +36,7 @@ export function percentile(values: Scores, percent: number): number | Undefined 
 }
 
 /** The q-quantile (q in [0, 1]) of at least one sorted value. */
-export function interpolate(sorted: Float64Array, q: number): number {
+function interpolate(sorted: Float64Array, q: number): number {
   const last = sorted.length - 1;
   const position = last * q;
   const below = Math.min(Math.floor(position), last);

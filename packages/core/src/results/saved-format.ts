@@ -16,7 +16,7 @@ export interface SavedResult extends ResultDocument {
   readonly evaluations: readonly SavedEvaluation[];
 }
 
-export interface SavedEvaluation {
+interface SavedEvaluation {
   readonly index: number;
   /** Name of its result table. */
   readonly table: string;

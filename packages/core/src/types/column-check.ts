@@ -2,7 +2,7 @@ import type { Dataset, MetricHead } from '../contracts/index.ts';
 import type { CellAt, ColumnNames, IsOpen, IsUnion, Literal } from './row-types.ts';
 
 /** All that `evaluate` was told about columns. Named fields of one type, so that an editor shows a mistake in a place one can read. */
-export interface ColumnSpace {
+interface ColumnSpace {
   /** The data's row. */
   readonly row: unknown;
   /** The model's output; `unknown` without a model, for opaque ones, and while TypeScript has not looked at an inline function yet. */
@@ -95,7 +95,7 @@ type FindInData<S extends ColumnSpace, K> =
 type IsOpenMapping<Mapping> = string extends keyof Mapping ? true : false;
 
 /** A column that is nowhere. */
-export interface Missing {
+interface Missing {
   readonly missing: unique symbol;
 }
 

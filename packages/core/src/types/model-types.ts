@@ -5,7 +5,7 @@ import type { Model, ModelCall } from '../contracts/index.ts';
  *
  * @example model: async ({ question }, { signal }) => answer(question, { signal })
  */
-export type ModelFunction<Features, O> = (row: Features, call: ModelCall) => O | Promise<O>;
+type ModelFunction<Features, O> = (row: Features, call: ModelCall) => O | Promise<O>;
 
 /**
  * A model that answers many rows in one call; what `batchModel` makes.

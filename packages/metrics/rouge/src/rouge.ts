@@ -4,7 +4,7 @@ import { createScratchMemory } from './scratch-memory.ts';
 import type { TokenizedRow } from './tokenized-row.ts';
 
 /** Precision, recall and F, each from 0 to 1; all 0 when a side has no token. */
-export interface RougeScore {
+interface RougeScore {
   readonly status: 'scored';
   /** Share of the prediction that is in the reference. */
   readonly precision: number;
@@ -15,7 +15,7 @@ export interface RougeScore {
 }
 
 /** The row is beyond {@link rougeLimits} and is not scored. */
-export interface TooLong {
+interface TooLong {
   readonly status: 'too-long';
   readonly unit: 'characters' | 'steps';
   readonly amount: number;
@@ -30,7 +30,7 @@ export type RougeOutcome = RougeScore | TooLong;
  * - `characters`: UTF-16 units of the prediction and all references together, before anything is tokenized.
  * - `steps`: steps of the comparison over all references, some nanoseconds each. Two texts of 185,000 tokens are just within it.
  */
-export const rougeLimits = { characters: 10_000_000, steps: 2 ** 30 } as const;
+const rougeLimits = { characters: 10_000_000, steps: 2 ** 30 } as const;
 
 /**
  * ROUGE-N: the n-grams in common, each as often as both sides have it.

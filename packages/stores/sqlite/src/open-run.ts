@@ -2,7 +2,7 @@ import type { RunWriter } from '@touchstone/core';
 import type { Writer } from './group-commit.ts';
 
 /** A run whose lease this store holds. */
-export interface OpenRun {
+interface OpenRun {
   readonly runWriter: RunWriter;
   /** All its writes, calls included, share one fate: after one was lost the run stops. */
   readonly writer: Writer;

@@ -76,7 +76,7 @@ function scoreOf(score: Score | Score['status'] | number | boolean): Score {
   return scored(score);
 }
 
-export function summaryOf(plan: Plan, summary: Partial<EvaluationSummary>): EvaluationSummary {
+function summaryOf(plan: Plan, summary: Partial<EvaluationSummary>): EvaluationSummary {
   return {
     rows: 0,
     metrics: {},
