@@ -16,6 +16,7 @@ import { isPromise } from '../models/function-model.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
 import { CallAbandoned, InFlight } from './in-flight.ts';
 import { makePrediction } from './make-prediction.ts';
+import { OpenWork } from './open-work.ts';
 import { RunWork, type WorkSetting } from './run-work.ts';
 import { type RowAtWork, RowScorer } from './score-rows.ts';
 import { Slots } from './slots.ts';
@@ -50,34 +51,27 @@ export function localExecutor(parts: LocalExecutorParts): Executor {
   return {
     async run(tasks, emit) {
       const arrived: RowAtWork[] = [];
-      const open = new Set<Promise<void>>();
-      let trouble: { readonly error: unknown } | undefined;
+      const open = new OpenWork(() => slots.wake());
       let flushing = false;
 
-      const track = (work: Promise<void>): void => {
-        const tracked = work.catch((error: unknown) => {
-          trouble ??= { error };
-          slots.wake();
-        });
-        open.add(tracked);
-        void tracked.then(() => open.delete(tracked));
-      };
       const flush = (): void => {
         const group = arrived.splice(0);
         if (group.length === 0) return;
         const pending = scorer.score(group);
         if (pending === undefined) {
           slots.give(group.length);
-          track(journal(group, emit));
+          open.add(journal(group, emit));
         } else {
-          track(pending.finally(() => slots.give(group.length)).then(() => journal(group, emit)));
+          // Answers that were paid for do not wait for slow metrics.
+          open.add(emit(group.flatMap(takeEntries)));
+          open.add(pending.finally(() => slots.give(group.length)).then(() => journal(group, emit)));
         }
       };
       // Rows that arrive in the same turn of the event loop are scored together.
       const flushSoon = (): void => {
         if (flushing) return;
         flushing = true;
-        track(
+        open.add(
           new Promise((resolve) => setImmediate(resolve)).then(() => {
             flushing = false;
             flush();
@@ -87,27 +81,26 @@ export function localExecutor(parts: LocalExecutorParts): Executor {
 
       for (let from = 0; from < tasks.length; from += batch) {
         const group = tasks.slice(from, from + batch);
-        while (!signals.stop.aborted && trouble === undefined && !slots.tryTake(group.length)) {
+        while (!signals.stop.aborted && !open.troubled && !slots.tryTake(group.length)) {
           flush();
           if (slots.tryTake(group.length)) break;
           await slots.freed();
         }
-        if (signals.stop.aborted || trouble !== undefined) break;
+        if (signals.stop.aborted || open.troubled) break;
         const answers = predict(group);
-        if (isPromise(answers)) {
-          track(
-            Promise.resolve(answers).then(async (rows) => {
+        if (Array.isArray(answers)) {
+          arrived.push(...answers);
+        } else {
+          open.add(
+            answers.then((rows) => {
               if (rows === undefined) {
                 slots.give(group.length);
                 return;
               }
               arrived.push(...rows);
               flushSoon();
-              await emit(rows.flatMap(takePrediction));
             }),
           );
-        } else {
-          arrived.push(...answers);
         }
         if (clock.monotonic() - lastYield > 50) {
           // Synchronous models and metrics must not starve progress, signals and commits.
@@ -117,8 +110,7 @@ export function localExecutor(parts: LocalExecutorParts): Executor {
         }
       }
       flush();
-      while (open.size > 0) await Promise.all(open);
-      if (trouble !== undefined) throw trouble.error;
+      await open.over();
     },
   };
 
@@ -209,8 +201,8 @@ function rowAtWork(
   return row;
 }
 
-/** The entries that can be journaled before the scores are there: nobody asks the model again for them. */
-function takePrediction(row: RowAtWork): RowAtWork['entries'] {
+/** What is there to be journaled so far. */
+function takeEntries(row: RowAtWork): RowAtWork['entries'] {
   return row.entries.splice(0);
 }
 

@@ -1,4 +1,4 @@
-import type { Cell, ModelResult, Plan, PredictionResult } from '../contracts/index.ts';
+import type { Cell, ModelOutput, ModelResult, Plan, Prediction, PredictionResult } from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 
 /**
@@ -13,12 +13,7 @@ export function makePrediction(answer: unknown, plan: Plan, latencyMs: number): 
     );
   if ('error' in answer) return { failed: answer.error };
   const wanted = plan.data.predictions;
-  const rest = {
-    latencyMs: answer.latencyMs ?? latencyMs,
-    ...(answer.usage === undefined ? {} : { usage: answer.usage }),
-    ...(answer.finish === undefined ? {} : { finish: answer.finish }),
-    ...(answer.calls === undefined ? {} : { calls: answer.calls }),
-  };
+  const rest = restOf(answer, latencyMs);
   const value = answer.value;
   if (!isNamed(value)) {
     const main = wanted ?? 'outputs';
@@ -48,6 +43,19 @@ function isResult(answer: unknown): answer is ModelResult {
   if (typeof answer !== 'object' || answer === null) return false;
   if ('error' in answer) return typeof answer.error === 'object' && answer.error !== null && 'code' in answer.error;
   return 'value' in answer && answer.value !== undefined;
+}
+
+/** Most models say nothing but their output: then nothing is copied, for every row. */
+function restOf(answer: ModelOutput, latencyMs: number): Omit<Prediction, 'columns' | 'main'> {
+  const { usage, finish, calls } = answer;
+  const own = answer.latencyMs ?? latencyMs;
+  if (usage === undefined && finish === undefined && calls === undefined) return { latencyMs: own };
+  return {
+    latencyMs: own,
+    ...(usage === undefined ? {} : { usage }),
+    ...(finish === undefined ? {} : { finish }),
+    ...(calls === undefined ? {} : { calls }),
+  };
 }
 
 function isNamed(value: unknown): value is Readonly<Record<string, Cell>> {

@@ -1,0 +1,40 @@
+/** Work that was begun and is not awaited piece by piece. Counts it, keeps the first error, and tells when all of it is over. */
+export class OpenWork {
+  readonly #onTrouble: () => void;
+  #open = 0;
+  #trouble: { readonly error: unknown } | undefined;
+  #over: (() => void) | undefined;
+
+  /** @param onTrouble told when a piece is rejected */
+  constructor(onTrouble: () => void) {
+    this.#onTrouble = onTrouble;
+  }
+
+  get troubled(): boolean {
+    return this.#trouble !== undefined;
+  }
+
+  add(work: PromiseLike<unknown>): void {
+    this.#open++;
+    work.then(this.#close, (error: unknown) => {
+      this.#trouble ??= { error };
+      this.#onTrouble();
+      this.#close();
+    });
+  }
+
+  /** Resolves when nothing is open any more; what is added meanwhile counts. @throws the first error */
+  async over(): Promise<void> {
+    if (this.#open > 0) {
+      await new Promise<void>((resolve) => {
+        this.#over = resolve;
+      });
+    }
+    if (this.#trouble !== undefined) throw this.#trouble.error;
+  }
+
+  readonly #close = (): void => {
+    this.#open--;
+    if (this.#open === 0) this.#over?.();
+  };
+}
