@@ -1,24 +1,27 @@
+import { coreVersion, TouchstoneError } from '@touchstone/core';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { coreVersion, messageOf } from '@touchstone/core';
 import { deleteCommand } from './delete-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT, exitCodeOfError } from './exit-codes.ts';
-import { initCommand } from './init-command.ts';
+import { initCommand, TEMPLATES } from './init-command.ts';
 import { metricsCommand } from './metrics-command.ts';
 import { pluginsCommand } from './plugins-command.ts';
 import { resumeCommand } from './resume-command.ts';
 import { rowsCommand } from './rows-command.ts';
 import { runCommand } from './run-command.ts';
 import { runsCommand } from './runs-command.ts';
-import { say } from './say.ts';
+import { surviveClosedPipes } from './say.ts';
+import { sayError } from './say-error.ts';
 import { showCommand } from './show-command.ts';
+import { wrongUsage } from './wrong-usage.ts';
 
 /** Runs one command line; returns the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
+  surviveClosedPipes();
   let exitCode: number = EXIT.ok;
-  const act =
-    <Args extends unknown[]>(command: (...args: Args) => Promise<number>) =>
-    async (...given: Args): Promise<void> => {
+  const act: Act =
+    (command) =>
+    async (...given) => {
       exitCode = await command(...given);
     };
   try {
@@ -26,121 +29,199 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.request;
-    say(messageOf(error));
+    sayError(error);
     return exitCodeOfError(error);
   }
 }
 
 type Act = <Args extends unknown[]>(command: (...args: Args) => Promise<number>) => (...args: Args) => Promise<void>;
 
+const RUN = ['<run>', 'id, beginning of an id, name, @last or @last~1'] as const;
 const STORE = ['--store <file>', 'the store (default: .touchstone/touchstone.db)'] as const;
-const CONFIG = ['--config <file>', 'a touchstone.config.ts elsewhere'] as const;
+const CONFIG = ['--config <file>', 'a config elsewhere (default: touchstone.config.ts)'] as const;
+const JSON_FLAG = ['--json', 'print one JSON document'] as const;
+const QUIET = ['--quiet', 'no progress'] as const;
+const OUTPUT = ['--output <file>', 'write the result as JSON'] as const;
+const TABLE = ['--table <file>', 'write the row table: .json (MLflow’s split orientation), .jsonl or .csv'] as const;
 
 function program(act: Act): Command {
-  const root = new Command('touchstone').description('Evaluate language models: scores by row, honest error bars, runs that resume.').version(coreVersion(), '--version');
-  root.exitOverride().showHelpAfterError('Type touchstone --help for the commands, touchstone COMMAND --help for one of them.');
-  root.configureHelp({ showGlobalOptions: false });
+  const root = new Command('touchstone')
+    .description('Evaluate language models: scores by row, honest error bars, runs that resume.')
+    .version(coreVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', '\nBegin with touchstone init in an empty folder. touchstone COMMAND --help tells all of a command.');
 
   root
     .command('run')
-    .description('evaluate: the named evaluations of the config, or what the flags say')
-    .argument('[names...]', 'evaluations of the config; all of them when there are no flags')
-    .option(...CONFIG)
-    .option('--data <file>', 'rows: .jsonl or .json')
-    .option('--model <uri>', './file.ts#export for a function of a row, or a URI of an installed adapter')
-    .option('--predictions <column>', 'the column that holds the outputs; with a model, which of its outputs counts')
-    .option('--targets <column>', 'the column that holds the right answers')
-    .option('--inputs <column>', 'what the row asks; repeatable', list)
+    .description('evaluate: what the config names, or what the flags say; a flag wins')
+    .argument('[names...]', 'evaluations of the config (default: all of them)')
+    .addHelpText('after', RUN_EXAMPLES)
+    .optionsGroup('What is evaluated:')
+    .option('--data <file>', 'rows: .jsonl or .json; - for JSON Lines on stdin', once)
+    .option(
+      '--model <uri>',
+      './file.ts#export for a function of a row; a URI of an installed adapter; repeatable: a run each',
+      list,
+    )
+    .option('--predictions <column>', 'the column of the outputs; with a model, which of its outputs')
+    .option('--targets <column>', 'the column of the right answers')
+    .option('--inputs <column>', 'the column of what was asked; repeatable', list)
     .option('--id <column>', "the row's identity (default: a hash of its inputs)")
     .option('--cluster <column>', 'rows that belong together, for honest intervals')
-    .option('--model-type <type>', 'preset: question-answering, text-summarization, text, …')
-    .option('--metric <metric>', `a metric: NAME, 'NAME {"option": value}' or ./file.ts#export; repeatable`, list)
-    .option('--evaluator <name>', 'only these evaluators; repeatable', list)
-    .option('--map <param=column>', 'which column a metric reads for a name; repeatable', list)
-    .option('--metric-prefix <text>', 'put before every result key')
-    .option('--trials <n>', 'outputs per row', wholeNumber)
     .option('--limit <n>', 'only the first n rows', wholeNumber)
     .option('--sample <n>', 'n rows at random, the same ones for the same seed', wholeNumber)
     .option('--seed <n>', 'for --sample and random metrics (default: 0)', wholeNumber)
+    .option('--trials <n>', 'outputs per row (default: 1)', wholeNumber)
+    .optionsGroup('What is measured:')
+    .option('--model-type <type>', 'preset metrics: question-answering, text-summarization, text, …')
+    .option('--metric <metric>', `NAME, 'NAME {"option": value}' or ./file.ts#export; repeatable`, list)
+    .option('--map <param=column>', 'the column that metrics read under a name; repeatable', list)
+    .option('--evaluator <name>', 'only this evaluator; repeatable', list)
+    .option('--evaluator-option <key=value>', 'for evaluators; repeatable', list)
+    .option('--metric-prefix <text>', 'put before every result key')
+    .optionsGroup('Limits:')
     .option('--concurrency <n>', 'rows in flight (default: 16)', wholeNumber)
-    .option('--timeout <seconds>', 'for one call of the model or a metric (default: 120)', number)
+    .option('--timeout <seconds>', 'for one call of the model or of a metric (default: 120)', number)
     .option('--error-budget <share>', 'share of rows that may fail before the run stops (default: 1, never)', number)
-    .option(...STORE)
-    .option('--no-store', 'keep nothing')
-    .option('--experiment <name>', 'file the run under this experiment')
+    .optionsGroup('The run:')
+    .option('--experiment <name>', 'file the run under it')
     .option('--run-name <name>', 'name the run')
     .option('--tag <key=value>', 'tag the run; repeatable', list)
     .option('--key <key>', 'your own name for this piece of work')
-    .option('--resume', 'continue the unfinished run of this key, else start it')
-    .option('--output <file>', 'write the result as JSON')
-    .option('--table <file>', 'write the row table: .json (MLflow’s split orientation), .jsonl, .csv')
-    .option('--dry-run', 'print the plan and stop: spends nothing, writes nothing')
-    .option('--json', 'print one JSON document')
-    .option('--quiet', 'no progress')
-    .option('--verbose', 'say where every column comes from')
+    .option('--resume', 'continue the unfinished run of this key (without one: of the same plan), else start it')
+    .option('--dry-run', 'print the plan and stop: asks nothing, writes nothing')
+    .optionsGroup('Files and output:')
+    .option(...OUTPUT)
+    .option(...TABLE)
+    .option(...STORE)
+    .option('--no-store', 'keep nothing')
+    .option(...CONFIG)
+    .option('--env-file <file>', 'environment variables for models and metrics')
+    .option(...JSON_FLAG)
+    .option(...QUIET)
+    .option('--verbose', 'print the plan as well, with the column that each metric reads')
     .action(act(runCommand));
 
   root
     .command('resume')
-    .description('continue an unfinished run: the one named, or the newest')
-    .argument('[run]')
+    .description('continue an unfinished run')
+    .argument('[run]', 'the newest unfinished one, or this')
+    .option(...OUTPUT)
+    .option(...TABLE)
     .option(...STORE)
-    .option('--output <file>', 'write the result as JSON')
-    .option('--table <file>', 'write the row table')
-    .option('--json', 'print one JSON document')
-    .option('--quiet', 'no progress')
+    .option(...JSON_FLAG)
+    .option(...QUIET)
     .action(act(resumeCommand));
 
-  root.command('show').description('the result of a run').argument('<run>', 'id, beginning of an id, name, @last, @last~1').option(...STORE).option('--json', 'print one JSON document').action(act(showCommand));
+  root
+    .command('show')
+    .description('the result of a run')
+    .argument(...RUN)
+    .option(...STORE)
+    .option(...JSON_FLAG)
+    .action(act(showCommand));
 
   root
     .command('rows')
     .description('the rows of a run with their scores')
-    .argument('<run>', 'id, beginning of an id, name, @last, @last~1')
+    .argument(...RUN)
     .option('--worst <metric>', 'the worst rows of this metric first')
     .option('--failed', 'only rows on which something failed')
-    .option('--limit <n>', 'how many (default: 10)', wholeNumber)
-    .option('--to <file>', 'write them as JSON lines instead')
+    .option('--limit <n>', 'how many (default: 10; with --to and --json all)', count)
+    .option('--to <file>', 'write them as JSON Lines')
     .option(...STORE)
-    .option('--json', 'print JSON lines')
+    .option(...JSON_FLAG)
     .action(act(rowsCommand));
 
   root
     .command('runs')
     .description('the stored runs, newest first')
     .option('--experiment <name>', 'only this experiment')
-    .option('--limit <n>', 'how many (default: 20)', wholeNumber)
+    .option('--limit <n>', 'how many', count, 20)
     .option(...STORE)
-    .option('--json', 'print one JSON document')
+    .option(...JSON_FLAG)
     .action(act(runsCommand));
 
-  root.command('delete').description('delete a run and all of it').argument('<run>').option('--yes', 'do not ask').option(...STORE).action(act(deleteCommand));
-  root.command('metrics').description('what can be measured here; one metric explained').argument('[name]').option(...CONFIG).option('--json', 'print one JSON document').action(act(metricsCommand));
-  root.command('plugins').description('the plug-ins in use, and what is known but not installed').option(...CONFIG).option('--json', 'print one JSON document').action(act(pluginsCommand));
-  root.command('doctor').description('versions, plug-ins and the health of the store').option(...CONFIG).option(...STORE).option('--json', 'print one JSON document').action(act(doctorCommand));
+  root
+    .command('delete')
+    .description('delete a run and all of it')
+    .argument(...RUN)
+    .option('--yes', 'do not ask')
+    .option(...STORE)
+    .action(act(deleteCommand));
+
+  root
+    .command('metrics')
+    .description('what can be measured here; or one metric explained')
+    .argument('[name]')
+    .option(...CONFIG)
+    .option(...JSON_FLAG)
+    .action(act(metricsCommand));
+
+  root
+    .command('plugins')
+    .description('the plug-ins in use, and what is known but not installed')
+    .option(...CONFIG)
+    .option(...JSON_FLAG)
+    .action(act(pluginsCommand));
+
+  root
+    .command('doctor')
+    .description('versions, plug-ins and the health of the store')
+    .option(...CONFIG)
+    .option(...STORE)
+    .option(...JSON_FLAG)
+    .action(act(doctorCommand));
+
   root
     .command('init')
-    .description('write a config and a small data set, and run it at once')
-    .option('--template <name>', 'static: outputs that exist already', 'static')
+    .description('write a config and a small data set here, and run it at once')
+    .option('--template <name>', `what to begin with: ${TEMPLATES.join(', ')}`, TEMPLATES[0])
     .option('--yes', 'do not ask')
     .action(act(initCommand));
 
-  for (const command of root.commands) command.exitOverride().showSuggestionAfterError(true);
-  return root;
+  for (const command of [root, ...root.commands]) {
+    command.exitOverride().helpOption('-h, --help', 'print this help');
+    command.configureOutput({ outputError: (complaint, write) => write(wrongUsage(complaint, command)) });
+  }
+  return root.helpCommand(false);
 }
+
+const RUN_EXAMPLES = `
+Examples:
+  touchstone run --data answers.jsonl --predictions output --targets expected --metric rougeL --metric exact_match
+  touchstone run --data questions.jsonl --model ./answer.ts#answer --targets expected --model-type question-answering
+  touchstone run smoke --limit 20
+
+Exit codes: 0 finished · 2 the request is wrong, nothing was asked · 3 incomplete, or nothing was scored · 130 interrupted`;
 
 function list(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }
 
-function wholeNumber(value: string): number {
-  const read = number(value);
-  if (!Number.isSafeInteger(read)) throw new InvalidArgumentError('It must be a whole number.');
-  return read;
+/** The last of two would win without a word, and half of the rows be missing. */
+function once(value: string, before: string | undefined): string {
+  if (before === undefined) return value;
+  throw new TouchstoneError(
+    'given-twice',
+    `--data is given twice, '${before}' and '${value}', and a run reads one file: put them together, or start two runs.`,
+  );
 }
 
 function number(value: string): number {
   const read = value.trim() === '' ? Number.NaN : Number(value);
-  if (!Number.isFinite(read)) throw new InvalidArgumentError('It must be a number.');
+  if (!Number.isFinite(read)) throw new InvalidArgumentError('a number');
+  return read;
+}
+
+function wholeNumber(value: string): number {
+  const read = Number(value.trim() === '' ? Number.NaN : value);
+  if (!Number.isSafeInteger(read)) throw new InvalidArgumentError('a whole number');
+  return read;
+}
+
+function count(value: string): number {
+  const read = wholeNumber(value);
+  if (read < 1) throw new InvalidArgumentError('a whole number of at least 1');
   return read;
 }

@@ -47,10 +47,14 @@ function projectPackages(): readonly { readonly name: string; readonly entry: st
   const manifestPath = nearestManifest(process.cwd());
   if (manifestPath === undefined) return [];
   const manifest = readManifest(manifestPath);
-  const names = [manifest?.dependencies, manifest?.devDependencies, manifest?.optionalDependencies].flatMap((listed) => (isRecord(listed) ? Object.keys(listed) : []));
+  const names = [manifest?.dependencies, manifest?.devDependencies, manifest?.optionalDependencies].flatMap((listed) =>
+    isRecord(listed) ? Object.keys(listed) : [],
+  );
   const require = createRequire(manifestPath);
   return [...new Set(names)].sort().flatMap((name) => {
-    const folder = (require.resolve.paths(name) ?? []).map((path) => join(path, name)).find((path) => existsSync(join(path, 'package.json')));
+    const folder = (require.resolve.paths(name) ?? [])
+      .map((path) => join(path, name))
+      .find((path) => existsSync(join(path, 'package.json')));
     const touchstone = folder === undefined ? undefined : readManifest(join(folder, 'package.json'))?.touchstone;
     if (folder === undefined || !isRecord(touchstone) || typeof touchstone.plugin !== 'string') return [];
     return [{ name, entry: resolve(folder, touchstone.plugin) }];

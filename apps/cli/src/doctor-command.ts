@@ -1,33 +1,37 @@
-import { coreVersion } from '@touchstone/core';
+import { coreVersion, messageOf } from '@touchstone/core';
 import { checkStore } from '@touchstone/store-sqlite';
 import { alignColumns } from './align-columns.ts';
 import { discoverPlugins } from './discover-plugins.ts';
 import { EXIT } from './exit-codes.ts';
-import { loadConfig } from './load-config.ts';
-import { type StoreFlags, storePathOf } from './open-touchstone.ts';
-import { print } from './say.ts';
+import { type LoadedConfig, loadConfig } from './load-config.ts';
+import { type StoreFlags, storePath } from './open-touchstone.ts';
+import { print, printWidth } from './say.ts';
 
-/** `touchstone doctor`: what is here, and whether the store is well. Exit 3 when something is broken. */
+/** `touchstone doctor`: what is here, and whether it is well. Exit 3 when something is broken. */
 export async function doctorCommand(flags: StoreFlags & { readonly json?: boolean }): Promise<number> {
-  const config = await loadConfig(flags.config);
+  const problems: string[] = [];
+  const config = await loadConfig(flags.config).catch((error: unknown): LoadedConfig | undefined => {
+    problems.push(messageOf(error));
+    return undefined;
+  });
   const { found, warnings } = await discoverPlugins(config?.config.plugins);
-  const path = storePathOf(flags, config);
-  const store = await checkStore(path);
-  const problems = [...warnings, ...store.problems.map((problem) => problem.message)];
+  const path = storePath(flags, config);
+  const { file: _, ok, problems: broken, ...store } = checkStore(path);
+  problems.push(...warnings, ...broken.map(({ message }) => message));
+  const plugins = found.map(({ plugin }) => plugin.name);
+  const versions = { node: process.versions.node, core: coreVersion() };
   if (flags.json === true) {
-    const document = { node: process.versions.node, core: coreVersion(), config: config?.path, plugins: found.map(({ plugin }) => plugin.name), store: { path, ...store }, problems };
-    await print(JSON.stringify(document, null, 2));
+    await print(JSON.stringify({ ...versions, config: config?.path, plugins, store: { path, ok, ...store }, problems }, null, 2));
   } else {
-    await print(
-      alignColumns([
-        ['node', process.versions.node],
-        ['core', coreVersion()],
-        ['config', config?.path ?? 'none'],
-        ['plug-ins', found.map(({ plugin }) => plugin.name).join(', ')],
-        ['store', store.exists ? `${path}: ${store.ok ? 'well' : 'broken'}, ${store.runs} runs, ${(store.bytes / 1e6).toFixed(1)} MB` : `${path}: not there yet`],
-        ...problems.map((problem) => ['problem', problem]),
-      ]),
-    );
+    const health = `${path}: ${ok ? 'well' : 'damaged'}, ${store.runs} ${store.runs === 1 ? 'run' : 'runs'}, ${(store.bytes / 1e6).toFixed(1)} MB`;
+    const lines = [
+      ...Object.entries(versions),
+      ['config', config?.path ?? 'none'],
+      ['plug-ins', plugins.join(', ')],
+      ['store', store.exists ? health : `${path}: not there yet`],
+      ...problems.map((problem) => ['problem', problem]),
+    ];
+    await print(alignColumns(lines, printWidth()));
   }
-  return problems.length === 0 && (!store.exists || store.ok) ? EXIT.ok : EXIT.incomplete;
+  return problems.length === 0 ? EXIT.ok : EXIT.incomplete;
 }

@@ -1,4 +1,4 @@
-import { TouchstoneError, type RunStatus } from '@touchstone/core';
+import { type RunStatus, TouchstoneError } from '@touchstone/core';
 
 /** The exit codes are a promise (cli.md). 1 is kept for gates. */
 export const EXIT = { ok: 0, request: 2, incomplete: 3, interrupted: 130 } as const;

@@ -5,18 +5,28 @@ export function formatPlan(plan: Plan, options: { readonly verbose: boolean }): 
   const { data, limits } = plan;
   const rows = data.rows === undefined ? 'rows: as many as there are' : `rows: ${data.rows}`;
   const trials = plan.trials === 1 ? '' : ` × ${plan.trials} trials`;
-  const selection = [data.limit === undefined ? '' : `the first ${data.limit}`, data.sample === undefined ? '' : `a sample of ${data.sample} with seed ${data.seed}`].filter((part) => part !== '');
+  const selection = [
+    data.limit === undefined ? '' : `the first ${data.limit}`,
+    data.sample === undefined ? '' : `a sample of ${data.sample} with seed ${data.seed}`,
+  ].filter((part) => part !== '');
   const lines = [
     `data: ${data.source ?? data.name}`,
     `${rows}${trials}${selection.length === 0 ? '' : ` (${selection.join(', ')})`}`,
-    plan.model === undefined ? `predictions: column ${data.predictions ?? ''}` : `model: ${plan.model.id}${data.predictions === undefined ? '' : `, its output ${data.predictions}`}`,
+    plan.model === undefined
+      ? `predictions: column ${data.predictions ?? ''}`
+      : `model: ${plan.model.id}${data.predictions === undefined ? '' : `, its output ${data.predictions}`}`,
     ...(data.targets === undefined ? [] : [`targets: column ${data.targets}`]),
     `inputs: ${data.inputs.join(', ')}`,
     ...(data.id === undefined ? [] : [`id: column ${data.id}`]),
     ...(data.cluster === undefined ? [] : [`cluster: column ${data.cluster}`]),
     `metrics: ${plan.metrics.length}`,
     ...plan.metrics.map((metric) => `  ${metric.key}  ${metric.signature}${options.verbose ? columnsText(metric.columns) : ''}`),
-    ...(plan.skippedMetrics.length === 0 ? [] : ['skipped metrics:', ...plan.skippedMetrics.map(({ name, reason, hint }) => `  ${name}: ${reason}${hint === undefined ? '' : ` (${hint})`}`)]),
+    ...(plan.skippedMetrics.length === 0
+      ? []
+      : [
+          'skipped metrics:',
+          ...plan.skippedMetrics.map(({ name, reason, hint }) => `  ${name}: ${reason}${hint === undefined ? '' : ` (${hint})`}`),
+        ]),
     `limits: ${limits.concurrency} rows in flight, ${limits.timeoutMs / 1000} s a call${limits.errorBudget < 1 ? `, stop when more than ${limits.errorBudget * 100} % of the rows failed` : ''}`,
     `model calls: ${plan.model === undefined ? '0' : data.rows === undefined ? 'one a row' : String(data.rows * plan.trials)}`,
     `fingerprint: ${plan.fingerprint.slice(0, 16)}`,
@@ -25,6 +35,8 @@ export function formatPlan(plan: Plan, options: { readonly verbose: boolean }): 
 }
 
 function columnsText(columns: Readonly<Record<string, ColumnSource>>): string {
-  const parts = Object.entries(columns).map(([name, source]) => `${name} ← ${source.from === 'inputs' ? source.columns.join(' + ') : `${source.from} ${source.column}`}`);
+  const parts = Object.entries(columns).map(
+    ([name, source]) => `${name} ← ${source.from === 'inputs' ? source.columns.join(' + ') : `${source.from} ${source.column}`}`,
+  );
   return parts.length === 0 ? '' : `\n    ${parts.join(', ')}`;
 }

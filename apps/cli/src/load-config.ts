@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadUserModule, suggestion, TouchstoneError } from '@touchstone/core';
+import { bundledPackages } from './bundled-packages.ts';
 import type { ConfiguredEvaluation, TouchstoneConfig } from './define-config.ts';
 
 export interface LoadedConfig {
@@ -13,28 +13,27 @@ export interface LoadedConfig {
 const NAMES = ['touchstone.config.ts', 'touchstone.config.mts', 'touchstone.config.js', 'touchstone.config.mjs'];
 const KEYS = ['plugins', 'evaluations', 'store'];
 
-/** Packages that a user's file may import though only the command line has them: one copy for both. */
-export const bundledPackages: Readonly<Record<string, string>> = Object.fromEntries(
-  [
-    ['@touchstone/cli', './index.js'],
-    ...['@touchstone/core', '@touchstone/stats', '@touchstone/metric-text', '@touchstone/metric-rouge', '@touchstone/store-sqlite'].map((name) => [name, name]),
-  ].map(([name = '', target = '']) => [name, target.startsWith('.') ? fileURLToPath(new URL(target, import.meta.url)) : fileURLToPath(import.meta.resolve(target))]),
-);
-
 /**
  * The config that was named, or the one of the working directory, or none.
  * @throws TouchstoneError `bad-config`, and what loading the file throws
  */
 export async function loadConfig(given: string | undefined): Promise<LoadedConfig | undefined> {
-  const path = given === undefined ? NAMES.map((name) => resolve(name)).find((candidate) => existsSync(candidate)) : resolve(given);
+  const path =
+    given === undefined ? NAMES.map((name) => resolve(name)).find((candidate) => existsSync(candidate)) : resolve(given);
   if (path === undefined) return undefined;
   const { exports } = await loadUserModule(given ?? path, { alias: bundledPackages });
   const config = exports.default;
-  if (!isRecord(config)) throw new TouchstoneError('bad-config', `'${given ?? path}' has no default export that is a config: write export default defineConfig({ … }).`);
+  if (!isRecord(config))
+    throw new TouchstoneError(
+      'bad-config',
+      `'${given ?? path}' has no default export that is a config: write export default defineConfig({ … }).`,
+    );
   for (const key of Object.keys(config)) {
-    if (!KEYS.includes(key)) throw new TouchstoneError('bad-config', `The config has no part '${key}'.${suggestion(key, KEYS, { list: 'There are' })}`);
+    if (!KEYS.includes(key))
+      throw new TouchstoneError('bad-config', `The config has no part '${key}'.${suggestion(key, KEYS, { list: 'There are' })}`);
   }
-  if (config.evaluations !== undefined && !isRecord(config.evaluations)) throw new TouchstoneError('bad-config', "The config's evaluations must be an object: name → options of evaluate.");
+  if (config.evaluations !== undefined && !isRecord(config.evaluations))
+    throw new TouchstoneError('bad-config', "The config's evaluations must be an object: name → options of evaluate.");
   return { path, folder: dirname(path), config };
 }
 

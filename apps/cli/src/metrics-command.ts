@@ -1,55 +1,69 @@
 import { knownMetrics, type Metric } from '@touchstone/core';
 import { alignColumns } from './align-columns.ts';
 import { EXIT } from './exit-codes.ts';
-import { openTouchstone, type StoreFlags } from './open-touchstone.ts';
-import { print } from './say.ts';
+import { type StoreFlags, withTouchstone } from './open-touchstone.ts';
+import { print, printWidth } from './say.ts';
+
+interface MetricsFlags extends Pick<StoreFlags, 'config'> {
+  readonly json?: boolean;
+}
+
+/** A metric and the package that brings it. */
+interface Installed {
+  readonly metric: Metric;
+  readonly pack: string;
+}
 
 /** `touchstone metrics [NAME]`: what can be measured here and what could be, or one metric explained. */
-export async function metricsCommand(name: string | undefined, flags: Pick<StoreFlags, 'config'> & { readonly json?: boolean }): Promise<number> {
-  const { touchstone } = await openTouchstone({ ...flags, store: false });
-  try {
-    const registered = [...touchstone.registrations.metrics];
-    if (name !== undefined) {
-      const metric = touchstone.metric(name);
-      const pack = touchstone.registrations.metrics.get(name)?.plugin ?? '';
-      await print(flags.json === true ? JSON.stringify(describe(metric, pack), null, 2) : explain(metric, pack));
-      return EXIT.ok;
+export async function metricsCommand(name: string | undefined, flags: MetricsFlags): Promise<number> {
+  return withTouchstone({ ...flags, store: false }, async ({ touchstone }) => {
+    const { metrics } = touchstone.registrations;
+    if (name === undefined) {
+      const installed = Array.from(metrics.values(), ({ value, plugin }) => ({ metric: value.make(), pack: plugin }));
+      const known = Object.entries(knownMetrics).filter(([metric]) => !metrics.has(metric));
+      await print(flags.json === true ? listAsJson(installed, known) : listAsText(installed, known));
+    } else {
+      const one = { metric: touchstone.metric(name), pack: metrics.get(name)?.plugin ?? '' };
+      await print(flags.json === true ? JSON.stringify(describe(one), null, 2) : explain(one));
     }
-    const known = Object.entries(knownMetrics).filter(([metric]) => !touchstone.registrations.metrics.has(metric));
-    if (flags.json === true) {
-      const document = { installed: registered.map(([metric, { value, plugin }]) => describe(value.make(), plugin, metric)), known: known.map(([metric, pack]) => ({ name: metric, install: `npm i ${pack}` })) };
-      await print(JSON.stringify(document, null, 2));
-      return EXIT.ok;
-    }
-    const lines = [
-      alignColumns([['metric', 'needs', 'package', 'measures'], ...registered.map(([metric, { value, plugin }]) => [metric, needsText(value.make()), plugin, value.make().description])]),
-      ...(known.length === 0 ? [] : ['', 'Known, but not installed:', alignColumns(known.map(([metric, pack]) => [`  ${metric}`, `npm i ${pack}`]))]),
-    ];
-    await print(lines.join('\n'));
     return EXIT.ok;
-  } finally {
-    await touchstone.close();
-  }
+  });
 }
 
-function describe(metric: Metric, pack: string, name: string = metric.name): object {
-  const { version, description, greaterIsBetter, range, needs, signature, form } = metric;
-  return { name, package: pack, ...(version === undefined ? {} : { version }), description, form, greaterIsBetter, ...(range === undefined ? {} : { range }), needs: needs.map((need) => (need.optional ? `${need.name}?` : need.name)), signature };
+function listAsJson(installed: readonly Installed[], known: readonly (readonly [string, string])[]): string {
+  const missing = known.map(([name, pack]) => ({ name, install: `npm i ${pack}` }));
+  return JSON.stringify({ installed: installed.map(describe), known: missing }, null, 2);
 }
 
-function explain(metric: Metric, pack: string): string {
-  const key = metric.version === undefined ? metric.name : `${metric.name}/${metric.version}`;
-  return alignColumns([
-    ['metric', key],
+function listAsText(installed: readonly Installed[], known: readonly (readonly [string, string])[]): string {
+  const lines = installed.map(({ metric, pack }) => [metric.name, needs(metric), pack, metric.description]);
+  const packs = Map.groupBy(known, ([, pack]) => pack);
+  const missing = Array.from(packs, ([pack, metrics]) => [`  npm i ${pack}`, metrics.map(([name]) => name).join(', ')]);
+  return [
+    alignColumns([['metric', 'needs', 'package', 'measures'], ...lines], printWidth()),
+    ...(missing.length === 0 ? [] : ['\nKnown, but not installed:', alignColumns(missing, printWidth())]),
+  ].join('\n');
+}
+
+function describe({ metric, pack }: Installed): object {
+  const { name, version, description, form, greaterIsBetter, range, needs: columns, signature } = metric;
+  const needed = columns.map((column) => (column.optional ? `${column.name}?` : column.name));
+  return { name, version, package: pack, description, form, greaterIsBetter, range, needs: needed, signature };
+}
+
+function explain({ metric, pack }: Installed): string {
+  const lines = [
+    ['metric', metric.version === undefined ? metric.name : `${metric.name}/${metric.version}`],
     ['measures', metric.description],
-    ['needs', needsText(metric)],
+    ['needs', needs(metric)],
     ['better', metric.greaterIsBetter ? 'higher' : 'lower'],
     ...(metric.range === undefined ? [] : [['range', `${metric.range[0]} to ${metric.range[1]}`]]),
     ['package', pack],
     ['signature', metric.signature],
-  ]);
+  ];
+  return alignColumns(lines, printWidth());
 }
 
-function needsText(metric: Metric): string {
+function needs(metric: Metric): string {
   return metric.needs.map((need) => (need.optional ? `[${need.name}]` : need.name)).join(', ') || 'nothing';
 }

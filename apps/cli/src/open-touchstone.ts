@@ -1,11 +1,11 @@
-import { resolve } from 'node:path';
-import { type Plugin, TouchstoneRuntime } from '@touchstone/core';
+import { relative, resolve } from 'node:path';
+import { TouchstoneRuntime } from '@touchstone/core';
 import { sqlite } from '@touchstone/store-sqlite';
 import { discoverPlugins } from './discover-plugins.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
 import { say } from './say.ts';
 
-export const DEFAULT_STORE = '.touchstone/touchstone.db';
+const DEFAULT_STORE = '.touchstone/touchstone.db';
 
 export interface StoreFlags {
   /** A path, or `false` for `--no-store`. */
@@ -16,22 +16,44 @@ export interface StoreFlags {
 export interface OpenedTouchstone {
   readonly touchstone: TouchstoneRuntime;
   readonly config: LoadedConfig | undefined;
-  /** The store's file; `undefined` with `--no-store`. */
-  readonly storePath: string | undefined;
+  /** The store's file as it was typed; `undefined` with `--no-store`. */
+  readonly store: string | undefined;
 }
 
-/** The Touchstone that a command works with: its config's plug-ins, those found, and the store. */
-export async function openTouchstone(flags: StoreFlags): Promise<OpenedTouchstone> {
+/** Does `work` with the config's plug-ins, those found, and the store; closes them whatever happens. */
+export async function withTouchstone<T>(flags: StoreFlags, work: (opened: OpenedTouchstone) => Promise<T>): Promise<T> {
+  const opened = await open(flags);
+  try {
+    return await work(opened);
+  } finally {
+    await opened.touchstone.close();
+  }
+}
+
+async function open(flags: StoreFlags): Promise<OpenedTouchstone> {
   const config = await loadConfig(flags.config);
   const { found, warnings } = await discoverPlugins(config?.config.plugins);
   for (const warning of warnings) say(warning);
-  const plugins: readonly Plugin[] = found.map(({ plugin }) => plugin);
-  if (flags.store === false) return { touchstone: new TouchstoneRuntime({ plugins }), config, storePath: undefined };
-  const storePath = storePathOf(flags, config);
-  return { touchstone: new TouchstoneRuntime({ plugins, store: sqlite(storePath) }), config, storePath };
+  const plugins = found.map(({ plugin }) => plugin);
+  const store = flags.store === false ? undefined : storePath(flags, config);
+  return {
+    touchstone: new TouchstoneRuntime({ plugins, ...(store === undefined ? {} : { store: sqlite(store) }) }),
+    config,
+    store,
+  };
 }
 
-export function storePathOf(flags: StoreFlags, config: LoadedConfig | undefined): string {
+/** The flag, else what the config says, else the usual place below the working directory. */
+export function storePath(flags: StoreFlags, config: LoadedConfig | undefined): string {
   if (typeof flags.store === 'string') return flags.store;
-  return config?.config.store === undefined ? DEFAULT_STORE : resolve(config.folder, config.config.store);
+  return config?.config.store === undefined ? DEFAULT_STORE : relative('', resolve(config.folder, config.config.store));
+}
+
+/** `touchstone show 1a2b3c4d --store 'my runs.db'`: what to type next, with the store where it is not the usual one. */
+export function nextCommand(words: string, store: string): string {
+  return `touchstone ${words}${store === DEFAULT_STORE ? '' : ` --store ${quoted(store)}`}`;
+}
+
+function quoted(word: string): string {
+  return /[\s"'$`\\!*?()[\]{}<>|&;#~]/u.test(word) ? `'${word.replaceAll("'", String.raw`'\''`)}'` : word;
 }

@@ -11,14 +11,16 @@ export async function pluginsCommand(flags: Pick<StoreFlags, 'config'> & { reado
   const config = await loadConfig(flags.config);
   const { found, warnings } = await discoverPlugins(config?.config.plugins);
   for (const warning of warnings) say(warning);
-  const installed = found.map(({ plugin, from }) => ({ name: plugin.name, ...(plugin.version === undefined ? {} : { version: plugin.version }), contract: plugin.contract, from }));
-  const here = new Set(installed.map((plugin) => plugin.name));
-  const known = [...new Set([...Object.values(knownMetrics), ...Object.values(knownSchemes)])].filter((name) => !here.has(name)).sort();
+  const installed = found.map(({ plugin: { name, version, contract }, from }) => ({ name, version, contract, from }));
+  const here = new Set(installed.map(({ name }) => name));
+  const packs = new Set([...Object.values(knownMetrics), ...Object.values(knownSchemes)]);
+  const known = [...packs].filter((name) => !here.has(name)).sort();
   if (flags.json === true) {
     await print(JSON.stringify({ installed, known: known.map((name) => ({ name, install: `npm i ${name}` })) }, null, 2));
     return EXIT.ok;
   }
-  const table = alignColumns([['plug-in', 'version', 'contract', 'from'], ...installed.map((plugin) => [plugin.name, plugin.version ?? '', String(plugin.contract), plugin.from])]);
-  await print([table, '', 'Known, but not installed:', alignColumns(known.map((name) => [`  ${name}`, `npm i ${name}`]))].join('\n'));
+  const lines = installed.map(({ name, version = '', contract, from }) => [name, version, String(contract), from]);
+  const missing = known.length === 0 ? [] : ['', 'Known, but not installed:', ...known.map((name) => `  npm i ${name}`)];
+  await print([alignColumns([['plug-in', 'version', 'contract', 'from'], ...lines]), ...missing].join('\n'));
   return EXIT.ok;
 }

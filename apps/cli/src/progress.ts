@@ -1,58 +1,67 @@
 import type { Progress } from '@touchstone/core';
 
-const CI_EVERY_MS = 15_000;
-const TERMINAL_EVERY_MS = 100;
+const LINES_EVERY_MS = 15_000;
+const REDRAW_EVERY_MS = 100;
+/** To the beginning of the line, which is emptied. */
+const ERASE = '\r\u001b[2K';
 
-/** Shows how far a run is, on stderr: one line redrawn on a terminal, a line now and then elsewhere. */
+/** Shows how far a run is, on stderr: one line redrawn on a terminal, a line now and then where there is none, or with `NO_COLOR` or `CI`. */
 export class ProgressLine {
-  readonly #terminal = process.stderr.isTTY && process.env.CI === undefined;
-  readonly #quiet: boolean;
-  #shown = 0;
+  readonly #mode: 'redraw' | 'lines' | 'quiet';
+  #shown: number | undefined;
   #drawn = false;
-  #startDone: number | undefined;
 
-  constructor(quiet: boolean) {
-    this.#quiet = quiet;
+  constructor(mode: 'shown' | 'quiet') {
+    this.#mode = mode === 'quiet' ? 'quiet' : mayRedraw() ? 'redraw' : 'lines';
   }
 
-  readonly update = (progress: Progress): void => {
-    this.#startDone ??= progress.done;
-    if (this.#quiet) return;
+  update(progress: Progress): void {
+    if (this.#mode === 'quiet') return;
     const now = performance.now();
-    const wait = this.#terminal ? TERMINAL_EVERY_MS : CI_EVERY_MS;
-    if (this.#shown === 0 && !this.#terminal) this.#shown = now;
-    if (now - this.#shown < wait) return;
+    // The first line on a terminal comes at once, elsewhere only when the run takes long enough for somebody to wonder.
+    this.#shown ??= this.#mode === 'redraw' ? Number.NEGATIVE_INFINITY : now;
+    if (now - this.#shown < (this.#mode === 'redraw' ? REDRAW_EVERY_MS : LINES_EVERY_MS)) return;
     this.#shown = now;
-    const line = progressText(progress, this.#startDone);
-    if (this.#terminal) {
-      process.stderr.write(`\r\u001b[2K${line.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
-      this.#drawn = true;
-    } else {
+    const line = progressText(progress);
+    if (this.#mode === 'lines') {
       process.stderr.write(`${line}\n`);
+    } else {
+      process.stderr.write(`${ERASE}${line.slice(0, (process.stderr.columns || 80) - 1)}`);
+      this.#drawn = true;
     }
-  };
+  }
 
   /** Leaves the terminal as it was. */
   clear(): void {
-    if (this.#drawn) process.stderr.write('\r\u001b[2K');
+    if (this.#drawn) process.stderr.write(ERASE);
     this.#drawn = false;
   }
 }
 
-/** `34/100 rows · 12.5 rows/s · 0:05 left · 2 failed` */
-export function progressText(progress: Progress, startDone: number): string {
-  const { done, total, failed, elapsedMs } = progress;
+/** By the conventions: any value of `NO_COLOR` but the empty one, and any of `CI` but `false`. */
+function mayRedraw(): boolean {
+  const { NO_COLOR, CI, TERM } = process.env;
+  return process.stderr.isTTY && TERM !== 'dumb' && (NO_COLOR ?? '') === '' && ['', 'false', '0'].includes(CI ?? '');
+}
+
+/**
+ * `34/100 rows · 12.5 rows/s · 0:05 left · 2 failed`
+ *
+ * @param startDone rows that were done when this process began, which do not count for the rate
+ */
+export function progressText({ done, total, failed, elapsedMs }: Omit<Progress, 'run'>, startDone: number): string {
   const rate = elapsedMs > 0 ? ((done - startDone) * 1000) / elapsedMs : 0;
   const parts = [total === undefined ? `${done} rows` : `${done}/${total} rows`];
   if (rate > 0) parts.push(`${rate >= 100 ? Math.round(rate) : rate.toFixed(1)} rows/s`);
-  if (rate > 0 && total !== undefined && total > done) parts.push(`${duration((total - done) / rate)} left`);
+  if (rate > 0 && total !== undefined && total > done) parts.push(`${clock((total - done) / rate)} left`);
   if (failed > 0) parts.push(`${failed} failed`);
   return parts.join(' · ');
 }
 
-function duration(seconds: number): string {
+/** `0:05`, `12:34`, `1:02:03` */
+function clock(seconds: number): string {
   const whole = Math.ceil(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  const clock = `${minutes}:${String(rest).padStart(2, '0')}`;
-  return hours > 0 ? `${hours}:${clock.padStart(5, '0')}` : clock;
+  const text = `${minutes}:${String(rest).padStart(2, '0')}`;
+  return hours > 0 ? `${hours}:${text.padStart(5, '0')}` : text;
 }

@@ -1,49 +1,74 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findRun, type RunRecord, TouchstoneError } from '@touchstone/core';
-import { carryOut, type OutputFlags, sayEnd, showResult } from './carry-out.ts';
-import { type OpenedTouchstone, openTouchstone, type StoreFlags } from './open-touchstone.ts';
-import { documentOf, requestOf } from './run-document.ts';
-import { say } from './say.ts';
-import { checkTableFile } from './write-table.ts';
+import { findRun, type RunRecord, TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
+import { type CarryOutFlags, carryOut } from './carry-out.ts';
+import { nextCommand, type StoreFlags, withTouchstone } from './open-touchstone.ts';
+import { checkOutputFiles } from './output-files.ts';
+import { requestOf } from './request-of.ts';
+import { documentOf, type RunDocument } from './run-document.ts';
+import { print, printWidth, say } from './say.ts';
+import { sayEnd } from './say-end.ts';
 
 /** `touchstone resume`: asks again for what the stored run was asked for, and does only what is missing. */
-export async function resumeCommand(ref: string | undefined, flags: OutputFlags & StoreFlags): Promise<number> {
-  if (flags.table !== undefined) checkTableFile(flags.table);
-  // The run knows its config; the one of this folder is only for finding the store.
-  const finder = await openTouchstone({ ...flags });
-  let run: RunRecord;
-  try {
-    run = await unfinishedRun(finder, ref);
-  } catch (error) {
-    await finder.touchstone.close();
-    throw error;
-  }
+export async function resumeCommand(
+  ref: string | undefined,
+  given: CarryOutFlags & StoreFlags & { readonly json?: boolean },
+): Promise<number> {
+  checkOutputFiles(given);
+  // The config of this folder is only for finding the store; the run knows its own.
+  const { run, store } = await withTouchstone(given, async ({ touchstone, store = '' }) => ({
+    run: await unfinishedRun(touchstone, ref, store),
+    store,
+  }));
   const document = documentOf(run.origin, run.name);
-  await finder.touchstone.close();
-  const cwd = process.cwd();
-  process.chdir(document.cwd);
-  const opened = await openTouchstone({ store: finder.storePath === undefined ? false : resolve(cwd, finder.storePath), ...(document.config === undefined ? {} : { config: document.config }) });
-  try {
-    say(`Resuming ${run.name} (${run.id.slice(0, 8)}).`);
-    const { run: _, ...request } = await requestOf(document, opened);
-    const done = await carryOut(opened, request, { id: run.id, resume: 'auto' }, document, flags);
-    if (done.result !== undefined) {
-      await showResult(done.result, flags);
-      sayEnd(done.result, opened.storePath);
-    }
-    return done.exitCode;
-  } finally {
-    await opened.touchstone.close();
-  }
+  const flags = { ...given, ...absolute('output', given.output), ...absolute('table', given.table) };
+  const openedStore = resolve(store);
+  enterFolder(document, run);
+  return withTouchstone(
+    { store: openedStore, ...(document.config === undefined ? {} : { config: document.config }) },
+    async (opened) => {
+      say(`Resuming ${run.name} (${run.id.slice(0, 8)}).`);
+      const { run: _, ...request } = await requestOf(document, opened);
+      const { exitCode, result } = await carryOut({ ...opened, store }, request, { id: run.id, resume: 'auto' }, document, flags);
+      if (result !== undefined) {
+        await print(flags.json === true ? JSON.stringify(result.toJSON(), null, 2) : result.toString({ width: printWidth() }));
+        await sayEnd(result, store);
+      }
+      return exitCode;
+    },
+  );
 }
 
-async function unfinishedRun({ touchstone }: OpenedTouchstone, ref: string | undefined): Promise<RunRecord> {
+/** The run that is named, or the newest that was left unfinished and that nobody works on. */
+async function unfinishedRun(touchstone: TouchstoneRuntime, ref: string | undefined, store: string): Promise<RunRecord> {
   if (ref !== undefined) {
     const run = await findRun(touchstone.store.catalog, ref);
-    if (run.status === 'finished') throw new TouchstoneError('run-finished', `Run ${run.name} (${run.id.slice(0, 8)}) is finished: there is nothing to continue. See it with touchstone show ${run.id.slice(0, 8)}.`);
-    return run;
+    if (run.status !== 'finished') return run;
+    const show = nextCommand(`show ${run.id.slice(0, 8)}`, store);
+    throw new TouchstoneError(
+      'run-finished',
+      `Run ${run.name} (${run.id.slice(0, 8)}) is finished: there is nothing to continue. See it with ${show}.`,
+    );
   }
-  const [newest] = await touchstone.runs({ statuses: ['running', 'interrupted', 'incomplete', 'failed'], limit: 1 });
-  if (newest === undefined) throw new TouchstoneError('run-not-found', 'There is no unfinished run in this store.');
-  return newest;
+  for (const run of await touchstone.runs({ statuses: ['running', 'interrupted', 'incomplete'] })) {
+    if (!(await touchstone.store.catalog.leased(run.id))) return run;
+  }
+  throw new TouchstoneError('run-not-found', `There is no unfinished run in ${store}.`);
+}
+
+/** Models and metrics may read files of the folder in which they were started. */
+function enterFolder({ cwd }: RunDocument, { name }: RunRecord): void {
+  if (!existsSync(cwd))
+    throw new TouchstoneError(
+      'folder-not-found',
+      `Run ${name} was started in ${cwd}, and there is no such folder any more: put it back.`,
+    );
+  process.chdir(cwd);
+}
+
+function absolute<K extends string>(
+  flag: K,
+  path: string | undefined,
+): { readonly [P in K]?: string } | Readonly<Record<never, never>> {
+  return path === undefined ? {} : { [flag]: resolve(path) };
 }

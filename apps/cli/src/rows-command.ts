@@ -1,11 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { type EvaluationResult, formatRows, type ScoredRow, suggestion, TouchstoneError } from '@touchstone/core';
+import { formatRows, type ScoredRow, worstRows } from '@touchstone/core';
 import { EXIT } from './exit-codes.ts';
-import { openTouchstone, type StoreFlags } from './open-touchstone.ts';
-import { print, say } from './say.ts';
+import { type StoreFlags, withTouchstone } from './open-touchstone.ts';
+import { print, printWidth, say } from './say.ts';
+import { checkOutputFile, writeWhole } from './write-file.ts';
 
 interface RowsFlags extends StoreFlags {
   readonly worst?: string;
@@ -15,79 +12,68 @@ interface RowsFlags extends StoreFlags {
   readonly json?: boolean;
 }
 
+/** Rows shown to people unless they say how many. */
 const SHOWN = 10;
 
 /** `touchstone rows`: rows of a run, the worst or the failed ones. */
 export async function rowsCommand(ref: string, flags: RowsFlags): Promise<number> {
-  const { touchstone } = await openTouchstone(flags);
-  try {
+  checkOutputFile('--to', flags.to);
+  return withTouchstone(flags, async ({ touchstone }) => {
     const result = await touchstone.result(ref);
-    const chosen = chosenRows(result, flags);
-    if (flags.to !== undefined) {
-      const part = `${flags.to}.part`;
-      let count = 0;
-      const lines = (async function* () {
-        for await (const row of chosen) {
-          count++;
-          yield `${JSON.stringify(row.columns)}\n`;
-        }
-      })();
-      await pipeline(Readable.from(lines), createWriteStream(part));
-      await rename(part, flags.to);
-      say(`${count} rows written to ${flags.to}.`);
-      return EXIT.ok;
-    }
-    if (flags.json === true) {
-      for await (const row of chosen) await print(JSON.stringify(row));
-      return EXIT.ok;
-    }
-    const rows: ScoredRow[] = [];
-    for await (const row of chosen) rows.push(row);
-    if (rows.length === 0) say(flags.failed === true ? 'No row failed.' : 'The run has no rows.');
-    else await print(formatRows(rows, { plans: result.evaluations.map((evaluation) => evaluation.plan) }));
+    const { plans } = result;
+    const wanted = flags.failed === true ? failedRows(result.rows()) : result.rows();
+    const limit = flags.limit ?? (flags.to === undefined && flags.json !== true ? SHOWN : Number.POSITIVE_INFINITY);
+    const rows =
+      flags.worst === undefined ? firstRows(wanted, limit) : await worstRows(wanted, { plans, metric: flags.worst, limit });
+    if (flags.to !== undefined) await writeRows(rows, flags.to);
+    else if (flags.json === true) await printJson(rows);
+    else await printRows(rows, (shown) => formatRows(shown, { plans, width: printWidth() }), flags);
     return EXIT.ok;
-  } finally {
-    await touchstone.close();
+  });
+}
+
+type Rows = AsyncIterable<ScoredRow> | Iterable<ScoredRow>;
+
+async function* failedRows(rows: Rows): AsyncGenerator<ScoredRow> {
+  for await (const row of rows) {
+    if (Object.values(row.scores).some((score) => score.status === 'failed')) yield row;
   }
 }
 
-async function* chosenRows(result: Pick<EvaluationResult, 'rows' | 'evaluations'>, flags: RowsFlags): AsyncGenerator<ScoredRow> {
-  const limit = flags.limit ?? (flags.to === undefined && flags.json !== true ? SHOWN : Number.POSITIVE_INFINITY);
-  const wanted = (row: ScoredRow): boolean => flags.failed !== true || Object.values(row.scores).some((score) => score.status === 'failed');
-  if (flags.worst !== undefined) {
-    yield* await worstRows(result, flags.worst, limit, wanted);
-    return;
-  }
+async function* firstRows(rows: Rows, limit: number): AsyncGenerator<ScoredRow> {
   let count = 0;
-  for await (const row of result.rows()) {
-    if (!wanted(row)) continue;
+  for await (const row of rows) {
     if (count++ >= limit) return;
     yield row;
   }
 }
 
-/** The rows with the worst scores of a metric, worst first; keeps no more of them than are asked for. */
-async function worstRows(result: Pick<EvaluationResult, 'rows' | 'evaluations'>, name: string, limit: number, wanted: (row: ScoredRow) => boolean): Promise<readonly ScoredRow[]> {
-  const metrics = result.evaluations.flatMap(({ plan }) => plan.metrics);
-  const metric = metrics.find((planned) => planned.name === name || planned.key === name);
-  if (metric === undefined) {
-    throw new TouchstoneError('unknown-metric', `This run has no metric '${name}'.${suggestion(name, metrics.map((planned) => planned.name), { list: 'It has' })}`);
-  }
-  const badness = (row: ScoredRow): number | undefined => {
-    const score = row.scores[metric.name];
-    if (score?.status !== 'scored' || typeof score.value === 'string') return undefined;
-    return metric.greaterIsBetter ? -Number(score.value) : Number(score.value);
+async function writeRows(rows: Rows, path: string): Promise<void> {
+  let count = 0;
+  const lines = async function* (): AsyncGenerator<string> {
+    for await (const row of rows) {
+      count++;
+      yield `${JSON.stringify(row.columns)}\n`;
+    }
   };
-  let worst: { readonly row: ScoredRow; readonly bad: number }[] = [];
-  const trim = (): void => {
-    worst = worst.sort((a, b) => b.bad - a.bad || a.row.ordinal - b.row.ordinal).slice(0, limit);
-  };
-  for await (const row of result.rows()) {
-    const bad = badness(row);
-    if (bad === undefined || !wanted(row)) continue;
-    worst.push({ row, bad });
-    if (worst.length >= 2 * limit + 1000) trim();
+  await writeWhole(path, lines());
+  say(`${count} ${count === 1 ? 'row' : 'rows'} written to ${path}.`);
+}
+
+/** One document, but never all of it in memory. */
+async function printJson(rows: Rows): Promise<void> {
+  let separator = '{ "rows": [\n';
+  for await (const row of rows) {
+    if (!(await print(`${separator}${JSON.stringify(row)}`))) return;
+    separator = ',';
   }
-  trim();
-  return worst.map(({ row }) => row);
+  await print(separator === ',' ? '] }' : '{ "rows": [] }');
+}
+
+async function printRows(rows: Rows, format: (rows: readonly ScoredRow[]) => string, flags: RowsFlags): Promise<void> {
+  const shown: ScoredRow[] = [];
+  for await (const row of rows) shown.push(row);
+  if (shown.length > 0) await print(format(shown));
+  else if (flags.failed === true) say('No row failed.');
+  else say(flags.worst === undefined ? 'The run has no rows.' : `${flags.worst} scored no row.`);
 }

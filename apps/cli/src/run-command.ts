@@ -1,96 +1,158 @@
 import { resolve } from 'node:path';
-import { type EvaluateRequest, suggestion, TouchstoneError } from '@touchstone/core';
-import { carryOut, type OutputFlags, sayEnd, showResult } from './carry-out.ts';
-import { EXIT } from './exit-codes.ts';
+import { type Plan, type RunOptions, suggestion, TouchstoneError } from '@touchstone/core';
+import { type CarryOutFlags, carryOut } from './carry-out.ts';
+import { EXIT, exitCodeOfError } from './exit-codes.ts';
 import { formatPlan } from './format-plan.ts';
-import { type OpenedTouchstone, openTouchstone, type StoreFlags } from './open-touchstone.ts';
-import { requestOf, type RunDocument, type RunFlags, runOptionsOf } from './run-document.ts';
-import { print, say } from './say.ts';
-import { checkTableFile } from './write-table.ts';
+import { type OpenedTouchstone, type StoreFlags, withTouchstone } from './open-touchstone.ts';
+import { checkOutputFiles } from './output-files.ts';
+import { requestOf, runOptionsOf } from './request-of.ts';
+import { type EvaluationFlags, evaluationFlags, type RunDocument } from './run-document.ts';
+import { print, printWidth, say } from './say.ts';
+import { sayEnd } from './say-end.ts';
+import { sayError } from './say-error.ts';
 
-export interface RunCommandFlags extends RunFlags, OutputFlags, StoreFlags {
+export interface RunFlags extends Omit<EvaluationFlags, 'model'>, CarryOutFlags, StoreFlags {
+  readonly model?: readonly string[];
   readonly experiment?: string;
   readonly runName?: string;
   readonly tag?: readonly string[];
   readonly key?: string;
   readonly resume?: boolean;
   readonly dryRun?: boolean;
+  readonly json?: boolean;
   readonly verbose?: boolean;
 }
 
-/** `touchstone run`: one run per evaluation. */
-export async function runCommand(names: readonly string[], flags: RunCommandFlags): Promise<number> {
-  if (flags.table !== undefined) checkTableFile(flags.table);
-  const opened = await openTouchstone(flags);
-  try {
+/** `touchstone run`: one run for each evaluation and model. */
+export async function runCommand(names: readonly string[], flags: RunFlags): Promise<number> {
+  checkOutputFiles(flags);
+  return withTouchstone(flags, async (opened) => {
     const documents = documentsOf(names, flags, opened);
     if (documents.length > 1 && (flags.output !== undefined || flags.table !== undefined || flags.key !== undefined)) {
-      throw new TouchstoneError('one-run-only', `--output, --table and --key are for one run, and this is ${documents.length}: name one evaluation.`);
+      throw new TouchstoneError(
+        'one-run-only',
+        `--output, --table and --key are for one run, and these are ${documents.length}: name one evaluation and one model.`,
+      );
     }
-    return flags.dryRun === true ? await dryRun(documents, opened, flags) : await runAll(documents, opened, flags);
-  } finally {
-    await opened.touchstone.close();
-  }
+    return flags.dryRun === true ? dryRun(documents, opened, flags) : runAll(documents, opened, flags);
+  });
 }
 
-async function runAll(documents: readonly RunDocument[], opened: OpenedTouchstone, flags: RunCommandFlags): Promise<number> {
-  const results: unknown[] = [];
-  let exitCode: number = EXIT.ok;
-  for (const document of documents) {
-    const request = await requestOf(document, opened);
-    const run = { ...request.run, ...runOptionsOf(flags), ...(flags.resume === true ? { resume: 'auto' as const } : {}) };
-    const { run: _, ...evaluation } = request;
-    const done = await carryOut(opened, evaluation, run, document, flags);
-    exitCode = Math.max(exitCode, done.exitCode);
-    if (done.result === undefined) continue;
-    results.push(done.result.toJSON());
-    if (flags.json !== true) await showResult(done.result, {});
-    sayEnd(done.result, opened.storePath);
-    if (done.exitCode === EXIT.interrupted) break;
-  }
-  if (flags.json === true && results.length > 0) await print(JSON.stringify(documents.length === 1 ? results[0] : { runs: results }, null, 2));
-  return exitCode;
+/** Named evaluations, or all of the config, or what the flags alone say; and each of them with each model that the flags name. */
+function documentsOf(names: readonly string[], flags: RunFlags, { config }: OpenedTouchstone): readonly RunDocument[] {
+  const { model: models, ...rest } = flags;
+  const documents = evaluationNames(names, flags, config).flatMap((evaluation) =>
+    (models ?? [undefined]).map(
+      (model): RunDocument => ({
+        command: 'run',
+        cwd: process.cwd(),
+        ...(config === undefined ? {} : { config: config.path }),
+        ...(evaluation === undefined ? {} : { evaluation }),
+        flags: evaluationFlags({ ...rest, ...(model === undefined ? {} : { model }) }),
+      }),
+    ),
+  );
+  return documents;
 }
 
-async function dryRun(documents: readonly RunDocument[], opened: OpenedTouchstone, flags: RunCommandFlags): Promise<number> {
-  const plans = [];
-  for (const document of documents) {
-    const request: EvaluateRequest = await requestOf(document, opened);
-    plans.push(await opened.touchstone.plan(request));
+function evaluationNames(
+  names: readonly string[],
+  flags: RunFlags,
+  config: OpenedTouchstone['config'],
+): readonly (string | undefined)[] {
+  const [name] = names;
+  if (name !== undefined && config === undefined) {
+    const dataFile = /\.(?:jsonl|ndjson|json|csv|tsv|parquet|arrow)$/u.test(name) ? ` For a data file write --data ${name}.` : '';
+    const hint = suggestion(name, ['init', 'show', 'rows', 'runs', 'resume', 'delete']);
+    throw new TouchstoneError(
+      'no-config',
+      `There is no touchstone.config.ts in ${resolve()}, so there is no evaluation '${name}'.${dataFile}${hint}`,
+    );
   }
+  if (name !== undefined) return names;
+  const configured = Object.keys(config?.config.evaluations ?? {});
+  if (flags.data !== undefined) return [undefined];
+  if (configured.length > 0) return configured;
+  throw new TouchstoneError(
+    'no-data',
+    'There is nothing to evaluate: give --data FILE, with --predictions COLUMN or --model ./file.ts#function, and --metric or --model-type; or write a touchstone.config.ts, as touchstone init does.',
+  );
+}
+
+/** The plans as the result. Asks no model and writes nothing. */
+async function dryRun(documents: readonly RunDocument[], opened: OpenedTouchstone, flags: RunFlags): Promise<number> {
+  const plans = await plansOf(documents, opened);
+  if (plans === undefined) return EXIT.request;
   if (flags.json === true) await print(JSON.stringify(plans.length === 1 ? plans[0] : { plans }, null, 2));
-  else for (const plan of plans) await print(formatPlan(plan, { verbose: flags.verbose === true }));
+  else await print(plans.map((plan) => formatPlan(plan, { verbose: flags.verbose === true })).join('\n\n'));
   say('This was a dry run: nothing was asked, nothing was written.');
   return EXIT.ok;
 }
 
-/** Named evaluations; all of the config when nothing else is said; or the flags alone. */
-function documentsOf(names: readonly string[], flags: RunCommandFlags, { config }: OpenedTouchstone): readonly RunDocument[] {
-  const of = (evaluation?: string): RunDocument => ({
-    command: 'run',
-    cwd: process.cwd(),
-    ...(config === undefined ? {} : { config: config.path }),
-    ...(evaluation === undefined ? {} : { evaluation }),
-    flags: evaluationFlags(flags),
-  });
-  if (names.length > 0) {
-    if (config === undefined) {
-      const [name = ''] = names;
-      const hint = /\.jsonl?$/u.test(name) ? ` For a data file write --data ${name}.` : '';
-      throw new TouchstoneError('no-config', `There is no touchstone.config.ts in ${resolve('.')}, so there is no evaluation named '${name}'.${hint}${suggestion(name, ['init', 'show', 'rows', 'runs', 'resume'])}`);
+/** `undefined` when one of them is wrong, which has been said then. */
+async function plansOf(documents: readonly RunDocument[], opened: OpenedTouchstone): Promise<readonly Plan[] | undefined> {
+  const plans: Plan[] = [];
+  for (const document of documents) {
+    try {
+      plans.push(await opened.touchstone.plan(await requestOf(document, opened)));
+    } catch (error) {
+      if (exitCodeOfError(error) !== EXIT.request) throw error;
+      if (documents.length > 1) say(`${document.evaluation ?? document.flags.model ?? 'run'}:`);
+      sayError(error, document);
     }
-    return names.map(of);
   }
-  const evaluations = Object.keys(config?.config.evaluations ?? {});
-  if (flags.data === undefined && evaluations.length > 0) return evaluations.map(of);
-  if (flags.data === undefined) {
-    throw new TouchstoneError('no-data', 'There is nothing to evaluate: give --data FILE (with --predictions or --model, and --metric or --model-type), or write a touchstone.config.ts; touchstone init makes one.');
-  }
-  return [of()];
+  return plans.length < documents.length ? undefined : plans;
 }
 
-function evaluationFlags(flags: RunCommandFlags): RunFlags {
-  const { data, model, predictions, targets, inputs, id, cluster, modelType, metric, evaluator, map, metricPrefix, trials, limit, sample, seed, concurrency, timeout, errorBudget } = flags;
-  const all = { data: data === undefined ? undefined : resolve(data), model, predictions, targets, inputs, id, cluster, modelType, metric, evaluator, map, metricPrefix, trials, limit, sample, seed, concurrency, timeout, errorBudget };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+async function runAll(documents: readonly RunDocument[], opened: OpenedTouchstone, flags: RunFlags): Promise<number> {
+  // All that is wrong with the second evaluation is said before the first one has cost anything.
+  const looksAhead = documents.length > 1 || flags.verbose === true || (flags.resume === true && flags.key === undefined);
+  const plans = looksAhead ? await plansOf(documents, opened) : [];
+  if (plans === undefined) return EXIT.request;
+
+  const results: unknown[] = [];
+  let exitCode: number = EXIT.ok;
+  for (const [index, document] of documents.entries()) {
+    const plan = plans[index];
+    if (flags.verbose === true && plan !== undefined) say(`${formatPlan(plan, { verbose: true })}\n`);
+    const done = await runOne(document, plan, opened, flags);
+    exitCode = Math.max(exitCode, done.exitCode);
+    if (done.result !== undefined) results.push(done.result.toJSON());
+    const interrupted = done.exitCode === EXIT.interrupted;
+    const left = interrupted ? documents.slice(index + 1) : [];
+    if (left.length > 0) say(`Not started: ${left.map(({ evaluation, flags: { model } }) => evaluation ?? model).join(', ')}.`);
+    if (done.result !== undefined) await sayEnd(done.result, opened.store);
+    if (interrupted) break;
+  }
+  if (flags.json === true && results.length > 0)
+    await print(JSON.stringify(documents.length === 1 ? results[0] : { runs: results }, null, 2));
+  return exitCode;
+}
+
+async function runOne(document: RunDocument, plan: Plan | undefined, opened: OpenedTouchstone, flags: RunFlags) {
+  try {
+    const { run, ...request } = await requestOf(document, opened);
+    const filed = { ...runOptionsOf(run, flags), ...(flags.resume === true ? await unfinishedRun(flags, plan, opened) : {}) };
+    const done = await carryOut(opened, request, filed, document, flags);
+    if (done.result !== undefined && flags.json !== true) await print(done.result.toString({ width: printWidth() }));
+    return done;
+  } catch (error) {
+    sayError(error, document);
+    return { exitCode: exitCodeOfError(error) };
+  }
+}
+
+/** `--resume` continues the unfinished run of the key; without a key the newest one with the same plan; else a new one is started. */
+async function unfinishedRun(
+  { key }: RunFlags,
+  plan: Plan | undefined,
+  { touchstone }: OpenedTouchstone,
+): Promise<RunOptions & { readonly resume?: 'auto' }> {
+  if (key !== undefined || plan === undefined) return { resume: 'auto' };
+  const unfinished = await touchstone.runs({ statuses: ['running', 'interrupted', 'incomplete'] });
+  for (const run of unfinished) {
+    const [evaluation, ...others] = await touchstone.store.catalog.evaluations(run.id);
+    if (evaluation?.plan.fingerprint === plan.fingerprint && others.length === 0) return { id: run.id, resume: 'auto' };
+  }
+  return {};
 }

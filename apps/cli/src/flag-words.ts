@@ -1,0 +1,52 @@
+/** Options of `evaluate` that are flags of `run`. */
+const FLAGS: Readonly<Record<string, string>> = {
+  data: '--data',
+  model: '--model',
+  inputs: '--inputs',
+  targets: '--targets',
+  predictions: '--predictions',
+  modelType: '--model-type',
+  evaluators: '--evaluator',
+  id: '--id',
+  cluster: '--cluster',
+  trials: '--trials',
+  limit: '--limit',
+  sample: '--sample',
+  seed: '--seed',
+  concurrency: '--concurrency',
+  timeout: '--timeout',
+  errorBudget: '--error-budget',
+};
+const OPTION = Object.keys(FLAGS).join('|');
+
+/** From the special to the general: each rule sees what the earlier ones have left. */
+const RULES: readonly (readonly [RegExp, string | ((...groups: string[]) => string)])[] = [
+  [/resume: 'auto' needs/gu, '--resume needs'],
+  [/run: \{ key: '([^']*)' \}/gu, '--key $1'],
+  [/\b(?:evaluate|limits): '(\w+)' must/gu, (_, option = '') => `${FLAGS[option] ?? `--${option}`} must`],
+  [/neither modelType nor extraMetrics/gu, 'neither --model-type nor --metric'],
+  [/extraMetrics: \[…\]/gu, '--metric NAME'],
+  [/there are no extraMetrics/gu, 'there is no --metric'],
+  [/Add it to extraMetrics\./gu, 'Ask for it with --metric.'],
+  [/extraMetrics has two metrics/gu, '--metric asks for two metrics'],
+  [/\b(\w+)\(\{ name: '(\w+)' \}\)/gu, `--metric '$1 {"name": "$2"}'`],
+  [/columns: \{ (\w+): '…' \}/gu, '--map $1=COLUMN'],
+  [/\bcolumns maps '([^']*)' to/gu, "--map gives '$1' the column"],
+  [/\bcolumns maps '/gu, "--map gives a column to '"],
+  [/, and add it to plugins\./gu, '.'],
+  [/Without `id`/gu, 'Without --id'],
+  [/leave trials out/gu, 'leave --trials out'],
+  [
+    new RegExp(`\\b(${OPTION}): '([^']*)'`, 'gu'),
+    (_, option = '', value = '') => `${FLAGS[option]} ${value === '…' ? 'COLUMN' : value}`,
+  ],
+  [new RegExp(`(?<![-'\\w])(${OPTION}) is (?='|\\d)`, 'gu'), (_, option = '') => `${FLAGS[option]} is `],
+];
+
+/** A sentence that names options of `evaluate`, in the words of the command line: `targets: 'answer'` becomes `--targets answer`. */
+export function inFlagWords(message: string): string {
+  return RULES.reduce(
+    (text, [pattern, words]) => (typeof words === 'string' ? text.replace(pattern, words) : text.replace(pattern, words)),
+    message,
+  );
+}

@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import { loadEnvFile } from 'node:process';
+import { type EvaluateRequest, messageOf, type RunOptions, TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
+import { evaluationOf, type LoadedConfig } from './load-config.ts';
+import { metricOf } from './metric-reference.ts';
+import { modelOf } from './model-reference.ts';
+import { definedOnly, type EvaluationFlags, type RunDocument } from './run-document.ts';
+import { standardInput } from './standard-input.ts';
+
+/** The request of `evaluate` that a document stands for: the named evaluation of the config, and the flags over it. */
+export async function requestOf(
+  document: RunDocument,
+  from: { readonly touchstone: TouchstoneRuntime; readonly config: LoadedConfig | undefined },
+): Promise<EvaluateRequest> {
+  const { flags, cwd } = document;
+  if (flags.envFile !== undefined) readEnvFile(resolve(cwd, flags.envFile), flags.envFile);
+  const base: EvaluateRequest =
+    document.evaluation === undefined || from.config === undefined ? {} : evaluationOf(from.config, document.evaluation);
+  const folder = from.config?.folder ?? cwd;
+
+  const extraMetrics: unknown[] = [];
+  for (const metric of base.extraMetrics ?? []) {
+    extraMetrics.push(typeof metric === 'string' ? await metricOf(metric, from.touchstone, folder) : metric);
+  }
+  for (const metric of flags.metric ?? []) extraMetrics.push(await metricOf(metric, from.touchstone, cwd));
+  const model = await (flags.model === undefined ? modelOf(base.model, folder) : modelOf(flags.model, cwd));
+
+  const { predictions, targets, inputs, id, cluster, modelType, trials, limit, sample, seed } = flags;
+  const asked = { predictions, targets, inputs, id, cluster, modelType, trials, limit, sample, seed };
+  return {
+    ...base,
+    ...definedOnly({ data: dataOf(flags), model, ...asked, evaluators: flags.evaluator }),
+    ...unlessEmpty('extraMetrics', extraMetrics),
+    ...unlessEmpty('columns', { ...base.columns, ...pairsOf('--map', flags.map) }),
+    ...unlessEmpty('limits', { ...base.limits, ...limitsOf(flags) }),
+    ...unlessEmpty('evaluatorConfig', { ...base.evaluatorConfig, ...evaluatorConfigOf(flags) }),
+  };
+}
+
+/** How the run is filed: the config's word, and the flags over it. */
+export function runOptionsOf(
+  base: RunOptions | undefined,
+  flags: { readonly experiment?: string; readonly runName?: string; readonly tag?: readonly string[]; readonly key?: string },
+): RunOptions {
+  const tags = { ...base?.tags, ...pairsOf('--tag', flags.tag) };
+  return {
+    ...base,
+    ...definedOnly({ experiment: flags.experiment, name: flags.runName, key: flags.key }),
+    ...unlessEmpty('tags', tags),
+  };
+}
+
+function readEnvFile(path: string, given: string): void {
+  try {
+    loadEnvFile(path);
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new TouchstoneError(
+      'bad-env-file',
+      `--env-file is '${given}', ${missing ? 'and there is no such file' : `which cannot be read: ${messageOf(error)}`}.`,
+    );
+  }
+}
+
+/** A path is left as it was typed: errors show it so. */
+function dataOf({ data }: EvaluationFlags): unknown {
+  return data === '-' ? standardInput() : data;
+}
+
+function limitsOf({ concurrency, timeout, errorBudget }: EvaluationFlags): EvaluateRequest['limits'] {
+  return definedOnly({ concurrency, timeout, errorBudget });
+}
+
+function evaluatorConfigOf({ evaluatorOption, metricPrefix }: EvaluationFlags): Readonly<Record<string, unknown>> {
+  const options = Object.entries(pairsOf('--evaluator-option', evaluatorOption)).map(([name, text]) => [name, jsonOrText(text)]);
+  return { ...Object.fromEntries(options), ...definedOnly({ metricPrefix }) };
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** `['a=b']` → `{ a: 'b' }`. @throws TouchstoneError `bad-option` */
+function pairsOf(flag: string, pairs: readonly string[] = []): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at <= 0) throw new TouchstoneError('bad-option', `${flag} is '${pair}': write ${flag} NAME=VALUE.`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+function unlessEmpty<K extends string, V extends object>(
+  key: K,
+  value: V,
+): { readonly [P in K]?: V } | Readonly<Record<never, never>> {
+  return Object.keys(value).length === 0 ? {} : { [key]: value };
+}

@@ -1,0 +1,53 @@
+import type { EvaluationResult, ResultDocument } from '@touchstone/core';
+import { nextCommand } from './open-touchstone.ts';
+import { say } from './say.ts';
+
+/** How a run ended, on stderr. The last line of an unfinished run is the command that goes on with it. */
+export async function sayEnd(result: EvaluationResult, store: string | undefined): Promise<void> {
+  const { run } = result;
+  const failed = count(result.toJSON(), 'failed');
+  const facts = [`${run.rows} ${run.rows === 1 ? 'row' : 'rows'}`, failed, count(result.toJSON(), 'skipped')].filter(
+    (fact) => fact !== '',
+  );
+  const end = `${run.status}: ${facts.join(', ')}${run.reason === undefined ? '' : ` (${run.reason})`}`;
+  const next =
+    store === undefined
+      ? undefined
+      : nextCommand(`${failed === '' ? 'show' : 'rows'} ${run.id.slice(0, 8)}${failed === '' ? '' : ' --failed'}`, store);
+  if (run.status === 'finished') {
+    say(next === undefined ? end : `${end} · ${next}`);
+    return;
+  }
+  say(end);
+  if (run.status === 'failed') {
+    const first = await firstFailure(result);
+    if (first !== undefined) say(first);
+    if (next !== undefined) say(next);
+  } else if (store !== undefined) {
+    sayResume(run.id, store);
+  }
+}
+
+export function sayResume(id: string, store: string): void {
+  say(`Continue it with:\n${nextCommand(`resume ${id.slice(0, 8)}`, store)}`);
+}
+
+/** `2 failed` where all metrics that have any have as many; else by metric: `failed: polite 2, brief 1`. */
+function count({ coverage }: ResultDocument, kind: 'failed' | 'skipped'): string {
+  const counts = Object.entries(coverage).flatMap(([key, { [kind]: rows }]): [string, number][] =>
+    rows === 0 ? [] : [[key, rows]],
+  );
+  const [first] = counts;
+  if (first === undefined) return '';
+  if (counts.every(([, rows]) => rows === first[1])) return `${first[1]} ${kind}`;
+  return `${kind}: ${counts.map(([key, rows]) => `${key} ${rows}`).join(', ')}`;
+}
+
+async function firstFailure(result: EvaluationResult): Promise<string | undefined> {
+  for await (const row of result.rows()) {
+    for (const score of Object.values(row.scores)) {
+      if (score.status === 'failed') return `Row ${row.ordinal + 1}: ${score.error.message}`;
+    }
+  }
+  return undefined;
+}
