@@ -44,13 +44,9 @@ function mayRedraw(): boolean {
   return process.stderr.isTTY && TERM !== 'dumb' && (NO_COLOR ?? '') === '' && ['', 'false', '0'].includes(CI ?? '');
 }
 
-/**
- * `34/100 rows · 12.5 rows/s · 0:05 left · 2 failed`
- *
- * @param startDone rows that were done when this process began, which do not count for the rate
- */
-export function progressText({ done, total, failed, elapsedMs }: Omit<Progress, 'run'>, startDone: number): string {
-  const rate = elapsedMs > 0 ? ((done - startDone) * 1000) / elapsedMs : 0;
+/** `34/100 rows · 12.5 rows/s · 0:05 left · 2 failed`; the rows of an earlier part of the run do not count for the rate. */
+function progressText({ done, earlier, total, failed, elapsedMs }: Progress): string {
+  const rate = elapsedMs > 0 ? ((done - earlier) * 1000) / elapsedMs : 0;
   const parts = [total === undefined ? `${done} rows` : `${done}/${total} rows`];
   if (rate > 0) parts.push(`${rate >= 100 ? Math.round(rate) : rate.toFixed(1)} rows/s`);
   if (rate > 0 && total !== undefined && total > done) parts.push(`${clock((total - done) / rate)} left`);

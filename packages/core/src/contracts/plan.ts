@@ -1,3 +1,4 @@
+import type { Aggregation } from './aggregation.ts';
 import type { Json } from './json.ts';
 import type { Spec } from './spec.ts';
 
@@ -52,6 +53,8 @@ export interface PlannedMetric {
   /** Needed name → where it comes from. */
   readonly columns: Readonly<Record<string, ColumnSource>>;
   readonly dependsOn: readonly string[];
+  /** What it is aggregated to; absent: by the kind of its values. */
+  readonly aggregations?: readonly Pick<Aggregation, 'name' | 'kind'>[];
   /** The column of the result table; absent when the table does not show it. */
   readonly scoreColumn?: string;
   readonly spec?: Spec;

@@ -47,6 +47,8 @@ export interface Progress {
   /** The run's id. */
   readonly run: string;
   readonly done: number;
+  /** Of these, the rows that an earlier part of the run had done. */
+  readonly earlier: number;
   /** Absent while the size of the data is unknown. */
   readonly total?: number;
   readonly failed: number;

@@ -193,6 +193,9 @@ function resolveMetrics(
         columns.flatMap((column) => (column.source === undefined ? [] : [[column.name, column.source]])),
       ),
       dependsOn: metric.dependsOn,
+      ...(metric.aggregations === undefined
+        ? {}
+        : { aggregations: metric.aggregations.map(({ name, kind }) => ({ name, kind })) }),
       ...(metric.form !== 'row' || metric.scoreColumn === false
         ? {}
         : { scoreColumn: metric.scoreColumn === undefined ? `${key}/score` : `${prefix}${metric.scoreColumn}` }),

@@ -1,4 +1,5 @@
-import type { EvaluationRecord, JournalReader, Metric, RunRecord, RunStore } from '../contracts/index.ts';
+import type { Aggregation, EvaluationRecord, JournalReader, Metric, RunRecord, RunStore } from '../contracts/index.ts';
+import { aggregations } from '../metrics/aggregations.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
 import { aggregate } from './aggregate.ts';
 import { EvaluationResult } from './evaluation-result.ts';
@@ -16,19 +17,46 @@ export async function storedResult(store: RunStore, run: RunRecord): Promise<Eva
   );
   const died = run.status === 'running' && !(await store.catalog.leased(run.id));
   const shown: RunRecord = died ? { ...run, status: 'interrupted', reason: 'its process ended before the run did' } : run;
-  return EvaluationResult.from({ run: resultRun(shown, evaluations.map(({ summary }) => summary)), evaluations });
+  return EvaluationResult.from({
+    run: resultRun(
+      shown,
+      evaluations.map(({ summary }) => summary),
+    ),
+    evaluations,
+  });
 }
 
 function summaryOf(record: EvaluationRecord): EvaluationSummary | undefined {
   const snapshot = record.snapshot;
   // Written by `runEvaluation` as an EvaluationSummary.
-  return typeof snapshot === 'object' && snapshot !== null && 'metrics' in snapshot ? (snapshot as unknown as EvaluationSummary) : undefined;
+  return typeof snapshot === 'object' && snapshot !== null && 'metrics' in snapshot
+    ? (snapshot as unknown as EvaluationSummary)
+    : undefined;
 }
 
-/** The standard aggregates; a metric's own ones need its code, and come when the run is resumed. */
+/** The aggregates that can be told from their names; a metric's own formulas need its code, and come when the run is resumed. */
 async function summarise({ plan }: EvaluationRecord, reader: JournalReader): Promise<EvaluationSummary> {
-  const metrics = plan.metrics.map((planned, index): ResolvedMetric => ({ index, planned, metric: headOnly(planned), columns: [], dependsOn: [], level: 0, services: {} }));
-  const { metrics: values, intervals, coverage, warnings } = await aggregate(reader, metrics.filter(({ planned }) => planned.form === 'row'), { clustered: plan.data.cluster !== undefined });
+  const metrics = plan.metrics.map(
+    (planned, index): ResolvedMetric => ({
+      index,
+      planned,
+      metric: headOnly(planned),
+      columns: [],
+      dependsOn: [],
+      level: 0,
+      services: {},
+    }),
+  );
+  const {
+    metrics: values,
+    intervals,
+    coverage,
+    warnings,
+  } = await aggregate(
+    reader,
+    metrics.filter(({ planned }) => planned.form === 'row'),
+    { clustered: plan.data.cluster !== undefined },
+  );
   return {
     rows: await reader.size(),
     metrics: values,
@@ -43,5 +71,26 @@ async function summarise({ plan }: EvaluationRecord, reader: JournalReader): Pro
 
 function headOnly(planned: EvaluationRecord['plan']['metrics'][number]): Metric {
   const { name, signature, greaterIsBetter } = planned;
-  return { form: 'row', name, description: name, greaterIsBetter, needs: [], columns: {}, dependsOn: [], models: {}, signature, cost: 'cpu', batch: 1, scoreItems: () => [] };
+  const known = planned.aggregations?.flatMap(({ name: asked, kind }) => knownAggregation(asked, kind) ?? []);
+  return {
+    form: 'row',
+    ...(known === undefined ? {} : { aggregations: known }),
+    name,
+    description: name,
+    greaterIsBetter,
+    needs: [],
+    columns: {},
+    dependsOn: [],
+    models: {},
+    signature,
+    cost: 'cpu',
+    batch: 1,
+    scoreItems: () => [],
+  };
+}
+
+function knownAggregation(name: string, kind: Aggregation['kind']): Aggregation | undefined {
+  const standard: Readonly<Record<string, Aggregation>> = aggregations;
+  if (Object.hasOwn(standard, name)) return standard[name];
+  return kind === 'proportion' || kind === 'mean' ? { ...aggregations.mean, name, kind } : undefined;
 }

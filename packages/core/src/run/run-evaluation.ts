@@ -49,6 +49,8 @@ export async function runEvaluation(
   const { plan } = prepared;
   const { stopper, clock } = setting;
   const journal = await writer.journal(index, plan);
+  // Numbers of an earlier part would be shown for this one's, if this process died.
+  if ((await journal.size()) > 0) await journal.snapshot(null);
   const work: WorkSetting = { seed: plan.data.seed, log: setting.log, calls: setting.calls };
   const total = plan.data.rows === undefined ? undefined : plan.data.rows * plan.trials;
   const budget = new ErrorBudget(plan.limits.errorBudget, total);
@@ -63,7 +65,7 @@ export async function runEvaluation(
     const done = earlier + budget.done;
     const elapsedMs = now - started;
     try {
-      onProgress({ run: writer.id, done, ...(total === undefined ? {} : { total }), failed: budget.failed, elapsedMs });
+      onProgress({ run: writer.id, done, earlier, ...(total === undefined ? {} : { total }), failed: budget.failed, elapsedMs });
     } catch (error) {
       // Whoever watches must not be able to break what is watched.
       onProgress = undefined;
