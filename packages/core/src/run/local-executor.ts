@@ -1,6 +1,7 @@
 import type {
   Clock,
   Emit,
+  Entry,
   Executor,
   Model,
   ModelResult,
@@ -55,19 +56,25 @@ export function localExecutor(parts: LocalExecutorParts): Executor {
       let flushing = false;
 
       const flush = (): void => {
-        const group = arrived.splice(0);
-        if (group.length === 0) return;
-        const pending = scorer.score(group);
-        if (pending === undefined) {
-          slots.give(group.length);
-          open.add(journal(group, emit));
-        } else {
-          // Answers that were paid for do not wait for slow metrics.
-          open.add(emit(group.flatMap(takeEntries)));
-          open.add(pending.finally(() => slots.give(group.length)).then(() => journal(group, emit)));
+        const ready: RowAtWork[] = [];
+        const early: Entry[] = [];
+        for (const rows of scorer.together(arrived.splice(0))) {
+          const pending = scorer.score(rows);
+          if (pending === undefined) {
+            ready.push(...rows);
+          } else {
+            // Answers that were paid for do not wait for slow metrics.
+            early.push(...rows.flatMap(takeEntries));
+            open.add(pending.finally(() => slots.give(rows.length)).then(() => journal(rows, emit)));
+          }
+        }
+        if (early.length > 0) open.add(emit(early));
+        if (ready.length > 0) {
+          slots.give(ready.length);
+          open.add(journal(ready, emit));
         }
       };
-      // Rows that arrive in the same turn of the event loop are scored together.
+      // Rows that arrive in the same turn of the event loop are scored and journaled together.
       const flushSoon = (): void => {
         if (flushing) return;
         flushing = true;

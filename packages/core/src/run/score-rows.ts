@@ -26,6 +26,7 @@ export interface RowAtWork {
 export class RowScorer {
   readonly #levels: readonly (readonly ResolvedMetric[])[];
   readonly #inFlight: InFlight;
+  readonly #inBatches: boolean;
   readonly #contexts = new Map<ResolvedMetric, ScoreContext>();
 
   constructor(metrics: readonly ResolvedMetric[], inFlight: InFlight) {
@@ -33,9 +34,20 @@ export class RowScorer {
     const depth = perRow.reduce((most, metric) => Math.max(most, metric.level + 1), 0);
     this.#levels = Array.from({ length: depth }, (_, level) => perRow.filter((metric) => metric.level === level));
     this.#inFlight = inFlight;
+    this.#inBatches = perRow.some(({ metric }) => metric.form === 'row' && metric.batch > 1);
     for (const metric of metrics) this.#contexts.set(metric, scoreContext(metric));
   }
 
+  /**
+   * Rows that arrived together, in the groups that are scored and stored as one: each alone, so that a slow score holds up
+   * no other row, unless a metric takes many at a time.
+   */
+  together(rows: readonly RowAtWork[]): readonly (readonly RowAtWork[])[] {
+    if (rows.length === 0) return [];
+    return this.#inBatches ? [rows] : rows.map((row) => [row]);
+  }
+
+  /** Resolves when all scores of these rows are there; `undefined` when they are already. */
   score(rows: readonly RowAtWork[]): void | Promise<void> {
     return this.#fromLevel(0, rows);
   }
