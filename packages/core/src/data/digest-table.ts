@@ -9,8 +9,12 @@ export class DigestTable {
   #values = new Uint32Array(1024);
   #size = 0;
 
-  /** Counts the digest once more. @returns how often it was counted, this time included */
-  count(digest: Buffer): number {
+  /**
+   * Counts the digest once more.
+   * @param digest its four words
+   * @returns how often it was counted, this time included
+   */
+  count(digest: Uint32Array): number {
     const slot = this.#slotOf(digest);
     const count = (this.#values[slot] ?? 0) + 1;
     this.#values[slot] = count;
@@ -19,10 +23,11 @@ export class DigestTable {
 
   /**
    * Remembers the value that a digest came with first.
+   * @param digest its four words
    * @param value from 1
    * @returns that first value: `value` itself when the digest is new
    */
-  first(digest: Buffer, value: number): number {
+  first(digest: Uint32Array, value: number): number {
     const slot = this.#slotOf(digest);
     const known = this.#values[slot] ?? 0;
     if (known !== 0) return known;
@@ -31,9 +36,9 @@ export class DigestTable {
   }
 
   /** The slot of a digest; a new one is written down there, and its caller gives it a value. */
-  #slotOf(digest: Buffer): number {
+  #slotOf(digest: Uint32Array): number {
     if (this.#size * 4 >= this.#values.length * 3) this.#grow();
-    return this.#place(digest.readUInt32LE(0), digest.readUInt32LE(4), digest.readUInt32LE(8), digest.readUInt32LE(12));
+    return this.#place(digest[0] ?? 0, digest[1] ?? 0, digest[2] ?? 0, digest[3] ?? 0);
   }
 
   /** Linear probing; digests are uniform, so their first word is the hash. */

@@ -44,11 +44,12 @@ const DIGEST_BYTES = 16;
 function hashedKeys(inputs: readonly string[]): RowKeys {
   const seen = new DigestTable();
   const digest = Buffer.alloc(DIGEST_BYTES);
+  const words = wordsOf(digest);
   return {
     next(row) {
       const cells: readonly Json[] = inputs.map((column) => row[column] ?? null);
       digestInto(digest, canonicalJson(cells));
-      const count = seen.count(digest);
+      const count = seen.count(words);
       const key = digest.toString('base64url');
       return count === 1 ? key : `${key}#${count}`;
     },
@@ -58,11 +59,12 @@ function hashedKeys(inputs: readonly string[]): RowKeys {
 function givenKeys(column: string): RowKeys {
   const rows = new DigestTable();
   const digest = Buffer.alloc(DIGEST_BYTES);
+  const words = wordsOf(digest);
   return {
     next(row, ordinal) {
       const id = idText(row[column], column, ordinal);
       digestInto(digest, id);
-      const first = rows.first(digest, ordinal + 1);
+      const first = rows.first(words, ordinal + 1);
       if (first === ordinal + 1) return id;
       throw new TouchstoneError(
         'duplicate-id',
@@ -70,6 +72,11 @@ function givenKeys(column: string): RowKeys {
       );
     },
   };
+}
+
+/** The same memory as numbers. */
+function wordsOf(digest: Buffer): Uint32Array {
+  return new Uint32Array(digest.buffer, digest.byteOffset, DIGEST_BYTES / 4);
 }
 
 /** By way of hex, and into one buffer for all rows: three times as fast as a new buffer for each. */

@@ -206,18 +206,18 @@ function readScores(page: Page): ScoreEntry[] {
   const entries: ScoreEntry[] = [];
   for (let at = 0; at < PAGE; at++) {
     const ordinal = page.from + at;
-    for (const [trial, { columns }] of defined(page.trials)) {
-      for (const [metric, column] of defined(columns)) {
-        const score = readScore(column, at);
-        if (score === undefined) continue;
+    // With indexes, because this runs for every score: forEach and iterators take a multiple.
+    for (let trial = 0; trial < page.trials.length; trial++) {
+      const columns = page.trials[trial]?.columns ?? [];
+      for (let metric = 0; metric < columns.length; metric++) {
+        const column = columns[metric];
+        const score = column === undefined ? undefined : readScore(column, at);
+        if (column === undefined || score === undefined) continue;
         const statistics = column.statistics[at];
-        entries.push({ type: 'score', ordinal, trial, metric, score, ...(statistics === undefined ? {} : { statistics }) });
+        if (statistics === undefined) entries.push({ type: 'score', ordinal, trial, metric, score });
+        else entries.push({ type: 'score', ordinal, trial, metric, score, statistics });
       }
     }
   }
   return entries;
-}
-
-function* defined<T>(list: readonly (T | undefined)[]): Generator<readonly [index: number, item: T]> {
-  for (const [index, item] of list.entries()) if (item !== undefined) yield [index, item];
 }
