@@ -73,7 +73,7 @@ describe('aggregates', () => {
   });
 
   test('rest on scored rows only; with none the key is absent, with a warning', async () => {
-    const data = [{ answer: 'aa' }, { answer: null }, { answer: 7 }, {}];
+    const data: readonly Readonly<Record<string, unknown>>[] = [{ answer: 'aa' }, { answer: null }, { answer: 7 }, {}];
     const never = metric('never', () => skipped('no reason', 'because'));
     const results = await evaluate({ data, predictions: 'answer', extraMetrics: [length, never] });
     expect(results.metrics).toEqual({ 'length/mean': 2, 'length/variance': 0, 'length/p90': 2 });
@@ -525,7 +525,7 @@ describe('the end of a run', () => {
   test('a run in which nothing was scored is failed, and says why', async () => {
     const results = await evaluate({
       data: answers,
-      model: () => {
+      model: (): string => {
         throw new Error('backend is down');
       },
       extraMetrics: [length],
@@ -536,7 +536,7 @@ describe('the end of a run', () => {
   });
 
   test('with trials the reason counts what was tried', async () => {
-    const results = await evaluate({ data: answers, model: () => ({ value: 1 }), trials: 2, extraMetrics: [length] });
+    const results = await evaluate({ data: answers, model: (): unknown => ({ value: 1 }), trials: 2, extraMetrics: [length] });
     expect(results.run.reason).toBe('nothing was scored: not-text (8 of 8 rows × trials)');
   });
 

@@ -60,7 +60,7 @@ export class TouchstoneRuntime {
     this.#container.register<Logger>(LOGGER, { useValue: consoleLogger });
     this.#container.register(ENGINE, { useValue: localEngine });
     this.#container.register<RunStore>(RUN_STORE, { useValue: memoryStore() });
-    this.registrations = registerPlugins(this.#container, [corePlugin, ...(options.plugins ?? [])]);
+    this.registrations = registerPlugins(this.#container, corePlugin, options.plugins ?? []);
     if (options.store !== undefined) this.#container.register<RunStore>(RUN_STORE, { useValue: options.store });
     this.#stores.add(this.store);
   }

@@ -30,7 +30,7 @@ interface Owned<T> {
  * Lets every plug-in register, and refuses all that is wrong in one error: a newer contract, a name that is taken, a plug-in that throws.
  * @throws TouchstoneError `plugin-contract`, `name-taken`, `plugin-failed`, `not-a-plugin`, or several of them
  */
-export function registerPlugins(container: Container, plugins: readonly Plugin[]): Registrations {
+export function registerPlugins(container: Container, core: Plugin, plugins: readonly Plugin[]): Registrations {
   const problems: Problem[] = [];
   const metrics = new Map<string, Owned<MetricEntry>>();
   const evaluators = new Map<string, Owned<EvaluatorSource>>();
@@ -38,8 +38,9 @@ export function registerPlugins(container: Container, plugins: readonly Plugin[]
 
   const names = new Set<string>();
 
-  for (const [index, plugin] of plugins.entries()) {
-    const wrong = refuse(plugin, index);
+  const all = [core, ...plugins];
+  for (const [index, plugin] of all.entries()) {
+    const wrong = refuse(plugin, `plugins[${index - 1}]`);
     if (wrong !== undefined) {
       problems.push(wrong);
       continue;
@@ -85,20 +86,20 @@ export function registerPlugins(container: Container, plugins: readonly Plugin[]
     }
   }
   throwProblems(problems);
-  return { plugins, metrics, evaluators, adapters };
+  return { plugins: all, metrics, evaluators, adapters };
 }
 
-function refuse(plugin: Plugin, index: number): Problem | undefined {
+function refuse(plugin: Plugin, where: string): Problem | undefined {
   if (typeof plugin === 'function') {
     return {
       code: 'not-a-plugin',
-      message: `plugins[${index}] is a function: call the plug-in's factory, e.g. rouge() instead of rouge.`,
+      message: `${where} is a function: call the plug-in's factory, e.g. rouge() instead of rouge.`,
     };
   }
   if (typeof plugin !== 'object' || plugin === null || typeof plugin.register !== 'function' || typeof plugin.name !== 'string') {
     return {
       code: 'not-a-plugin',
-      message: `plugins[${index}] is not a plug-in: it needs name, contract and register. Make one with definePlugin({ name, metrics }).`,
+      message: `${where} is not a plug-in: it needs name, contract and register. Make one with definePlugin({ name, metrics }).`,
     };
   }
   if (plugin.contract > CONTRACT_VERSION) {
