@@ -5,6 +5,15 @@ import { defineConfig } from 'vitest/config';
 const root = import.meta.dirname;
 const manifests = globSync(['packages/*/package.json', 'packages/*/*/package.json', 'apps/*/package.json'], { cwd: root });
 
+/**
+ * Values of reference libraries and recorded runs of MLflow. They lie outside the repository, and this is the one place that looks for them:
+ * in the folder that TOUCHSTONE_SHARED names, else in `../shared`. Tests find the folder in TOUCHSTONE_GOLDEN, empty when there is none.
+ */
+const golden = join(process.env.TOUCHSTONE_SHARED ?? join(root, '../shared'), 'golden');
+const hasGolden = existsSync(golden);
+if (!hasGolden && process.env.CI === 'true') throw new Error(`CI needs the golden values, and ${golden} is not there.`);
+if (!hasGolden) console.warn('Golden tests are skipped: there is no folder ../shared/golden, and TOUCHSTONE_SHARED names none.');
+
 export default defineConfig({
   test: {
     projects: [
@@ -26,6 +35,7 @@ function project(name: string, folder: string) {
       exclude: ['**/node_modules/**', '**/dist/**', '**/__fixtures__/**'],
       testTimeout: folder.startsWith('apps/') || folder === 'examples' ? 120_000 : 30_000,
       hookTimeout: 60_000,
+      env: { TOUCHSTONE_GOLDEN: hasGolden ? golden : '' },
     },
   };
 }
