@@ -35,21 +35,27 @@ export class InFlight {
 
   /** The promise's own outcome, or a `CallAbandoned` rejection; then the work's signal is aborted and a late answer is ignored. */
   watch<T>(promise: PromiseLike<T>, work: readonly RunWork[]): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const call: OpenCall = { work, reject, deadline: performance.now() + this.#timeoutMs };
-      this.#add(call);
-      if (this.#abort.aborted) this.#giveUp(call, stopped());
-      promise.then(
-        (value) => {
-          this.#remove(call);
-          resolve(value);
-        },
-        (error: unknown) => {
-          this.#remove(call);
-          reject(error);
-        },
-      );
-    });
+    return new Promise((resolve, reject) => this.tell(promise, work, resolve, reject));
+  }
+
+  /** {@link watch} without a promise of its own, which is worth it where it happens for every row. Calls one of the two, once. */
+  tell<T>(
+    promise: PromiseLike<T>,
+    work: readonly RunWork[],
+    onAnswer: (answer: T) => void,
+    onFailure: (error: unknown) => void,
+  ): void {
+    const call: OpenCall = { work, onFailure, deadline: performance.now() + this.#timeoutMs };
+    this.#add(call);
+    if (this.#abort.aborted) this.#giveUp(call, stopped());
+    promise.then(
+      (answer) => {
+        if (this.#remove(call)) onAnswer(answer);
+      },
+      (error: unknown) => {
+        if (this.#remove(call)) onFailure(error);
+      },
+    );
   }
 
   #add(call: OpenCall): void {
@@ -58,15 +64,17 @@ export class InFlight {
     else if (this.#open.size === 1) this.#timer.ref();
   }
 
-  #remove(call: OpenCall): void {
-    this.#open.delete(call);
-    // It goes on for the next call, but a process with nothing in flight may end.
+  /** Whether it was open: what was given up before is over. */
+  #remove(call: OpenCall): boolean {
+    const wasOpen = this.#open.delete(call);
+    // The timer goes on for the next call, but a process with nothing in flight may end.
     if (this.#open.size === 0) this.#timer?.unref();
+    return wasOpen;
   }
 
   #giveUp(call: OpenCall, reason: CallAbandoned): void {
     this.#remove(call);
-    call.reject(reason);
+    call.onFailure(reason);
     for (const one of call.work) one.cancel(reason);
   }
 
@@ -96,7 +104,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface OpenCall {
   readonly work: readonly RunWork[];
-  readonly reject: (reason: CallAbandoned) => void;
+  readonly onFailure: (reason: CallAbandoned) => void;
   /** By `performance.now()`. */
   readonly deadline: number;
 }

@@ -4,13 +4,14 @@ import type {
   Entry,
   Executor,
   Model,
-  ModelResult,
   Plan,
   PredictionFailure,
   PredictionResult,
   Row,
+  RowEntry,
   RowTask,
   RunSignals,
+  Score,
 } from '../contracts/index.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
@@ -94,20 +95,19 @@ export function localExecutor(parts: LocalExecutorParts): Executor {
           await slots.freed();
         }
         if (signals.stop.aborted || open.troubled) break;
-        const answers = predict(group);
-        if (Array.isArray(answers)) {
-          arrived.push(...answers);
-        } else {
-          open.add(
-            answers.then((rows) => {
-              if (rows === undefined) {
-                slots.give(group.length);
-                return;
-              }
-              arrived.push(...rows);
-              flushSoon();
-            }),
-          );
+        open.begin();
+        const rows = predict(group, (late) => {
+          if (late === undefined) {
+            slots.give(group.length);
+          } else {
+            arrived.push(...late);
+            flushSoon();
+          }
+          open.end();
+        });
+        if (rows !== undefined) {
+          arrived.push(...rows);
+          open.end();
         }
         if (clock.monotonic() - lastYield > 50) {
           // Synchronous models and metrics must not starve progress, signals and commits.
@@ -121,46 +121,67 @@ export function localExecutor(parts: LocalExecutorParts): Executor {
     },
   };
 
-  /** Asks the model, unless the answer is there from an earlier part of the run. `undefined`: the run was stopped at once. */
-  function predict(group: readonly RowTask[]): RowAtWork[] | Promise<RowAtWork[] | undefined> {
-    const works = group.map((task) => new RunWork(parts.setting, task.ordinal, task.key, task.trial, 'model'));
-    const results = group.map((task) => task.prediction ?? (model === undefined ? staticPrediction(plan, task.row) : undefined));
-    const asked = group.flatMap((_, index) => (results[index] === undefined ? [index] : []));
-    const done = (): RowAtWork[] =>
-      group.map((task, index) =>
-        rowAtWork(task, works[index], results[index], task.prediction === undefined && model !== undefined),
-      );
-    if (model === undefined || asked.length === 0) return done();
+  /**
+   * Asks the model, unless the answer is there from an earlier part of the run. Rows that are ready at once are returned;
+   * otherwise `later` gets them, or `undefined` when the run was stopped at once.
+   */
+  function predict(
+    group: readonly RowTask[],
+    later: (rows: readonly RowAtWork[] | undefined) => void,
+  ): readonly RowAtWork[] | undefined {
+    const asked = model === undefined ? [] : group.filter((task) => task.prediction === undefined);
+    if (model === undefined || asked.length === 0) return group.map((task) => knownRow(task, workOf(task)));
 
-    const askedWorks = asked.flatMap((index) => works[index] ?? []);
+    const works = asked.map(workOf);
     const started = clock.monotonic();
-    const settle = (answers: readonly ModelResult[]): RowAtWork[] => {
+    const settle = (answers: readonly unknown[]): readonly RowAtWork[] => {
       const latencyMs = clock.monotonic() - started;
-      for (const [position, index] of asked.entries()) {
-        results[index] = makePrediction(answers[position], plan, latencyMs);
-        reportFatal(results[index]);
-      }
-      return done();
+      let next = 0;
+      return group.map((task) => {
+        const work = task.prediction === undefined ? works[next] : undefined;
+        if (work === undefined) return knownRow(task, workOf(task));
+        const prediction = makePrediction(answers[next++], plan, latencyMs);
+        reportFatal(prediction);
+        return predictedRow(task, work, prediction);
+      });
     };
-    const failAll = (error: PredictionFailure['error']): RowAtWork[] => settle(asked.map(() => ({ error })));
-    const take = (answers: unknown): RowAtWork[] =>
-      isOnePerRow(answers, asked.length) ? settle(answers) : failAll(wrongLength(answers, asked.length));
+    const failAll = (error: PredictionFailure['error']): readonly RowAtWork[] => settle(asked.map(() => ({ error })));
+    const take = (answers: unknown): readonly RowAtWork[] => {
+      try {
+        return isOnePerRow(answers, asked.length) ? settle(answers) : failAll(wrongLength(answers, asked.length));
+      } catch (error) {
+        return failAll(failureOf(error));
+      }
+    };
     try {
-      const features = asked.map((index) => featuresOf(plan, group[index]?.row ?? {}));
-      const answers = model.predict(features, askedWorks);
+      const features = asked.map((task) => featuresOf(plan, task.row));
+      const answers = model.predict(features, works);
       if (!isPromise(answers)) return take(answers);
-      // What fails while the run is stopped at once says nothing of the row: it is left for the resume.
-      return inFlight
-        .watch(answers, askedWorks)
-        .then(take, (error: unknown) => (inFlight.aborted ? undefined : failAll(failureOf(error))));
+      inFlight.tell(
+        answers,
+        works,
+        (settled) => later(take(settled)),
+        // What fails while the run is stopped at once says nothing of the row: it is left for the resume.
+        (error) => later(inFlight.aborted ? undefined : failAll(failureOf(error))),
+      );
+      return undefined;
     } catch (error) {
       return failAll(failureOf(error));
     }
   }
 
+  function workOf(task: RowTask): RunWork {
+    return new RunWork(parts.setting, task.ordinal, task.key, task.trial, 'model');
+  }
+
+  /** A row whose prediction needs no asking. */
+  function knownRow(task: RowTask, work: RunWork): RowAtWork {
+    return rowAtWork(task, work, task.prediction ?? staticPrediction(plan, task.row));
+  }
+
   /** An output of the wrong shape on the very first answer is a mistake of the request, not of the row. */
-  function reportFatal(result: PredictionResult | undefined): void {
-    if (result === undefined || predicted) return;
+  function reportFatal(result: PredictionResult): void {
+    if (predicted) return;
     if (!('failed' in result)) predicted = true;
     else if (result.failed.code === 'output-column-missing' || result.failed.code === 'output-not-chosen') {
       parts.onFatal(new TouchstoneError(result.failed.code, result.failed.message, { kind: 'run' }));
@@ -187,25 +208,19 @@ function staticPrediction(plan: Plan, row: Row): PredictionResult {
   return { columns: row, main, latencyMs: 0 };
 }
 
-function rowAtWork(
-  task: RowTask,
-  work: RunWork | undefined,
-  prediction: PredictionResult | undefined,
-  isNew: boolean,
-): RowAtWork {
-  if (work === undefined || prediction === undefined) throw new Error(`row ${task.ordinal} has no prediction`);
-  const row: RowAtWork = { task, work, prediction, scores: [], entries: [], abandoned: false, failed: 'failed' in prediction };
-  for (const [index, score] of task.have ?? []) row.scores[index] = score;
-  const { ordinal, key, trial } = task;
-  row.entries.push({
-    type: 'row',
-    ordinal,
-    key,
-    row: task.row,
-    ...(task.cluster === undefined ? {} : { cluster: task.cluster }),
-  });
-  if (isNew) row.entries.push({ type: 'prediction', ordinal, trial, result: prediction });
+function predictedRow(task: RowTask, work: RunWork, prediction: PredictionResult): RowAtWork {
+  const row = rowAtWork(task, work, prediction);
+  row.entries.push({ type: 'prediction', ordinal: task.ordinal, trial: task.trial, result: prediction });
   return row;
+}
+
+function rowAtWork(task: RowTask, work: RunWork, prediction: PredictionResult): RowAtWork {
+  const { ordinal, key, row, cluster } = task;
+  const entry: RowEntry =
+    cluster === undefined ? { type: 'row', ordinal, key, row } : { type: 'row', ordinal, key, row, cluster };
+  const scores: (Score | undefined)[] = [];
+  for (const [index, score] of task.have ?? []) scores[index] = score;
+  return { task, work, prediction, scores, entries: [entry], abandoned: false, failed: 'failed' in prediction };
 }
 
 /** What is there to be journaled so far. */
@@ -214,7 +229,7 @@ function takeEntries(row: RowAtWork): RowAtWork['entries'] {
 }
 
 /** Without one answer a row, nobody knows which answer belongs to which row. */
-function isOnePerRow(answers: unknown, rows: number): answers is readonly ModelResult[] {
+function isOnePerRow(answers: unknown, rows: number): answers is readonly unknown[] {
   return Array.isArray(answers) && answers.length === rows;
 }
 

@@ -14,12 +14,23 @@ export class OpenWork {
     return this.#trouble !== undefined;
   }
 
-  add(work: PromiseLike<unknown>): void {
+  /** Something began that ends with a call of {@link end}. */
+  begin(): void {
     this.#open++;
-    work.then(this.#close, (error: unknown) => {
+  }
+
+  readonly end = (): void => {
+    this.#open--;
+    if (this.#open === 0) this.#over?.();
+  };
+
+  /** Something began that ends when the promise is settled. */
+  add(work: PromiseLike<unknown>): void {
+    this.begin();
+    work.then(this.end, (error: unknown) => {
       this.#trouble ??= { error };
       this.#onTrouble();
-      this.#close();
+      this.end();
     });
   }
 
@@ -32,9 +43,4 @@ export class OpenWork {
     }
     if (this.#trouble !== undefined) throw this.#trouble.error;
   }
-
-  readonly #close = (): void => {
-    this.#open--;
-    if (this.#open === 0) this.#over?.();
-  };
 }
