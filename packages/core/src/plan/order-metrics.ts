@@ -50,7 +50,14 @@ export function orderMetrics(metrics: readonly MappedMetric[], refused: Readonly
       if (other !== undefined && state.get(dependency) !== 'left out') continue;
       complete = false;
       if (refused.has(dependency)) continue;
-      const hint = other === undefined ? suggestion(dependency, byName.keys(), { list: 'Computed are' }) : '';
+      const hint =
+        other === undefined
+          ? suggestion(
+              dependency,
+              [...byName.keys()].filter((known) => known !== name),
+              { list: 'Computed are' },
+            )
+          : '';
       if (one.asked)
         problems.push({
           code: 'missing-metric',
