@@ -13,6 +13,7 @@ export function disposalSuite(make: MakeStore): void {
       const journal = await run.journal(1, samplePlan(1));
       const appending = journal.append([row(0)]);
       await run[Symbol.asyncDispose]();
+      expect(await (await store.catalog.reader(record.id, 1)).size()).toBe(1);
       await appending;
       for (const writing of [
         () => journal.append([row(1)]),

@@ -43,11 +43,12 @@ export function journalSuite(make: MakeStore): void {
           entries.push({ type: 'row', ordinal, key: `k${ordinal}`, row: { n: ordinal }, cluster: `c${ordinal % 7}` });
           for (let trial = 0; trial < 2; trial++) {
             entries.push({ type: 'prediction', ordinal, trial, result: answered(`answer ${ordinal} ${trial}`) });
-            for (let metric = 0; metric < 5; metric++)
+            for (let metric = 0; metric < 3; metric++)
               entries.push(scored(ordinal, trial, metric, ordinal + trial / 10 + metric / 100));
           }
         }
-        // 7,919 is a prime and no divisor of the number of entries: every entry comes once, neighbours far apart.
+        // 6 scores a row, so that chunks of round numbers end within a row. 7,919 is a prime and no divisor of the number of
+        // entries: every entry comes once, neighbours far apart.
         const shuffled = entries
           .map((_, index) => entries[(index * 7_919) % entries.length])
           .filter((entry) => entry !== undefined);

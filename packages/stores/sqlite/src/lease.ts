@@ -15,7 +15,7 @@ export interface Lease {
 
 /** `undefined` when a live process (or this one) holds it. Leases of the same `path` exclude each other. */
 export function takeLease(path: string): Lease | undefined {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(path), { recursive: true });
   // Each turn that comes back here lost a race against a holder who was just leaving.
   for (let attempt = 0; attempt < 100; attempt++) {
     const before = identityOf(path);
@@ -45,20 +45,21 @@ export function takeLease(path: string): Lease | undefined {
 
 /** Whether somebody holds it. Asking takes a shared lock for some microseconds, which {@link PATIENCE} of a taker outlasts. */
 export function isLeased(path: string): boolean {
-  if (identityOf(path) === undefined) return false;
-  let connection: Connection | undefined;
-  try {
-    connection = connect(path, { readOnly: true, patience: 0 });
-    connection.get('SELECT count(*) FROM sqlite_schema');
-    return false;
-  } catch (error) {
-    if (isBusy(error)) return true;
-    // Its holder has just left and deleted it.
-    if (identityOf(path) === undefined) return false;
-    throw error;
-  } finally {
-    connection?.close();
+  for (let attempt = 0; identityOf(path) !== undefined; attempt++) {
+    let connection: Connection | undefined;
+    try {
+      connection = connect(path, { readOnly: true, patience: 0 });
+      connection.get('SELECT count(*) FROM sqlite_schema');
+      return false;
+    } catch (error) {
+      if (isBusy(error)) return true;
+      // Its holder has just left and deleted it; perhaps the next one is here already.
+      if (attempt === 100) throw error;
+    } finally {
+      connection?.close();
+    }
   }
+  return false;
 }
 
 /** Milliseconds. */

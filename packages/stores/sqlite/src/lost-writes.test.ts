@@ -103,6 +103,36 @@ describe('a file that another program has locked', () => {
   });
 });
 
+describe('a deleted run', () => {
+  it('leaves nothing behind in the file', async () => {
+    const file = join(temporaryFolder(), 'runs.db');
+    await using store = sqlite(file);
+    const { id } = sampleRun();
+    {
+      await using run = await store.catalog.create(sampleRun({ id }));
+      const prediction: Entry = {
+        type: 'prediction',
+        ordinal: 0,
+        trial: 0,
+        result: { columns: { a: 'b' }, main: 'a', latencyMs: 1 },
+      };
+      await (await run.journal(1, samplePlan(1))).append([...rowAndScore(0), prediction]);
+      const claim = await store.calls(id).claim('key', new AbortController().signal);
+      if (claim.hit === undefined) await claim.settle('answer');
+    }
+    const counts = (): readonly unknown[] => {
+      const database = new DatabaseSync(file, { readOnly: true });
+      const tables = ['run', 'evaluation', 'row', 'prediction', 'score', 'call'];
+      const rows = tables.map((table) => database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n);
+      database.close();
+      return rows;
+    };
+    expect(counts()).toEqual([1, 1, 1, 1, 1, 1]);
+    await store.catalog.delete(id);
+    expect(counts()).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+});
+
 function rowAndScore(ordinal: number): readonly Entry[] {
   return [
     { type: 'row', ordinal, key: `k${ordinal}`, row: { text: 'x'.repeat(1_000) } },

@@ -69,6 +69,7 @@ async function read() {
   }
   say((await store.catalog.find({})).length);
   say((await (await store.catalog.reader(id, 1)).stored(0, 1)).length);
+  say(await store.catalog.leased(id));
   await store.catalog.open(id);
 }
 

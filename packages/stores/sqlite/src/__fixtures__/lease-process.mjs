@@ -1,0 +1,28 @@
+// Takes and releases a lease again and again: node lease-process.mjs <lease> <times>. Says how often somebody else was inside too.
+import { rmSync, writeFileSync, writeSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+
+const core = new URL('../../../../core/src/index.ts', import.meta.url).href;
+const stats = new URL('../../../../stats/src/index.ts', import.meta.url).href;
+const sources = { '@touchstone/core': core, '@touchstone/stats': stats };
+registerHooks({
+  resolve: (name, context, next) => (name in sources ? { url: sources[name], shortCircuit: true } : next(name, context)),
+});
+const { isLeased, takeLease } = await import('../lease.ts');
+
+const [path, times] = process.argv.slice(2);
+let overlaps = 0;
+for (let taken = 0; taken < Number(times); ) {
+  const lease = takeLease(path);
+  if (lease === undefined) continue;
+  taken++;
+  try {
+    writeFileSync(`${path}.inside`, '', { flag: 'wx' });
+    rmSync(`${path}.inside`);
+  } catch {
+    overlaps++;
+  }
+  lease.release();
+  isLeased(path);
+}
+writeSync(1, String(overlaps));
