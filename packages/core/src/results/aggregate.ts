@@ -21,7 +21,11 @@ export interface Aggregates {
  * All aggregates of an evaluation, computed from its journal in data order: concurrency, crashes and resumes never change a digit.
  * Aggregates are over row means; a metric of which nothing was scored has no aggregate, and a warning.
  */
-export async function aggregate(journal: JournalReader, metrics: readonly ResolvedMetric[], data: { readonly clustered: boolean }): Promise<Aggregates> {
+export async function aggregate(
+  journal: JournalReader,
+  metrics: readonly ResolvedMetric[],
+  data: { readonly clustered: boolean },
+): Promise<Aggregates> {
   const columns = metrics.map(() => new ScoreColumn());
   const sums = metrics.map(() => new StatisticSums());
   for await (const chunk of journal.scores()) {
@@ -31,7 +35,14 @@ export async function aggregate(journal: JournalReader, metrics: readonly Resolv
     }
   }
   const clusters = data.clustered ? await readClusters(journal) : undefined;
-  const result: Aggregates & { scored: number; failed: number } = { metrics: {}, intervals: {}, coverage: {}, warnings: [], scored: 0, failed: 0 };
+  const result: Aggregates & { scored: number; failed: number } = {
+    metrics: {},
+    intervals: {},
+    coverage: {},
+    warnings: [],
+    scored: 0,
+    failed: 0,
+  };
 
   for (const metric of metrics) {
     const column = columns[metric.index];
@@ -59,7 +70,12 @@ export async function aggregate(journal: JournalReader, metrics: readonly Resolv
   return result;
 }
 
-function addAggregates(result: Aggregates, metric: ResolvedMetric, column: ScoreColumn, clusters: ReadonlyMap<number, string> | undefined): void {
+function addAggregates(
+  result: Aggregates,
+  metric: ResolvedMetric,
+  column: ScoreColumn,
+  clusters: ReadonlyMap<number, string> | undefined,
+): void {
   const { planned } = metric;
   const chosen = metric.metric.aggregations ?? automatic(column);
   if (chosen.length > 0 && column.kind === 'mixed') {
@@ -70,18 +86,32 @@ function addAggregates(result: Aggregates, metric: ResolvedMetric, column: Score
     const { values, ordinals } = column.rowMeans(aggregation.of);
     const value = values.length === 0 ? undefined : aggregation.compute(values);
     if (value === undefined || !Number.isFinite(value)) {
-      result.warnings.push(`${planned.name}: ${aggregation.name} has no value${values.length === 0 ? ', because its scores are no numbers' : ''}.`);
+      result.warnings.push(
+        `${planned.name}: ${aggregation.name} has no value${values.length === 0 ? ', because its scores are no numbers' : ''}.`,
+      );
       continue;
     }
     const key = aggregateKey(planned, aggregation.name);
     result.metrics[key] = value;
     const range = rangeOf(aggregation, metric);
     if (range === null) continue;
-    const labels = clusters === undefined ? undefined : Array.from(ordinals, (ordinal) => clusters.get(ordinal) ?? `row ${ordinal}`);
-    const interval = meanInterval(values, { ...(range === undefined ? {} : { range }), ...(labels === undefined ? {} : { clusters: labels }) });
+    const labels =
+      clusters === undefined ? undefined : Array.from(ordinals, (ordinal) => clusters.get(ordinal) ?? `row ${ordinal}`);
+    const interval = meanInterval(values, {
+      ...(range === undefined ? {} : { range }),
+      ...(labels === undefined ? {} : { clusters: labels }),
+    });
     if (interval.undefined !== undefined) continue;
     const { estimate, low, high, level, method, n } = interval;
-    result.intervals[key] = { estimate, low, high, level, method, n, ...(interval.clusters === undefined ? {} : { clusters: interval.clusters }) };
+    result.intervals[key] = {
+      estimate,
+      low,
+      high,
+      level,
+      method,
+      n,
+      ...(interval.clusters === undefined ? {} : { clusters: interval.clusters }),
+    };
     for (const warning of interval.warnings) result.warnings.push(intervalWarning(key, warning, interval.clusters));
   }
 }
@@ -102,11 +132,17 @@ function automatic(column: ScoreColumn): readonly Aggregation[] {
 function combineSums(metric: ResolvedMetric, sums: StatisticSums | undefined): Record<string, number> {
   const definition = metric.metric;
   if (definition.form !== 'statistic' || sums === undefined) return {};
-  return meanOverTrials(metric, sums.trials().map(({ total, rows }) => definition.combine(total, rows)));
+  return meanOverTrials(
+    metric,
+    sums.trials().map(({ total, rows }) => definition.combine(total, rows)),
+  );
 }
 
 /** Named aggregates of each trial → result keys with their means. @throws when one is no finite number */
-export function meanOverTrials(metric: ResolvedMetric, trials: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+export function meanOverTrials(
+  metric: ResolvedMetric,
+  trials: readonly Readonly<Record<string, number>>[],
+): Record<string, number> {
   const means: Record<string, number> = {};
   for (const name of new Set(trials.flatMap((values) => Object.keys(values)))) {
     const values = trials.flatMap((trial) => trial[name] ?? []);
@@ -124,7 +160,8 @@ async function readClusters(journal: JournalReader): Promise<ReadonlyMap<number,
 }
 
 function intervalWarning(key: string, warning: string, clusters: number | undefined): string {
-  if (warning === 'few-clusters') return `${key}: its interval rests on ${clusters ?? 'few'} clusters only; it is valid, but wide and sensitive to each of them.`;
+  if (warning === 'few-clusters')
+    return `${key}: its interval rests on ${clusters ?? 'few'} clusters only; it is valid, but wide and sensitive to each of them.`;
   if (warning === 'nearly-constant') return `${key}: nearly all scores are equal, so its interval is narrower than it deserves.`;
   return `${key}: ${warning}.`;
 }

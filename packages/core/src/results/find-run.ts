@@ -13,7 +13,10 @@ export async function findRun(catalog: Catalog, ref: string): Promise<RunRecord>
     const runs = await catalog.find({ limit: back + 1 });
     const run = runs[back];
     if (run !== undefined) return run;
-    const there = runs.length === 0 ? 'The store has no runs yet: start one with touchstone run.' : `The store has ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}.`;
+    const there =
+      runs.length === 0
+        ? 'The store has no runs yet: start one with touchstone run.'
+        : `The store has ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}.`;
     throw new TouchstoneError('run-not-found', `There is no run '${ref}'. ${there}`);
   }
   const named = await catalog.find({ name: ref, limit: 1 });
@@ -23,7 +26,8 @@ export async function findRun(catalog: Catalog, ref: string): Promise<RunRecord>
     const matches = await catalog.find({ idPrefix: ref.toLowerCase() });
     const [match] = matches;
     if (matches.length === 1 && match !== undefined) return match;
-    if (matches.length > 1) throw new TouchstoneError('run-ambiguous', `${matches.length} runs begin with '${ref}': type more of the id.`);
+    if (matches.length > 1)
+      throw new TouchstoneError('run-ambiguous', `${matches.length} runs begin with '${ref}': type more of the id.`);
   }
   const recent = await catalog.find({ limit: 200 });
   const hint = suggestion(ref, new Set(recent.map((run) => run.name)), { list: 'The newest runs are' });
