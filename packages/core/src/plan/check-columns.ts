@@ -46,7 +46,7 @@ export function checkColumns(
   if (targets !== undefined) check('targets', targets);
   if (hasModel) checkOutput(predictions, columns, problems);
   else if (predictions !== undefined) check('predictions', predictions);
-  else problems.push(nothingToEvaluate(columns));
+  else problems.push(nothingToEvaluate(columns, targets));
   if (request.id !== undefined) check('id', request.id);
   if (request.cluster !== undefined) check('cluster', request.cluster);
   const asked = request.inputs ?? opened.inputs;
@@ -75,8 +75,9 @@ function checkOutput(predictions: string | undefined, columns: readonly string[]
   });
 }
 
-function nothingToEvaluate(columns: readonly string[]): Problem {
-  const likely = columns.find((column) => /^(predictions?|outputs?|answers?|responses?|completions?)$/iu.test(column));
+function nothingToEvaluate(columns: readonly string[], targets: string | undefined): Problem {
+  const others = columns.filter((column) => column !== targets);
+  const likely = others.find((column) => /^(predictions?|outputs?|answers?|responses?|completions?)$/iu.test(column));
   const example = likely === undefined ? `predictions: '…' (the data has: ${columns.join(', ')})` : `predictions: '${likely}'`;
   return {
     code: 'nothing-to-evaluate',

@@ -365,7 +365,7 @@ describe('what is wrong is said before anything is asked', () => {
   - There is no metric 'latencie'. Did you mean 'latency'?
   - targets is 'truth', and the data has no such column. The data has: question, ground_truth, answer, passage, n.
   - id is 'nr', and the data has no such column. Did you mean 'n'?
-  - extra reads the scores of 'missing', which is not computed here. Add it to extraMetrics.`);
+  - extra reads the scores of 'missing', which is not computed here. Computed are: cites. Add it to extraMetrics.`);
   });
 
   test('without data the rest is still said', async () => {
