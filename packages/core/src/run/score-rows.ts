@@ -173,7 +173,7 @@ export function itemOf(metric: ResolvedMetric, row: Pick<RowAtWork, 'task' | 'wo
 
 function recordAll(metric: ResolvedMetric, owners: readonly RowAtWork[], scores: unknown): void {
   if (!Array.isArray(scores) || scores.length !== owners.length) {
-    const got = Array.isArray(scores) ? `${scores.length} scores` : 'no list of scores';
+    const got = Array.isArray(scores) ? `${scores.length} ${scores.length === 1 ? 'score' : 'scores'}` : 'no list of scores';
     const score = failed(
       'wrong-length',
       `${metric.planned.name} returned ${got} for ${owners.length} ${owners.length === 1 ? 'row' : 'rows'}`,
