@@ -1,0 +1,104 @@
+import { DatabaseSync } from 'node:sqlite';
+import { createTouchstone, type EvaluationResult, type PredictionResult, type Score } from '@touchstone/core';
+import { sqlite } from '@touchstone/store-sqlite';
+
+/** All that a store holds of its only run, by key and trial. */
+export interface StoredRun {
+  readonly id: string;
+  readonly status: string;
+  readonly rows: ReadonlySet<string>;
+  /** By `<trial> <key>`. */
+  readonly predictions: ReadonlyMap<string, PredictionResult>;
+  /** By `<metric> <trial> <key>`. */
+  readonly scores: ReadonlyMap<string, Score>;
+  /** What the judge was asked, by the answers in the call log. */
+  readonly calls: ReadonlySet<string>;
+}
+
+/** `undefined` when no run is stored. @throws when there are several */
+export async function readStoredRun(file: string): Promise<StoredRun | undefined> {
+  await using store = sqlite(file);
+  const [run, ...others] = await store.catalog.find({});
+  if (others.length > 0) throw new Error(`the store holds ${others.length + 1} runs instead of one`);
+  if (run === undefined) return undefined;
+  const [rows, predictions, scores] = [new Set<string>(), new Map<string, PredictionResult>(), new Map<string, Score>()];
+  const [evaluation] = await store.catalog.evaluations(run.id);
+  if (evaluation !== undefined) {
+    const names = evaluation.plan.metrics.map(({ name }) => name);
+    for await (const chunk of (await store.catalog.reader(run.id, 1)).rows()) {
+      for (const { key, trials } of chunk) {
+        rows.add(key);
+        for (const { trial, prediction, scores: ofTrial } of trials) {
+          if (prediction !== undefined) predictions.set(`${trial} ${key}`, prediction);
+          for (const [metric, score] of ofTrial) scores.set(`${names[metric]} ${trial} ${key}`, score);
+        }
+      }
+    }
+  }
+  return { id: run.id, status: run.status, rows, predictions, scores, calls: readCalls(file) };
+}
+
+function readCalls(file: string): ReadonlySet<string> {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const answers = database.prepare('SELECT answer FROM call').all();
+    return new Set(answers.map(({ answer }) => JSON.parse(String(answer)).answer.value.of));
+  } finally {
+    database.close();
+  }
+}
+
+/** Counted by SQL, without our own readers: how many there are of each kind, and how many keys occur twice. */
+export function countStored(file: string): Readonly<Record<string, number>> {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const count = (sql: string): number => Number(database.prepare(sql).get()?.n);
+    const twice = (table: string, key: string): number =>
+      count(`SELECT count(*) AS n FROM (SELECT 1 FROM ${table} GROUP BY ${key} HAVING count(*) > 1)`);
+    return {
+      runs: count('SELECT count(*) AS n FROM run'),
+      evaluations: count('SELECT count(*) AS n FROM evaluation'),
+      rows: count('SELECT count(*) AS n FROM row'),
+      predictions: count('SELECT count(*) AS n FROM prediction'),
+      scores: count('SELECT count(*) AS n FROM score'),
+      rowsTwice: twice('row', 'evaluation, key'),
+      predictionsTwice: twice('prediction', 'evaluation, ordinal, trial'),
+      scoresTwice: twice('score', 'evaluation, ordinal, trial, metric'),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+/** What must not depend on crashes, as text. */
+export interface Comparable {
+  /** The result but for the run's id, name and times, and the calls of the last process. */
+  readonly result: string;
+  /** In all three formats. */
+  readonly table: string;
+  readonly scores: string;
+  /** What the judge was asked. */
+  readonly calls: readonly string[];
+}
+
+export async function comparable(file: string): Promise<Comparable> {
+  const touchstone = createTouchstone({ store: sqlite(file) });
+  try {
+    const result = await touchstone.result('@last');
+    const table = result.tables.eval_results_table;
+    const texts = [table.toSplitJSON(), table.toCSV(), table.toJSONL()].map(async (pieces) => (await Array.fromAsync(pieces)).join(''));
+    return { result: withoutRun(result.toJSON()), table: (await Promise.all(texts)).join('\n'), scores: await scoresOf(result), calls: [...readCalls(file)].sort() };
+  } finally {
+    await touchstone.close();
+  }
+}
+
+export function withoutRun(document: ReturnType<EvaluationResult['toJSON']>): string {
+  const { run, usage: _, ...rest } = document;
+  return JSON.stringify({ status: run.status, reason: run.reason ?? null, rows: run.rows, ...rest }, null, 1);
+}
+
+async function scoresOf(result: EvaluationResult): Promise<string> {
+  const rows = await Array.fromAsync(result.rows());
+  return rows.map(({ ordinal, key, trial, scores }) => JSON.stringify([ordinal, key, trial, scores])).join('\n');
+}
