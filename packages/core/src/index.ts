@@ -14,7 +14,7 @@ export { batchModel } from './models/batch-model.ts';
 export { functionModel } from './models/function-model.ts';
 export { type LoadUserModuleOptions, loadUserExport, loadUserModule, type UserModule } from './modules/load-user-module.ts';
 export type { EvaluateRequest } from './plan/evaluate-request.ts';
-export { coreVersion } from './provenance.ts';
+export { coreVersion, versionOf } from './provenance.ts';
 export { inject, injectable } from './registry/container.ts';
 export { defineEvaluator, type EvaluatorOptions } from './registry/define-evaluator.ts';
 export { definePlugin, type MetricsOf, type PluginDefinition } from './registry/define-plugin.ts';

@@ -9,12 +9,17 @@ export function provenanceOf(plugins: readonly Plugin[]): Readonly<Record<string
   return versions;
 }
 
-let known: string | undefined;
+/**
+ * The version of the package whose `src` or `dist` holds the module: what a plug-in says of itself.
+ *
+ * @param url the module's `import.meta.url`
+ * @example definePlugin({ name: '@touchstone/metric-text', version: versionOf(import.meta.url), metrics: [exactMatch] })
+ */
+export function versionOf(url: string): string {
+  const manifest: unknown = createRequire(url)('../package.json');
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+}
 
 export function coreVersion(): string {
-  if (known === undefined) {
-    const manifest: unknown = createRequire(import.meta.url)('../package.json');
-    known = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
-  }
-  return known;
+  return versionOf(import.meta.url);
 }

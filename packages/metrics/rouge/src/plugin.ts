@@ -1,4 +1,4 @@
-import { definePlugin } from '@touchstone/core';
+import { definePlugin, versionOf } from '@touchstone/core';
 import { type RougeOptions, rouge1, rouge2, rougeL, rougeLsum } from './rouge-metrics.ts';
 
 /**
@@ -9,7 +9,7 @@ import { type RougeOptions, rouge1, rouge2, rougeL, rougeLsum } from './rouge-me
  */
 export default function rouge(options: Partial<RougeOptions> = {}) {
   const metrics = [rouge1, rouge2, rougeL, rougeLsum] as const;
-  const plugin = definePlugin({ name: '@touchstone/metric-rouge', version: '0.0.0', metrics });
+  const plugin = definePlugin({ name: '@touchstone/metric-rouge', version: versionOf(import.meta.url), metrics });
   if (Object.keys(options).length === 0) return plugin;
   return {
     ...plugin,
