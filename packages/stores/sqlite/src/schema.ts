@@ -8,6 +8,7 @@ const APPLICATION_ID = 0x5453544e;
  * How to get from schema n to schema n + 1. Steps are never changed once released; a new schema appends one.
  *
  * Text columns hold JSON (names and keys too): whatever a string contains, lone surrogates and NUL included, comes back as it was.
+ * Rows and predictions hold long texts, which a table without rowid would keep at twice the size; scores are all key.
  * `evaluation` in rows, predictions and scores is `evaluation.number`; numbers are never given twice.
  */
 const MIGRATIONS: readonly string[] = [
@@ -45,7 +46,7 @@ const MIGRATIONS: readonly string[] = [
     cells TEXT NOT NULL,
     cluster TEXT,
     PRIMARY KEY (evaluation, ordinal)
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
 
   -- One of columns (then main, latency and perhaps more) and failed is set.
   CREATE TABLE prediction (
@@ -58,7 +59,7 @@ const MIGRATIONS: readonly string[] = [
     more TEXT,
     failed TEXT,
     PRIMARY KEY (evaluation, ordinal, trial)
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
 
   -- kind: 0 number, 1 no, 2 yes, 3 label, 4 skipped, 5 failed, 6 negative zero. statistics: doubles, little endian.
   CREATE TABLE score (
