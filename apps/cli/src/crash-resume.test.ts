@@ -1,6 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Comparable, comparable, readStoredRun, type StoredRun, withoutRun } from './__fixtures__/crash/stored-run.ts';
+import {
+  type Comparable,
+  comparable,
+  countStored,
+  readStoredRun,
+  type StoredRun,
+  withoutRun,
+} from './__fixtures__/crash/stored-run.ts';
 import { type Started, Workplace } from './__fixtures__/crash/workplace.ts';
 
 const STORE = '.touchstone/touchstone.db';
@@ -61,6 +68,24 @@ describe('two processes on one run', () => {
     expect(await third.ended).toMatchObject({ code: 0 });
     expect(place.calls().filter(({ event }) => event === 'asked')).toHaveLength(120);
     expect((await readStoredRun(place.path(STORE)))?.status).toBe('finished');
+  });
+});
+
+describe('two processes that start under one key at the same moment', () => {
+  it('become one run: one of them is refused', async () => {
+    for (let round = 0; round < 3; round++) {
+      const place = workplace();
+      const command = [...gatedRun, '--key', 'nightly', '--resume'];
+      const both = [place.touchstone(command), place.touchstone(command)];
+      const refused = await Promise.race(both.map(({ ended }) => ended));
+      expect(refused).toMatchObject({ code: 3, stdout: '' });
+      expect(lastLine(refused.stderr)).toMatch(/^Another process (\(pid \d+\) works on|is just creating) run \w{32} /u);
+      expect(both.filter((one) => one.isOver())).toHaveLength(1);
+      place.openGate();
+      expect((await Promise.all(both.map(({ ended }) => ended))).map(({ code }) => code).sort()).toEqual([0, 3]);
+      expect(countStored(place.path(STORE))).toMatchObject({ runs: 1, predictions: 120, scores: 240 });
+      expect(place.calls().filter(({ event }) => event === 'asked')).toHaveLength(120);
+    }
   });
 });
 

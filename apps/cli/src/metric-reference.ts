@@ -1,4 +1,4 @@
-import { type Json, loadUserExport, type Metric, messageOf, TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
+import { type Json, loadUserExport, type Metric, TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
 import { bundledPackages } from './bundled-packages.ts';
 import { isFileReference } from './model-reference.ts';
 
@@ -56,7 +56,7 @@ function readOptions(name: string, text: string): Readonly<Record<string, Json>>
   } catch (error) {
     throw new TouchstoneError(
       'bad-metric',
-      `The options of --metric '${name}' are no JSON (${messageOf(error)}): ${text}. Write them like --metric '${name} {"useStemmer": true}'.`,
+      `The options of --metric '${name}' are no JSON: ${text}. Write them like --metric '${name} {"useStemmer": true}'.`,
       { cause: error },
     );
   }

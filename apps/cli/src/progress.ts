@@ -45,7 +45,7 @@ function mayRedraw(): boolean {
 }
 
 /** `34/100 rows · 12.5 rows/s · 0:05 left · 2 failed`; the rows of an earlier part of the run do not count for the rate. */
-function progressText({ done, earlier, total, failed, elapsedMs }: Progress): string {
+export function progressText({ done, earlier, total, failed, elapsedMs }: Omit<Progress, 'run'>): string {
   const rate = elapsedMs > 0 ? ((done - earlier) * 1000) / elapsedMs : 0;
   const parts = [total === undefined ? `${done} rows` : `${done}/${total} rows`];
   if (rate > 0) parts.push(`${rate >= 100 ? Math.round(rate) : rate.toFixed(1)} rows/s`);

@@ -53,7 +53,7 @@ async function unfinishedRun(touchstone: TouchstoneRuntime, ref: string | undefi
   for (const run of await touchstone.runs({ statuses: ['running', 'interrupted', 'incomplete'] })) {
     if (!(await touchstone.store.catalog.leased(run.id))) return run;
   }
-  throw new TouchstoneError('run-not-found', `There is no unfinished run in ${store}.`);
+  throw new TouchstoneError('run-not-found', `There is no unfinished run in ${store} that nobody works on.`);
 }
 
 /** Models and metrics may read files of the folder in which they were started. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Spec } from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
@@ -73,11 +73,11 @@ async function readSource(path: string, given: string): Promise<Buffer> {
     return await readFile(path);
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new TouchstoneError(
-      'module-not-found',
-      missing ? `There is no file '${given}' (looked for ${path}).` : `'${given}' cannot be read: ${messageOf(error)}`,
-      { cause: error },
-    );
+    const hint = missing ? suggestion(basename(path), await readdir(dirname(path)).catch(() => [])) : '';
+    const message = missing
+      ? `There is no file '${given}' (looked for ${path}).${hint}`
+      : `'${given}' cannot be read: ${messageOf(error)}`;
+    throw new TouchstoneError('module-not-found', message, { cause: error });
   }
 }
 

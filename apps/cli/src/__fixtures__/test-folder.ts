@@ -1,0 +1,112 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+const root = join(import.meta.dirname, '../../../..');
+export const node = join(root, 'node_modules/.bin/node');
+export const main = join(root, 'apps/cli/dist/main.js');
+
+build();
+
+/** The tests run the built command, which must not be an old one. */
+function build(): void {
+  try {
+    execFileSync(node, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'apps/cli'], { cwd: root, encoding: 'utf8' });
+  } catch (error) {
+    throw new Error(`apps/cli does not compile:\n${error instanceof Error && 'stdout' in error ? error.stdout : error}`);
+  }
+}
+
+export interface Ended {
+  /** `null` when a signal killed it. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  /** Below the folder. */
+  readonly cwd?: string;
+}
+
+/** A fresh folder, in which the real command is run. It is gone when the test is over. */
+export class TestFolder {
+  readonly path = realpathSync(mkdtempSync(join(tmpdir(), 'touchstone cli ')));
+
+  constructor() {
+    onTestFinished(() => rmSync(this.path, { recursive: true, force: true }));
+  }
+
+  write(name: string, content: string): void {
+    mkdirSync(dirname(join(this.path, name)), { recursive: true });
+    writeFileSync(join(this.path, name), content);
+  }
+
+  writeRows(name: string, rows: readonly object[]): void {
+    this.write(name, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.path, name), 'utf8');
+  }
+
+  has(name: string): boolean {
+    return existsSync(join(this.path, name));
+  }
+
+  /** `touchstone …args`, to its end. */
+  touchstone(...args: readonly string[]): Promise<Ended> {
+    return this.start(args).ended;
+  }
+
+  start(args: readonly string[], { env = {}, stdin = '', cwd = '' }: StartOptions = {}): Started {
+    const child = spawn(node, [main, ...args], { cwd: join(this.path, cwd), env: environment(env) });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.stdin.on('error', () => undefined).end(stdin);
+    const ended = new Promise<Ended>((resolve, reject) => {
+      child.on('error', reject).on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+    });
+    return { process: child, ended };
+  }
+
+  /** The text without what differs from run to run: the folder, ids, times and durations. */
+  tidy(text: string): string {
+    return text
+      .replaceAll(this.path, 'FOLDER')
+      .replaceAll(/\b[0-9a-f]{32}\b/gu, 'RUN-ID')
+      .replaceAll(/\b[0-9a-f]{8}\b/gu, 'ID')
+      .replaceAll(/(?<=\.jsonl |stdin )[0-9a-f]{6}\b/gu, 'ID')
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/gu, 'TIME')
+      .replaceAll(/ · \d+\.\d s\b/gu, ' · TIME');
+  }
+}
+
+/** Without what this test run itself was told about terminals. */
+function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const { CI: _, NO_COLOR: __, FORCE_COLOR: ___, ...rest } = process.env;
+  return { ...rest, TZ: 'Asia/Seoul', ...env };
+}
+
+/** Three rows whose scores are known: rougeL 1, 1/4 and 1; one of three is an exact match. */
+export const answers = [
+  { question: 'What is a hash?', expected: 'A fixed-size digest of data.', output: 'A fixed-size digest of data.' },
+  { question: 'What is a tree?', expected: 'An acyclic connected graph.', output: 'A graph without cycles.' },
+  { question: 'What is a queue?', expected: 'First in, first out.', output: 'first in, first out' },
+];
+
+export const static3 = ['run', '--data', 'answers.jsonl', '--inputs', 'question', '--targets', 'expected', '--predictions', 'output'];
