@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Catalog, Plan, RunRecord, RunStatus, RunStore, RunWriter } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { resumeNeedsKey } from '../plan/check-options.ts';
@@ -30,17 +31,55 @@ export async function openSession(
   request: SessionRequest,
   setting: { readonly now: number; readonly provenance: Readonly<Record<string, string>> },
 ): Promise<RunSession> {
-  const { catalog } = store;
-  if (request.resume === 'auto' || request.id !== undefined) {
-    const found = await findUnfinished(catalog, request);
-    if (found !== undefined) {
-      const writer = await catalog.open(found.id);
-      const stored = (await catalog.evaluations(found.id)).map((evaluation) => evaluation.plan);
-      return { record: found, writer, stored };
-    }
+  const continuing = request.resume === 'auto' || request.id !== undefined;
+  for (;;) {
+    const found = continuing ? await findUnfinished(store.catalog, request) : undefined;
+    const session =
+      found === undefined
+        ? await createRun(store.catalog, newRecord(request, setting), request.resume === 'auto')
+        : await continueRun(store.catalog, found.id);
+    if (session !== undefined) return session;
   }
+}
+
+/** `undefined`: it was finished between being found and being opened. */
+async function continueRun(catalog: Catalog, id: string): Promise<RunSession | undefined> {
+  const writer = await catalog.open(id);
+  const [record] = await catalog.find({ idPrefix: id });
+  if (record !== undefined && record.status !== 'finished') {
+    const stored = (await catalog.evaluations(id)).map((evaluation) => evaluation.plan);
+    return { record, writer, stored };
+  }
+  await writer[Symbol.asyncDispose]();
+  return undefined;
+}
+
+/** @param alone whether there may be no other unfinished run of its key. `undefined`: another process created one at the same moment. */
+async function createRun(catalog: Catalog, record: RunRecord, alone: boolean): Promise<RunSession | undefined> {
+  const writer = await catalog.create(record);
+  const { id, key } = record;
+  if (!alone || key === undefined) return { record, writer, stored: [] };
+  const unfinished = await catalog.find({ key, statuses: UNFINISHED });
+  if (unfinished.every((run) => run.id === id)) return { record, writer, stored: [] };
+  // Each of the two steps back, and looks again after a time of its own.
+  await writer[Symbol.asyncDispose]();
+  await catalog.delete(id).catch((error: unknown) => {
+    // Found and opened by the other one in between: then it is the run.
+    if (!(TouchstoneError.isInstance(error) && error.code === 'run-locked')) throw error;
+  });
+  await sleep(Math.random() * STEP_BACK_MS);
+  return undefined;
+}
+
+/** Longest wait of a process that met another one. */
+const STEP_BACK_MS = 50;
+
+function newRecord(
+  request: SessionRequest,
+  setting: { readonly now: number; readonly provenance: Readonly<Record<string, string>> },
+): RunRecord {
   const id = randomBytes(16).toString('hex');
-  const record: RunRecord = {
+  return {
     id,
     name: request.name ?? `${request.dataName ?? 'run'} ${id.slice(0, 6)}`,
     experiment: request.experiment ?? 'Default',
@@ -51,7 +90,6 @@ export async function openSession(
     ...(request.origin === undefined ? {} : { origin: request.origin }),
     provenance: setting.provenance,
   };
-  return { record, writer: await catalog.create(record), stored: [] };
 }
 
 /**
