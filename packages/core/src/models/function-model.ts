@@ -109,7 +109,8 @@ function toResult(answer: unknown): ModelResult {
 /** A list with one output per row, or a map of columns that is turned into one. */
 function splitColumns(answer: unknown, rows: number): readonly unknown[] {
   if (Array.isArray(answer)) {
-    if (answer.length !== rows) throw new Error(`the model returned ${answer.length} outputs for ${rows} rows`);
+    if (answer.length !== rows)
+      throw new Error(`the model returned ${counted(answer.length, 'output')} for ${counted(rows, 'row')}`);
     return answer;
   }
   if (typeof answer !== 'object' || answer === null)
@@ -117,9 +118,14 @@ function splitColumns(answer: unknown, rows: number): readonly unknown[] {
   const columns: readonly (readonly [string, unknown])[] = Object.entries(answer);
   for (const [name, cells] of columns) {
     if (!Array.isArray(cells)) throw new Error(`the model's output '${name}' is not a list with one cell per row`);
-    if (cells.length !== rows) throw new Error(`the model's output '${name}' has ${cells.length} cells for ${rows} rows`);
+    if (cells.length !== rows)
+      throw new Error(`the model's output '${name}' has ${counted(cells.length, 'cell')} for ${counted(rows, 'row')}`);
   }
   return Array.from({ length: rows }, (_, row) =>
     Object.fromEntries(columns.map(([name, cells]) => [name, Array.isArray(cells) ? cells[row] : undefined])),
   );
+}
+
+function counted(n: number, noun: string): string {
+  return `${n} ${n === 1 ? noun : `${noun}s`}`;
 }
