@@ -13,6 +13,7 @@ import { type Started, Workplace } from './__fixtures__/crash/workplace.ts';
 const STORE = '.touchstone/touchstone.db';
 const data = ['--data', 'questions.jsonl', '--id', 'id', '--inputs', 'question', '--targets', 'reference'];
 const run = ['run', ...data, '--model', './answer.ts#answer', '--metric', 'rougeL', '--concurrency', '8'];
+const consideredRun = [...run, '--metric', './metrics.ts#considered'];
 const gatedRun = [...run, '--metric', './metrics.ts#gated'];
 
 describe('a run that is killed between predictions and scores', () => {
@@ -183,7 +184,7 @@ describe('a program that evaluates under a key', () => {
 describe('a run that is not what it was started with', () => {
   it('is refused with what changed, and goes on when it is put back', async () => {
     const place = workplace();
-    const keyed = [...run, '--key', 'nightly', '--resume'];
+    const keyed = [...consideredRun, '--key', 'nightly', '--resume'];
     const started = place.touchstone(keyed);
     await place.until(() => place.answers() >= 40, started);
     await started.kill();
@@ -229,11 +230,15 @@ describe('a run that is not what it was started with', () => {
       resuming + because('the model: ./answer.ts#answer then, ./answer.ts#answer now, with other code or settings'),
     );
 
+    expect(await edit('metrics.ts', (text) => text.replace('predictions.length / 7', 'predictions.length / 8'))).toBe(
+      resuming + because('the metrics: considered has other code (./metrics.ts)'),
+    );
+
     expect(place.calls()).toEqual(calls);
     expect(await readStoredRun(place.copyOfStore() ?? '')).toEqual(before);
     // How fast it goes is no part of what it is.
     expect(await place.touchstone([...keyed, '--concurrency', '16']).ended).toMatchObject({ code: 0 });
-    expect(await comparable(place.path(STORE))).toEqual(await undisturbed(run));
+    expect(await comparable(place.path(STORE))).toEqual(await undisturbed(consideredRun));
   });
 });
 

@@ -23,9 +23,10 @@ async function metricOfFile(
   options: Readonly<Record<string, Json>> | undefined,
   folder: string,
 ): Promise<Metric> {
-  const { value } = await loadUserExport(reference, { cwd: folder, alias: bundledPackages });
+  const { value, spec } = await loadUserExport(reference, { cwd: folder, alias: bundledPackages });
   const made = isFunction(value) ? madeBy(value, reference, options) : value;
-  if (isMetric(made)) return made;
+  // With the file's hash: a run that is continued must not mix the scores of two versions of it.
+  if (isMetric(made)) return { ...made, spec: { ...spec, options: options ?? null } };
   throw notAMetric(reference);
 }
 

@@ -49,10 +49,11 @@ function identityOf(plan: Omit<Plan, 'fingerprint'>): Identity {
     },
     selection: { limit: data.limit ?? null, sample: data.sample ?? null, seed: data.seed },
     trials: plan.trials,
-    metrics: plan.metrics.map(({ key, form, signature, columns, dependsOn }) => ({
+    metrics: plan.metrics.map(({ key, form, signature, columns, dependsOn, spec }) => ({
       key,
       form,
       signature,
+      source: spec?.sourceHash ?? null,
       columns: JSON.parse(JSON.stringify(columns)),
       dependsOn,
     })),
@@ -82,10 +83,15 @@ function metricsText(stored: Plan, now: Plan): string {
   const gone = [...before.keys()].filter((key) => !after.has(key));
   const added = [...after.keys()].filter((key) => !before.has(key));
   const changed = [...after].filter(([key, metric]) => before.has(key) && before.get(key)?.signature !== metric.signature);
+  const rewritten = [...after].filter(([key, { signature, spec }]) => {
+    const old = before.get(key);
+    return old !== undefined && old.signature === signature && old.spec?.sourceHash !== spec?.sourceHash;
+  });
   const parts = [
     ...(gone.length > 0 ? [`without ${gone.join(', ')}`] : []),
     ...(added.length > 0 ? [`with ${added.join(', ')} besides`] : []),
     ...changed.map(([key, metric]) => `${key} is ${metric.signature} and was ${before.get(key)?.signature}`),
+    ...rewritten.map(([key, { spec }]) => `${key} has other code${spec === undefined ? '' : ` (${spec.module})`}`),
   ];
   return `the metrics: ${parts.length > 0 ? parts.join('; ') : 'in another order or with other columns'}`;
 }
