@@ -1,15 +1,11 @@
 import { fileURLToPath } from 'node:url';
 
-const PACKAGES = [
-  '@touchstone/core',
-  '@touchstone/stats',
-  '@touchstone/metric-text',
-  '@touchstone/metric-rouge',
-  '@touchstone/store-sqlite',
-];
-
 /** Package → file: what a user's file may import though only the command line has it installed. One copy for both. */
-export const bundledPackages: Readonly<Record<string, string>> = Object.fromEntries([
-  ['@touchstone/cli', fileURLToPath(new URL('./index.js', import.meta.url))],
-  ...PACKAGES.map((name) => [name, fileURLToPath(import.meta.resolve(name))]),
-]);
+export const bundledPackages: Readonly<Record<string, string>> = {
+  '@touchstone/cli': fileURLToPath(new URL('./index.js', import.meta.url)),
+  '@touchstone/core': fileURLToPath(import.meta.resolve('@touchstone/core')),
+  '@touchstone/metric-rouge': fileURLToPath(import.meta.resolve('@touchstone/metric-rouge')),
+  '@touchstone/metric-text': fileURLToPath(import.meta.resolve('@touchstone/metric-text')),
+  '@touchstone/stats': fileURLToPath(import.meta.resolve('@touchstone/stats')),
+  '@touchstone/store-sqlite': fileURLToPath(import.meta.resolve('@touchstone/store-sqlite')),
+};

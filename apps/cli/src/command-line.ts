@@ -10,7 +10,7 @@ import { resumeCommand } from './resume-command.ts';
 import { rowsCommand } from './rows-command.ts';
 import { runCommand } from './run-command.ts';
 import { runsCommand } from './runs-command.ts';
-import { surviveClosedPipes } from './say.ts';
+import { keepStdoutForTheResult, surviveClosedPipes } from './say.ts';
 import { sayError } from './say-error.ts';
 import { showCommand } from './show-command.ts';
 import { wrongUsage } from './wrong-usage.ts';
@@ -18,6 +18,7 @@ import { wrongUsage } from './wrong-usage.ts';
 /** Runs one command line; returns the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   surviveClosedPipes();
+  keepStdoutForTheResult();
   let exitCode: number = EXIT.ok;
   const act: Act =
     (command) =>

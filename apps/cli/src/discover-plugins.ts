@@ -6,7 +6,7 @@ import { messageOf, type Plugin } from '@touchstone/core';
 import rouge from '@touchstone/metric-rouge';
 import text from '@touchstone/metric-text';
 
-export interface FoundPlugin {
+interface FoundPlugin {
   readonly plugin: Plugin;
   /** How it came here. */
   readonly from: 'command line' | 'project' | 'config';

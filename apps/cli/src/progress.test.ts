@@ -23,7 +23,8 @@ describe('the progress line', () => {
 });
 
 /** `script` gives the command a terminal. */
-const terminal = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true;
+const SCRIPT = 'script';
+const terminal = spawnSync(SCRIPT, ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true;
 
 describe.skipIf(!terminal)('on a terminal', () => {
   const ERASE = '\r\u001b[2K';
@@ -40,7 +41,7 @@ describe.skipIf(!terminal)('on a terminal', () => {
     );
     const command = `stty cols 100; exec "${node}" "${main}" run --data rows.jsonl --model ./answer.js#answer --metric latency --concurrency 1 --no-store`;
     const { CI: _, NO_COLOR: __, ...rest } = process.env;
-    return execFileSync('script', ['-qec', command, '/dev/null'], {
+    return execFileSync(SCRIPT, ['-qec', command, '/dev/null'], {
       cwd: folder.path,
       encoding: 'utf8',
       env: { ...rest, TERM: 'xterm', ...env },

@@ -298,6 +298,14 @@ describe('touchstone run with models', () => {
     ]);
   });
 
+  it('keeps what a model logs out of the result', async () => {
+    const folder = folderWithAnswers();
+    folder.write('answer.ts', "export const answer = () => { console.log('asked', { n: 1 }); console.table([1]); return 'x'; };");
+    const { stdout, stderr } = await folder.touchstone(...flags, '--model', './answer.ts#answer', '--limit', '1', '--json');
+    expect(JSON.parse(stdout).metrics).toEqual({ 'exact_match/v1': 0 });
+    expect(stderr).toMatch(/^asked \{ n: 1 \}\n/u);
+  });
+
   it('gives models the variables of --env-file', async () => {
     const folder = folderWithAnswers();
     folder.write('my.env', 'TS_TEST_ANSWER="First in, first out."\n');

@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { TouchstoneError } from '@touchstone/core';
 
 /** Everything that is not the result goes to stderr. */
@@ -23,6 +24,11 @@ export async function print(text: string): Promise<boolean> {
         );
     });
   });
+}
+
+/** What models, metrics and configs log goes to stderr as well: the result must stay fit for a pipe. */
+export function keepStdoutForTheResult(): void {
+  Object.assign(console, new Console({ stdout: process.stderr, stderr: process.stderr }));
 }
 
 /** A write that fails tells its own callback; without a listener it would end the process with a stack as well. */

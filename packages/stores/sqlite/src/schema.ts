@@ -90,9 +90,12 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
  * @throws TouchstoneError `store-newer`, `store-not-a-database`
  */
 export function checkSchema(connection: Connection, file: string): number {
-  const application = Number(connection.get('PRAGMA application_id')?.application_id);
+  // Another process may create the schema between these three. In this order that looks like an empty file or a finished one,
+  // never like a database of somebody else.
+  const empty = connection.get('SELECT 1 FROM sqlite_schema LIMIT 1') === undefined;
   const version = Number(connection.get('PRAGMA user_version')?.user_version);
-  if (application === 0 && version === 0 && connection.get('SELECT 1 FROM sqlite_schema LIMIT 1') === undefined) return 0;
+  const application = Number(connection.get('PRAGMA application_id')?.application_id);
+  if (application === 0 && version === 0 && empty) return 0;
   if (application !== APPLICATION_ID) {
     const message = `${file} is a database of another program, not a Touchstone store; nothing was changed in it. Name another file.`;
     throw new TouchstoneError('store-not-a-database', message, { kind: 'store' });
