@@ -48,7 +48,7 @@ export async function loadUserExport(
   const [file, name] = at === -1 ? [reference, 'default'] : [reference.slice(0, at), reference.slice(at + 1)];
   const cwd = options.cwd ?? process.cwd();
   const module = await loadUserModule(file, options);
-  const value = module.exports[name];
+  const value = Object.hasOwn(module.exports, name) ? module.exports[name] : undefined;
   if (value === undefined) {
     const names = Object.keys(module.exports);
     const what =
