@@ -16,7 +16,7 @@ import {
   type RunRecord,
   type RunStore,
 } from './contracts/index.ts';
-import { jsonFileLoaders } from './data/json-files.ts';
+import { jsonFileLoaders } from './data/json-file-loaders.ts';
 import { type Problem, throwProblems } from './errors/touchstone-error.ts';
 import { chooseEvaluators } from './evaluators/choose-evaluators.ts';
 import { latency } from './metrics/latency.ts';

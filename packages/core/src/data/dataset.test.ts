@@ -5,7 +5,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import type { Dataset } from '../contracts/index.ts';
 import { dataset, file } from './dataset.ts';
-import { jsonFileLoaders } from './json-files.ts';
+import { jsonFileLoaders } from './json-file-loaders.ts';
 import { openData } from './open-data.ts';
 import { toArray } from './opened-data.ts';
 

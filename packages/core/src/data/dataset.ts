@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Dataset } from '../contracts/index.ts';
-import { jsonFileLoaders } from './json-files.ts';
-import { openFile } from './open-file.ts';
+import { jsonFileLoaders } from './json-file-loaders.ts';
 import { validatedRows } from './validated-rows.ts';
 
 /** Column names of a row type; any name where the type leaves them open. */
@@ -69,7 +68,7 @@ export function file<R extends object>(
 ): FileDataset<R> | FileDataset<object> {
   const { schema } = options;
   const head = { name: basename(path), source: path, rereadable: true };
-  const open = () => openFile(path, { cwd: process.cwd(), loaders: jsonFileLoaders });
+  const open = async () => (await import('./open-file.ts')).openFile(path, { cwd: process.cwd(), loaders: jsonFileLoaders });
   if (schema === undefined) return { ...head, [FILE]: { path }, rows: () => fileRows(open) };
   return { ...head, [FILE]: { path, schema }, rows: () => validatedRows(fileRows(open), schema, head.name) };
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jsonFileLoaders } from './json-files.ts';
+import { jsonFileLoaders } from './json-file-loaders.ts';
 import { openData } from './open-data.ts';
 import { toArray } from './opened-data.ts';
 

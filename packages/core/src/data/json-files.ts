@@ -2,17 +2,11 @@ import { constants, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Dataset, DatasetLoader, Row } from '../contracts/index.ts';
+import type { Dataset, Row } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { JsonLines } from './json-lines.ts';
 import { brokenJson, isJsonObject, kindOfJson, notUtf8 } from './json-mistakes.ts';
 import { checkReadableFile } from './readable-file.ts';
-
-/** The file types that core reads itself: JSON Lines, and JSON as a list of objects or in MLflow's split orientation. */
-export const jsonFileLoaders: readonly DatasetLoader[] = [
-  { extensions: ['.jsonl', '.ndjson'], open: async (path) => jsonLinesFile(path) },
-  { extensions: ['.json'], open: async (path) => jsonFile(path) },
-];
 
 /** Read piece by piece, so that any file fits; synchronously, because a row then costs no promise. */
 const PIECE = 256 * 1024;
@@ -21,7 +15,7 @@ const PIECE = 256 * 1024;
  * A JSON Lines file, one object a line. Only one piece of it is in memory at a time.
  * @throws TouchstoneError `data-not-readable`; when rows are read `broken-data` naming line and column
  */
-function jsonLinesFile(path: string): Dataset<Row> {
+export function jsonLinesFile(path: string): Dataset<Row> {
   const rereadable = checkReadableFile(path).isFile();
   const name = basename(path);
   return {
@@ -52,7 +46,7 @@ function* readJsonLines(path: string, name: string): Generator<Row> {
  * a whole when its rows are first asked for, and kept.
  * @throws TouchstoneError as `jsonLinesFile`
  */
-function jsonFile(path: string): Dataset<Row> {
+export function jsonFile(path: string): Dataset<Row> {
   const { size } = checkReadableFile(path);
   const name = basename(path);
   let rows: readonly Row[] | undefined;

@@ -4,7 +4,6 @@ import type { Dataset, DatasetLoader, Row } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { fileOf } from './dataset.ts';
 import { kindOfJson } from './json-mistakes.ts';
-import { openFile } from './open-file.ts';
 import type { OpenedData } from './opened-data.ts';
 import { checkFeatureNames, type RowShape, shapeOf, shapeRow, TARGET_COLUMN } from './row-shape.ts';
 import { type Items, itemsOf, onlyOnce, shapedRows } from './shaped-rows.ts';
@@ -39,8 +38,7 @@ export async function openData(data: unknown, options: OpenDataOptions): Promise
       'targets is an array, which goes with an array of texts or lists as data; for other data name the column that holds the targets.',
     );
   }
-  if (typeof data === 'string')
-    return openDataset(await openFile(data, { ...options, cwd: options.cwd ?? process.cwd() }), options);
+  if (typeof data === 'string') return openDataset(await openPath(data, options), options);
   if (isFunction(data)) return openFunction(data, options);
   if (typeof data === 'object' && data !== null) return openObject(data, options);
   throw badData(data === undefined ? 'missing' : kindOfJson(data));
@@ -108,8 +106,7 @@ function openFunction(make: () => unknown, options: OpenDataOptions): OpenedData
 async function openObject(data: object, options: OpenDataOptions): Promise<OpenedData> {
   const file = fileOf(data);
   if (file !== undefined) {
-    const opened = await openFile(file.path, { ...options, cwd: options.cwd ?? process.cwd() });
-    return openDataset(opened, options, file.schema);
+    return openDataset(await openPath(file.path, options), options, file.schema);
   }
   if (isDataset(data)) return openDataset(data, options);
   if (isIterable(data)) {
@@ -127,6 +124,12 @@ async function openObject(data: object, options: OpenDataOptions): Promise<Opene
   if (data instanceof Promise) throw badData('a Promise; await it');
   if ('rows' in data && Array.isArray(data.rows)) throw badData('an object with an array `rows`; give that array');
   throw badData('an object without rows');
+}
+
+/** What reads files is loaded with the first one: importing core must cost little. */
+async function openPath(path: string, options: OpenDataOptions): Promise<Dataset<Row>> {
+  const { openFile } = await import('./open-file.ts');
+  return openFile(path, { ...options, cwd: options.cwd ?? process.cwd() });
 }
 
 function openDataset(dataset: Dataset, options: OpenDataOptions, schema?: StandardSchemaV1<unknown, object>): OpenedData {

@@ -14,7 +14,7 @@ export function oneLine(text: string): string {
 export function displayWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemesOf(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -36,7 +36,7 @@ export function truncate(text: string, width: number): string {
 export function truncateMiddle(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   const start = Math.floor((width - 1) / 2);
-  const reversed = [...graphemes.segment(text)].reverse().map(({ segment }) => segment);
+  const reversed = [...graphemesOf(text)].reverse().map(({ segment }) => segment);
   const end = takeWidth(reversed, width - 1 - start)
     .reverse()
     .join('');
@@ -67,7 +67,14 @@ export function wrap(text: string, width: number): readonly string[] {
 }
 
 const ASCII = /^[\x20-\x7e]*$/u;
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when the first text is not plain: it is costly, and most texts are. */
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 function picture(control: string): string {
   const code = control.charCodeAt(0);
@@ -76,7 +83,7 @@ function picture(control: string): string {
 }
 
 function firstGrapheme(text: string): string | undefined {
-  for (const { segment } of graphemes.segment(text)) return segment;
+  for (const { segment } of graphemesOf(text)) return segment;
   return undefined;
 }
 
@@ -85,7 +92,7 @@ function head(text: string, width: number): string {
 }
 
 function* parts(text: string): Generator<string> {
-  for (const { segment } of graphemes.segment(text)) yield segment;
+  for (const { segment } of graphemesOf(text)) yield segment;
 }
 
 function takeWidth(segments: Iterable<string>, width: number): string[] {

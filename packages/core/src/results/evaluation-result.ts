@@ -2,10 +2,8 @@ import type { Plan, ScoredRow } from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { type FormatOptions, formatResult } from './format-result.ts';
-import { loadResult } from './load-result.ts';
 import { mergeEvaluations } from './merge-evaluations.ts';
 import type { ResultDocument, ResultEvaluation, ResultParts, ResultRun, ResultTables, StoredEvaluation } from './result-parts.ts';
-import { saveResult } from './save-result.ts';
 import type { Coverage, ResultInterval, ResultUsage } from './summary.ts';
 
 /**
@@ -34,6 +32,7 @@ export class EvaluationResult {
    * @throws TouchstoneError `result-not-found`, `result-broken`, `result-too-new`
    */
   static async load(folder: string): Promise<EvaluationResult> {
+    const { loadResult } = await import('./load-result.ts');
     return new EvaluationResult(await loadResult(folder));
   }
 
@@ -134,6 +133,7 @@ export class EvaluationResult {
    * @throws TouchstoneError `folder-not-empty` when the folder holds something else, `result-not-written`
    */
   async save(folder: string): Promise<void> {
+    const { saveResult } = await import('./save-result.ts');
     await saveResult(this.#parts, folder);
   }
 }

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Journal, Plan, Row, RowTask, StoredRow } from '../contracts/index.ts';
+import { canonicalJson } from '../data/canonical-json.ts';
 import { clusterLabel } from '../data/cluster-label.ts';
 import { createRowKeys } from '../data/row-key.ts';
 import { type SelectedRow, selectedRows } from '../data/sample.ts';
@@ -94,7 +94,7 @@ function rowDifference(stored: Row, now: Row): string | undefined {
   for (const column of new Set([...Object.keys(stored), ...Object.keys(now)])) {
     if (!(column in now)) return `has no '${column}' any more`;
     if (!(column in stored)) return `has '${column}' now`;
-    if (!isDeepStrictEqual(stored[column], now[column])) return `has another '${column}'`;
+    if (canonicalJson(stored[column] ?? null) !== canonicalJson(now[column] ?? null)) return `has another '${column}'`;
   }
   return undefined;
 }
