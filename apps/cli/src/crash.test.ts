@@ -11,6 +11,7 @@ import {
 } from './__fixtures__/crash/stored-run.ts';
 import { type Call, type Ended, Workplace } from './__fixtures__/crash/workplace.ts';
 
+// More kills by one command, with numbers at the end: TOUCHSTONE_KILLS=100 TOUCHSTONE_SEED=2 vitest run --project cli crash.test
 const SEED = Number(process.env.TOUCHSTONE_SEED ?? 1);
 const KILLS = Number(process.env.TOUCHSTONE_KILLS ?? 20);
 /** Kills at a time. */

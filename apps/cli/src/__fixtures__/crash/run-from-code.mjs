@@ -17,7 +17,7 @@ const result = await evaluate({
   targets: 'reference',
   model: answer,
   extraMetrics: [exactMatch(), rougeL()],
-  limits: { concurrency: 8 },
+  limits: { concurrency: 4 },
   store,
   run: { key: 'nightly' },
   resume: 'auto',
