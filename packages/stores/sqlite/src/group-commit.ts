@@ -35,6 +35,7 @@ export function groupCommit({ file, connection, lockPatience }: GroupCommitOptio
   let weightWaiting = 0;
   let scheduled: { readonly cancel: () => void } | undefined;
   let lastCommit = Number.NEGATIVE_INFINITY;
+  let lastSyncMs = 0;
   let draining: Promise<void> | undefined;
 
   return {
@@ -68,7 +69,7 @@ export function groupCommit({ file, connection, lockPatience }: GroupCommitOptio
   /** At the end of this tick; under load a little later, so that one sync of the disk serves many rows. */
   function schedule(): void {
     if (scheduled !== undefined) return;
-    const wait = lastCommit + PAUSE_MS - performance.now();
+    const wait = lastCommit + pauseAfter(lastSyncMs) - performance.now();
     if (wait <= 0) {
       const immediate = setImmediate(drain);
       scheduled = { cancel: () => clearImmediate(immediate) };
@@ -137,7 +138,9 @@ export function groupCommit({ file, connection, lockPatience }: GroupCommitOptio
     for (const job of jobs) if (job.writer?.failure !== undefined) job.reject(job.writer.failure);
     try {
       const tellings = welcome.map((job) => job.prepare(open));
+      const before = performance.now();
       open.run('COMMIT');
+      lastSyncMs = performance.now() - before;
       for (const tell of tellings) tell();
     } catch (error) {
       rollBack(open);
@@ -158,8 +161,13 @@ export function groupCommit({ file, connection, lockPatience }: GroupCommitOptio
   }
 }
 
-/** Least time between two commits, unless much is waiting: a sync costs about as much as 30 rows. Milliseconds. */
-const PAUSE_MS = 5;
+/**
+ * Least time between two commits, unless much is waiting. Milliseconds. A sync blocks this thread, on some disks for as long as
+ * hundreds of rows take: so that it takes a fifth of the time at most, a slow one is followed by a longer pause.
+ */
+function pauseAfter(syncMs: number): number {
+  return Math.min(Math.max(5, 4 * syncMs), 100);
+}
 
 /** Rows of a transaction at most, about: some 30 ms. */
 const LARGE = 20_000;
