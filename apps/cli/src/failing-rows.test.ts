@@ -163,17 +163,17 @@ describe('a model that fails', () => {
     expect(stderr).toContain('Row 1: there is no prediction: the model gave no answer within 1 s\n');
   });
 
-  it('more often than --error-budget allows stops the run, which can be resumed', async () => {
+  it('more often than --error-budget allows stops the run, which can be resumed and stays incomplete', async () => {
     const { touchstone, tidy } = bound(folder());
     const flags = [...asking, '--model', './models.js#sometimes', '--concurrency', '1', '--error-budget', '0.1'];
     const { exitCode, stdout, stderr } = await touchstone(...flags, '--json');
     expect(exitCode).toBe(3);
-    // The third failure, one more than a tenth of 20 rows, is row 15; the next row may have been asked by then.
+    // The third failure, one more than a tenth of 20 rows, is row 15. It counts when it is stored; rows after it may have been asked by then.
     const { run, coverage } = JSON.parse(stdout);
     expect(run.status).toBe('incomplete');
-    expect(coverage['exact_match/v1'].failed).toBe(3);
-    expect([15, 16]).toContain(run.rows);
-    expect(tidy(stderr).replace(/1[56] rows/u, 'SOME rows')).toBe(
+    expect(coverage['exact_match/v1'].failed).toBeGreaterThanOrEqual(3);
+    expect(run.rows).toBeGreaterThanOrEqual(15);
+    expect(tidy(stderr).replace(/\d+ rows, [34] failed/u, 'SOME rows, 3 failed')).toBe(
       [
         'incomplete: SOME rows, 3 failed (the error budget is spent: 3 of 20 rows failed, and 10 % may)',
         'Continue it with:',
@@ -181,10 +181,11 @@ describe('a model that fails', () => {
         '',
       ].join('\n'),
     );
+    // The rest is done, and it stays said that more failed than may: resuming does not make it a finished run.
     const resumed = await touchstone('resume', '--json');
-    expect(resumed.exitCode).toBe(0);
+    expect(resumed.exitCode).toBe(3);
     expect(JSON.parse(resumed.stdout)).toMatchObject({
-      run: { status: 'finished', rows: 20 },
+      run: { status: 'incomplete', reason: 'the error budget is spent: 4 of 20 rows failed, and 10 % may', rows: 20 },
       coverage: { 'exact_match/v1': { scored: 16, failed: 4 } },
     });
   });

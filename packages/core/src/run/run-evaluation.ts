@@ -1,4 +1,15 @@
-import type { Clock, Emit, Engine, EvaluatorOutcome, Journal, Json, Logger, RunStatus, RunWriter } from '../contracts/index.ts';
+import type {
+  Clock,
+  Emit,
+  Engine,
+  EvaluatorOutcome,
+  Journal,
+  Json,
+  Logger,
+  Plan,
+  RunStatus,
+  RunWriter,
+} from '../contracts/index.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import type { Progress } from '../plan/evaluate-request.ts';
 import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
@@ -119,18 +130,25 @@ export async function runEvaluation(
   await journal.snapshot(toJson(summary));
   if (trouble !== undefined) throw asRunError(trouble);
   if (stopper.reason?.error !== undefined) throw stopper.reason.error;
-  return { ...endOf(stopper, aggregates, summary, plan.trials), journal, summary, ...outcome };
+  return { ...endOf(stopper, aggregates, summary, plan), journal, summary, ...outcome };
 }
 
 function endOf(
   stopper: Stopper,
   aggregates: Aggregates,
   summary: EvaluationSummary,
-  trials: number,
+  { trials, limits: { errorBudget } }: Plan,
 ): { readonly status: Exclude<RunStatus, 'running'>; readonly reason?: string } {
   if (stopper.reason !== undefined) return { status: stopper.reason.status, reason: stopper.reason.reason };
-  if (aggregates.scored > 0) return { status: 'finished' };
-  return { status: 'failed', reason: `nothing was scored: ${mainReason(summary, trials)}` };
+  if (aggregates.scored === 0) return { status: 'failed', reason: `nothing was scored: ${mainReason(summary, trials)}` };
+  // Over all parts of the run: resuming must not turn a run that failed too often into a finished one.
+  const rows = summary.rows * trials;
+  const failed = Math.max(...Object.values(summary.coverage).map((coverage) => coverage.failed));
+  if (errorBudget >= 1 || failed <= errorBudget * rows) return { status: 'finished' };
+  return {
+    status: 'incomplete',
+    reason: `the error budget is spent: ${failed} of ${rows} rows failed, and ${Math.round(errorBudget * 1000) / 10} % may`,
+  };
 }
 
 /** The commonest reason over all metrics, e.g. `prediction-failed (60 of 60 rows)`. */

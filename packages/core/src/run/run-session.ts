@@ -20,7 +20,8 @@ export interface SessionRequest extends RunOptions {
   readonly dataName?: string;
 }
 
-const UNFINISHED: readonly RunStatus[] = ['running', 'interrupted', 'incomplete', 'failed'];
+/** Not `failed`: nothing was scored then, so there is nothing to continue, and a broken night must not hold on to its key. */
+const UNFINISHED: readonly RunStatus[] = ['running', 'interrupted', 'incomplete'];
 
 /**
  * Opens the unfinished run that the request means, or creates a new one. Either way this process holds its lease then.

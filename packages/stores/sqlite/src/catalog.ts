@@ -141,6 +141,8 @@ function thisWorker(): RunWorker {
 }
 
 function deleteRun(connection: Connection, run: number): void {
+  // Deleted texts are overwritten, not only forgotten: somebody may delete a run because of what is in it.
+  connection.run('PRAGMA secure_delete = ON');
   for (const table of ['score', 'prediction', 'row']) {
     connection.run(`DELETE FROM ${table} WHERE evaluation IN (SELECT number FROM evaluation WHERE run = ?)`, run);
   }
