@@ -70,8 +70,9 @@ export async function runEvaluation(
   let told = Number.NEGATIVE_INFINITY;
   let onProgress = setting.onProgress;
   const tell = (last: boolean): void => {
+    if (onProgress === undefined) return;
     const now = clock.monotonic();
-    if (onProgress === undefined || (!last && now - told < PROGRESS_EVERY_MS)) return;
+    if (!last && now - told < PROGRESS_EVERY_MS) return;
     told = now;
     const done = earlier + budget.done;
     const elapsedMs = now - started;
