@@ -26,7 +26,7 @@ export async function measureWeight({ quick }: BenchOptions): Promise<readonly T
   });
   const rows = installs.map(({ name, packages, bytes }) => [
     name,
-    number(packages),
+    Number.isNaN(packages) ? '–' : String(packages),
     number(bytes / 2 ** 20),
     name === CLI ? '–' : number(times.get(name) ?? Number.NaN),
     name === CLI ? number(times.get(name) ?? Number.NaN) : '–',
