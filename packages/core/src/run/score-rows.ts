@@ -86,8 +86,9 @@ export class RowScorer {
       return undefined;
     }
     if (definition.form === 'dataset') return undefined;
-    const waiting: Promise<void>[] = [];
     const size = Math.max(1, definition.batch);
+    if (items.length <= size) return this.#scoreBatch(metric, items, owners);
+    const waiting: Promise<void>[] = [];
     for (let from = 0; from < items.length; from += size) {
       const pending = this.#scoreBatch(metric, items.slice(from, from + size), owners.slice(from, from + size));
       if (pending !== undefined) waiting.push(pending);
@@ -182,8 +183,8 @@ function recordAll(metric: ResolvedMetric, owners: readonly RowAtWork[], scores:
     for (const row of owners) record(metric, row, score);
     return;
   }
-  for (const [index, row] of owners.entries())
-    record(metric, row, checkScore(scores[index], metric.planned.name, metric.planned.range));
+  let index = 0;
+  for (const row of owners) record(metric, row, checkScore(scores[index++], metric.planned.name, metric.planned.range));
 }
 
 function record(metric: ResolvedMetric, row: RowAtWork, score: Score): void {
