@@ -1,15 +1,12 @@
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** The command that measures these numbers again. */
-  readonly command: string;
 }
 
 /** Columns after the first hold numbers, and stand to the right. */
-export function toMarkdown({ columns, rows, command }: Table): string {
+export function toMarkdown({ columns, rows }: Table): string {
   const rule = columns.map((_, index) => (index === 0 ? '---' : '---:'));
-  const lines = [columns, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return [...lines, '', `\`${command}\``].join('\n');
+  return [columns, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 /** Three digits that mean something: 0.0123, 1.23, 12.3, 123, 12,300. */

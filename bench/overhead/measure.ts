@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type Aim, aimTable } from '../aim.ts';
 import { numberFromChild } from '../child.ts';
 import { interleaved } from '../median.ts';
 import type { BenchOptions, Peer } from '../options.ts';
@@ -13,12 +14,12 @@ export async function measureOverhead({ quick, peers }: BenchOptions): Promise<r
   const sizes = quick ? [1_000, 10_000] : [1_000, 10_000, 100_000];
   const contestants: readonly Contestant[] = [
     {
-      name: 'Touchstone, in memory',
+      name: IN_MEMORY,
       largest: Number.POSITIVE_INFINITY,
       measure: (rows) => numberFromChild(OURS, [rows, 'memory']),
     },
     {
-      name: 'Touchstone, durable (SQLite)',
+      name: DURABLE,
       largest: Number.POSITIVE_INFINITY,
       measure: (rows) => numberFromChild(OURS, [rows, 'sqlite']),
     },
@@ -30,9 +31,27 @@ export async function measureOverhead({ quick, peers }: BenchOptions): Promise<r
     const measures = Object.fromEntries(taking.map(({ name, measure }) => [name, () => measure(rows)]));
     medians.set(rows, await interleaved(quick ? 1 : 5, measures));
   }
+  const ms = (name: string, rows: number) => medians.get(rows)?.get(name) ?? Number.NaN;
+  const cell = (name: string, rows: number) => {
+    const ratio = ms(name, rows) / ms(IN_MEMORY, rows);
+    return Number.isNaN(ratio) || name === IN_MEMORY ? number(ms(name, rows)) : `${number(ms(name, rows))} (${number(ratio)} ×)`;
+  };
   const columns = ['ms a row', ...sizes.map((rows) => `${rows.toLocaleString('en-US')} rows`)];
-  const rows = contestants.map(({ name }) => [name, ...sizes.map((size) => number(medians.get(size)?.get(name) ?? Number.NaN))]);
-  return [{ columns, rows, command: 'npx -y pnpm@12 bench overhead' }];
+  const rows = contestants.map(({ name }) => [name, ...sizes.map((size) => cell(name, size))]);
+  return [{ columns, rows }, ...(quick ? [] : [aimTable(aimsOf(ms))])];
+}
+
+const IN_MEMORY = 'Touchstone, in memory';
+const DURABLE = 'Touchstone, durable (SQLite)';
+
+function aimsOf(ms: (name: string, rows: number) => number): readonly Aim[] {
+  return [
+    { aim: 'in memory, 10,000 rows: at most 0.015 ms', measured: ms(IN_MEMORY, 10_000), most: 0.015 },
+    { aim: 'in memory, 100,000 rows: at most 0.015 ms', measured: ms(IN_MEMORY, 100_000), most: 0.015 },
+    { aim: 'durable, 1,000 rows: at most 0.15 ms', measured: ms(DURABLE, 1_000), most: 0.15 },
+    { aim: 'durable, 10,000 rows: at most 0.03 ms', measured: ms(DURABLE, 10_000), most: 0.03 },
+    { aim: 'durable, 100,000 rows: at most 0.03 ms', measured: ms(DURABLE, 100_000), most: 0.03 },
+  ];
 }
 
 interface Contestant {

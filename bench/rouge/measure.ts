@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Aim, aimTable } from '../aim.ts';
 import { measureInChild, run } from '../child.ts';
 import { median } from '../median.ts';
 import type { BenchOptions, Peer } from '../options.ts';
@@ -13,6 +14,7 @@ const METRICS = ['all', 'rouge1', 'rouge2', 'rougeL', 'rougeLsum'] as const;
 export async function measureRouge({ quick, peers }: BenchOptions): Promise<readonly Table[]> {
   const contestants = await install(peers);
   const tables: Table[] = [];
+  const aims: Aim[] = [];
   for (const { words, pairs } of [
     { words: 50, pairs: 200 },
     { words: 500, pairs: 20 },
@@ -23,28 +25,33 @@ export async function measureRouge({ quick, peers }: BenchOptions): Promise<read
     for (let repetition = 0; repetition < (quick ? 1 : 3); repetition++) {
       for (const [index, { measure }] of contestants.entries()) repetitions[index]?.push(await measure(file, quick ? 0.2 : 1));
     }
-    tables.push(tableOf(words, contestants, repetitions));
+    const medians = repetitions.map(mediansOf);
+    tables.push(tableOf(words, contestants, medians));
+    aims.push(...aimsOf(words, contestants, medians));
   }
-  return tables;
+  return quick ? tables : [...tables, aimTable(aims)];
 }
 
 type Times = Readonly<Record<string, number>>;
 
 interface Contestant {
   readonly name: string;
+  /** How many times as fast ours should be. */
+  readonly aim: number;
   measure(file: string, seconds: number): Promise<Times>;
 }
 
 async function install(peers: ReadonlySet<Peer>): Promise<readonly Contestant[]> {
   const ours = join(import.meta.dirname, 'touchstone.ts');
   const contestants: Contestant[] = [
-    { name: 'Touchstone', measure: (file, seconds) => timesOf(measureInChild(ours, [file, seconds])) },
+    { name: 'Touchstone', aim: 1, measure: (file, seconds) => timesOf(measureInChild(ours, [file, seconds])) },
   ];
   if (peers.has('rouge_score')) {
     const python = await pythonWith(['rouge_score==0.1.2', 'nltk']);
     const script = join(import.meta.dirname, 'google.py');
     contestants.push({
       name: 'rouge_score 0.1.2 (Google)',
+      aim: 20,
       measure: (file, seconds) => timesOf(run(python, [script, file, String(seconds)]).then((text) => JSON.parse(text))),
     });
   }
@@ -52,6 +59,7 @@ async function install(peers: ReadonlySet<Peer>): Promise<readonly Contestant[]>
     const folder = await npmFolder('js-rouge', ['js-rouge@3.2.3'], { scripts: ['rouge/js-rouge.mjs', 'rouge/ms-per-pair.ts'] });
     contestants.push({
       name: 'js-rouge 3.2.3',
+      aim: 10,
       measure: (file, seconds) => timesOf(measureInChild('js-rouge.mjs', [file, seconds], { cwd: folder })),
     });
   }
@@ -63,21 +71,36 @@ async function timesOf(answer: Promise<unknown>): Promise<Times> {
 }
 
 /** Beside the time of each peer, how many times ours that is. */
-function tableOf(words: number, contestants: readonly Contestant[], repetitions: readonly (readonly Times[])[]): Table {
-  const [ours, ...peers] = repetitions.map(
-    (times) => (metric: string) => median(times.map((each) => each[metric] ?? Number.NaN)),
-  );
+function tableOf(words: number, contestants: readonly Contestant[], [ours = {}, ...peers]: readonly Times[]): Table {
   const names = contestants.slice(1).map(({ name }) => name);
   const rows = METRICS.map((metric) => [
     metric === 'all' ? 'all of them on a row' : metric,
-    number(ours?.(metric) ?? Number.NaN),
-    ...peers.flatMap((peer) => [number(peer(metric)), times(peer(metric) / (ours?.(metric) ?? Number.NaN))]),
+    number(ours[metric] ?? Number.NaN),
+    ...peers.flatMap((peer) => [number(peer[metric] ?? Number.NaN), times(ratio(peer, ours, metric))]),
   ]);
   return {
     columns: [`ms a row of ${words} words`, 'Touchstone', ...names.flatMap((name) => [name, 'ratio'])],
     rows,
-    command: 'npx -y pnpm@12 bench rouge',
   };
+}
+
+function aimsOf(words: number, contestants: readonly Contestant[], [ours = {}, ...peers]: readonly Times[]): readonly Aim[] {
+  return peers.flatMap((peer, index) => {
+    const { name = '', aim = 0 } = contestants[index + 1] ?? {};
+    return METRICS.map((metric) => ({
+      aim: `${metric === 'all' ? 'all of them' : metric}, ${words} words: at least ${aim} × as fast as ${name}`,
+      measured: ratio(peer, ours, metric),
+      least: aim,
+    }));
+  });
+}
+
+function mediansOf(repetitions: readonly Times[]): Times {
+  return Object.fromEntries(METRICS.map((metric) => [metric, median(repetitions.map((times) => times[metric] ?? Number.NaN))]));
+}
+
+function ratio(peer: Times, ours: Times, metric: string): number {
+  return (peer[metric] ?? Number.NaN) / (ours[metric] ?? Number.NaN);
 }
 
 function times(ratio: number): string {

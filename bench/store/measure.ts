@@ -22,7 +22,6 @@ export async function measureStore({ quick }: BenchOptions): Promise<readonly Ta
     {
       columns: [`${scores.toLocaleString('en-US')} scores`, 'scores a second', 'bytes a score on disk'],
       rows: [rowOf('SQLite, durable when acknowledged', 'sqlite'), rowOf('in memory', 'memory')],
-      command: 'npx -y pnpm@12 bench store',
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { cpSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Aim, aimTable } from '../aim.ts';
 import { numberFromChild, run } from '../child.ts';
 import { interleaved } from '../median.ts';
 import type { BenchOptions } from '../options.ts';
@@ -36,8 +37,22 @@ export async function measureWeight({ quick }: BenchOptions): Promise<readonly T
     {
       columns: ['installed by npm in an empty folder', 'packages', 'MB on disk', 'first import, ms', 'whole process, ms'],
       rows: [...rows, bare],
-      command: 'npx -y pnpm@12 bench weight',
     },
+    aimTable(
+      aimsOf(
+        installs.find(({ name }) => name === CORE),
+        times.get(CORE),
+      ),
+    ),
+  ];
+}
+
+function aimsOf(core: Install | undefined, importMs = Number.NaN): readonly Aim[] {
+  const { packages = Number.NaN, bytes = Number.NaN } = core ?? {};
+  return [
+    { aim: 'core: fewer than 10 packages', measured: packages, most: 9 },
+    { aim: 'core: less than 5 MB', measured: bytes / 2 ** 20, most: 5 },
+    { aim: 'core: imported in less than 60 ms', measured: importMs, most: 60 },
   ];
 }
 
@@ -48,10 +63,11 @@ interface Install {
   readonly bytes: number;
 }
 
+const CORE = '@touchstone/core';
 const CLI = '@touchstone/cli';
 
 async function workspaceInstall(): Promise<Install> {
-  return { name: '@touchstone/core', folder: join(ROOT, 'bench'), packages: Number.NaN, bytes: Number.NaN };
+  return { name: CORE, folder: join(ROOT, 'bench'), packages: Number.NaN, bytes: Number.NaN };
 }
 
 async function installSets(): Promise<readonly Install[]> {
