@@ -8,6 +8,7 @@ export { aggregations, standardAggregations } from './metrics/aggregations.ts';
 export { defineMetric } from './metrics/define-metric.ts';
 export { latency } from './metrics/latency.ts';
 export { metric } from './metrics/metric.ts';
+export { notEnglish } from './metrics/not-english.ts';
 export { knownFileTypes, knownMetrics, knownSchemes, presetTable } from './metrics/preset-table.ts';
 export { signature } from './metrics/signature.ts';
 export { batchModel } from './models/batch-model.ts';
