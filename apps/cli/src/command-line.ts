@@ -83,6 +83,11 @@ function program(act: Act): Command {
     .optionsGroup('Limits:')
     .option('--concurrency <n>', 'rows in flight (default: 16)', wholeNumber)
     .option('--timeout <seconds>', 'for one call of the model or of a metric (default: 120)', number)
+    .option(
+      '--threads <n>',
+      'worker threads for metrics that compute much (default: one a core, at most 4; 0: none)',
+      wholeNumber,
+    )
     .option('--error-budget <share>', 'share of rows that may fail before the run stops (default: 1, never)', number)
     .optionsGroup('The run:')
     .option('--experiment <name>', 'file the run under it')

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Json, loadUserExport, type Metric, TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
 import { bundledPackages } from './bundled-packages.ts';
 import { isFileReference } from './model-reference.ts';
@@ -26,7 +28,10 @@ async function metricOfFile(
   const { value, spec } = await loadUserExport(reference, { cwd: folder, alias: bundledPackages });
   const made = isFunction(value) ? madeBy(value, reference, options) : value;
   // With the file's hash: a run that is continued must not mix the scores of two versions of it.
-  if (isMetric(made)) return { ...made, spec: { ...spec, options: options ?? null } };
+  if (isMetric(made)) {
+    const origin = { url: pathToFileURL(resolve(folder, spec.module)).href, alias: bundledPackages };
+    return { ...made, spec: { ...spec, options: options ?? null }, origin };
+  }
   throw notAMetric(reference);
 }
 

@@ -67,8 +67,8 @@ function dataOf({ data }: EvaluationFlags): unknown {
   return data === '-' ? standardInput() : data;
 }
 
-function limitsOf({ concurrency, timeout, errorBudget }: EvaluationFlags): EvaluateRequest['limits'] {
-  return definedOnly({ concurrency, timeout, errorBudget });
+function limitsOf({ concurrency, timeout, errorBudget, threads }: EvaluationFlags): EvaluateRequest['limits'] {
+  return definedOnly({ concurrency, timeout, errorBudget, threads });
 }
 
 function evaluatorConfigOf({ evaluatorOption, metricPrefix }: EvaluationFlags): Readonly<Record<string, unknown>> {

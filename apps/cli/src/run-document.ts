@@ -33,13 +33,14 @@ export interface EvaluationFlags {
   readonly concurrency?: number;
   readonly timeout?: number;
   readonly errorBudget?: number;
+  readonly threads?: number;
   readonly envFile?: string;
 }
 
 /** Of all flags those that a document keeps. */
 export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
   const { data, model, predictions, targets, inputs, id, cluster, modelType, metric, evaluator, evaluatorOption, map } = flags;
-  const { metricPrefix, trials, limit, sample, seed, concurrency, timeout, errorBudget, envFile } = flags;
+  const { metricPrefix, trials, limit, sample, seed, concurrency, timeout, errorBudget, threads, envFile } = flags;
   const columns = { predictions, targets, inputs, id, cluster };
   const measured = { modelType, metric, evaluator, evaluatorOption, map, metricPrefix };
   return definedOnly({
@@ -54,6 +55,7 @@ export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
     concurrency,
     timeout,
     errorBudget,
+    threads,
     envFile,
   });
 }

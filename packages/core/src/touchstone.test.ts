@@ -196,7 +196,7 @@ describe('plan', () => {
       sample: 5,
       limit: 3,
       seed: 9,
-      limits: { concurrency: 4, timeout: 1.5, errorBudget: 0.25 },
+      limits: { concurrency: 4, timeout: 1.5, errorBudget: 0.25, threads: 2 },
       extraMetrics: [length, 'latency'],
     });
     expect(plan).toEqual({
@@ -241,7 +241,7 @@ describe('plan', () => {
       ],
       skippedMetrics: [],
       evaluators: ['default'],
-      limits: { concurrency: 4, timeoutMs: 1500, errorBudget: 0.25 },
+      limits: { concurrency: 4, timeoutMs: 1500, errorBudget: 0.25, threads: 2 },
       fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(asked).toBe(0);

@@ -22,7 +22,7 @@ export function samplePlan(metrics: number, change: Partial<Plan> = {}): Plan {
     metrics: Array.from({ length: metrics }, (_, index) => sampleMetric(`metric${index}`)),
     skippedMetrics: [],
     evaluators: ['default'],
-    limits: { concurrency: 10, timeoutMs: 60_000, errorBudget: 0.1 },
+    limits: { concurrency: 10, timeoutMs: 60_000, errorBudget: 0.1, threads: 0 },
     fingerprint: 'f'.repeat(64),
     ...change,
   };

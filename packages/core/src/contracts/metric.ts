@@ -4,7 +4,7 @@ import type { Json, Row } from './json.ts';
 import type { Prediction } from './model.ts';
 import type { Score, Scored } from './score.ts';
 import type { Service } from './service.ts';
-import type { Spec } from './spec.ts';
+import type { ModuleOrigin, Spec } from './spec.ts';
 import type { Work } from './work.ts';
 
 export type { StandardSchemaV1 };
@@ -49,9 +49,10 @@ export interface MetricHead<Name extends string = string, In extends object = ob
   readonly scoreColumn?: string | false;
   /** Flags of scores that deserve a warning: flag → what is true of the rows that carry it. The warning begins with their number. */
   readonly flagWarnings?: Readonly<Record<string, string>>;
-  /** `cpu` with a spec may run in a worker thread. */
+  /** `cpu` with a spec and an origin may run in a worker thread; it then asks no service. */
   readonly cost: 'cpu' | 'io';
   readonly spec?: Spec;
+  readonly origin?: ModuleOrigin;
   /** Types only: the columns, for the check of `evaluate` at compile time. */
   readonly '~in'?: In;
 }

@@ -78,4 +78,6 @@ export interface PlannedLimits {
   readonly timeoutMs: number;
   /** Share of rows that may fail before the run stops; 1 = never. */
   readonly errorBudget: number;
+  /** Worker threads that metrics may use. */
+  readonly threads: number;
 }

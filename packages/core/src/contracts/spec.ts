@@ -1,6 +1,17 @@
 import type { Json } from './json.ts';
 
 /**
+ * Where this process has loaded a module from. It finds the same module again in a worker thread, whatever the package manager's
+ * folders look like; it is true of this machine only, and never stored.
+ */
+export interface ModuleOrigin {
+  /** `import.meta.url` of the module that exports the metric. */
+  readonly url: string;
+  /** Set for a user's own file, which is loaded as {@link loadUserModule} does: package name → file it may import. */
+  readonly alias?: Readonly<Record<string, string>>;
+}
+
+/**
  * How to build a model or metric again: in a worker thread, on another machine, tomorrow.
  * Something without a spec (a closure) lives in this thread only, and its run resumes only from the code that made it.
  *

@@ -163,10 +163,14 @@ function plainOptions(options: object): Readonly<Record<string, Json>> {
 }
 
 /** A metric with functions among its options cannot be made again from data. */
-function specOf(from: Pick<Spec, 'module' | 'export'> | undefined, given: object): { readonly spec?: Spec } {
+function specOf(
+  from: (Pick<Spec, 'module' | 'export'> & { readonly url?: string }) | undefined,
+  given: object,
+): Pick<Metric, 'spec' | 'origin'> {
   if (from === undefined || Object.values(given).some(holdsFunction)) return {};
+  const { url, ...place } = from;
   const options: Json = Object.keys(given).length === 0 ? null : JSON.parse(JSON.stringify(given));
-  return { spec: { ...from, options } };
+  return { spec: { ...place, options }, ...(url === undefined ? {} : { origin: { url } }) };
 }
 
 function holdsFunction(value: unknown): boolean {

@@ -27,6 +27,10 @@ const seed: Rule = {
   expected: 'a whole number of at least 0',
   accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 };
+const threads: Rule = {
+  expected: 'a whole number from 0 to 64',
+  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= 64,
+};
 const seconds: Rule = {
   expected: 'a number of seconds above 0',
   accepts: (value) => typeof value === 'number' && value > 0 && value <= 2_000_000,
@@ -71,7 +75,7 @@ const evaluateOptions: Readonly<Record<string, Rule>> = {
   signal: abortSignal,
   onProgress: fn,
 };
-const limitOptions: Readonly<Record<string, Rule>> = { concurrency: count, timeout: seconds, errorBudget: share };
+const limitOptions: Readonly<Record<string, Rule>> = { concurrency: count, timeout: seconds, errorBudget: share, threads };
 const runOptions: Readonly<Record<string, Rule>> = {
   experiment: name,
   name,

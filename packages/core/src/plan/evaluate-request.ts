@@ -19,7 +19,12 @@ export interface EvaluateRequest {
   readonly limit?: number;
   readonly sample?: number;
   readonly seed?: number;
-  readonly limits?: { readonly concurrency?: number; readonly timeout?: number; readonly errorBudget?: number };
+  readonly limits?: {
+    readonly concurrency?: number;
+    readonly timeout?: number;
+    readonly errorBudget?: number;
+    readonly threads?: number;
+  };
   readonly store?: RunStore;
   readonly run?: RunOptions;
   readonly resume?: false | 'auto';

@@ -67,7 +67,7 @@ describe('what is wrong is said before anything is asked', () => {
     [
       'an option of a later issue',
       { ...base, limits: { maxCost: { usd: 5 } } },
-      "limits has no option 'maxCost'. There are: concurrency, timeout, errorBudget.",
+      "limits has no option 'maxCost'. There are: concurrency, timeout, errorBudget, threads.",
     ],
     [
       'an unknown limit',

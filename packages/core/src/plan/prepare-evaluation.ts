@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type {
   DatasetLoader,
   Evaluator,
@@ -45,6 +46,8 @@ export interface PrepareSetting {
 
 const DEFAULT_CONCURRENCY = 16;
 const DEFAULT_TIMEOUT_S = 120;
+/** Feeding them is the work of one thread, and their memory adds up. */
+const MOST_THREADS = 4;
 
 /**
  * Resolves, maps and validates everything, and asks no model.
@@ -162,6 +165,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
       concurrency: request.limits?.concurrency ?? DEFAULT_CONCURRENCY,
       timeoutMs: (request.limits?.timeout ?? DEFAULT_TIMEOUT_S) * 1000,
       errorBudget: request.limits?.errorBudget ?? 1,
+      threads: request.limits?.threads ?? defaultThreads(),
     },
   };
   const warnings =
@@ -169,6 +173,12 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
       ? []
       : ['latency is 0 for every row: there is no model, only outputs that exist already.'];
   return { plan: { ...plan, fingerprint: fingerprintOf(plan) }, data, model, metrics, evaluators, warnings };
+}
+
+/** One a core, this thread's own included: it waits for most of the time. Of no use on a single core. */
+function defaultThreads(): number {
+  const cores = availableParallelism();
+  return cores === 1 ? 0 : Math.min(cores, MOST_THREADS);
 }
 
 function resolveMetrics(

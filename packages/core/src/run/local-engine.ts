@@ -2,14 +2,14 @@ import type { Engine } from '../contracts/index.ts';
 
 /** Row tasks that may be out at once, as a multiple of the concurrency: a straggler must not keep the other slots empty. */
 const WINDOW = 4;
-/** At least so many, because most of those that are out are scored already and wait for the store to sync. */
+/** At least so many, because most of those that are out are scored already and wait for the store to sync; and as many for each thread. */
 const LEAST_WINDOW = 1024;
 
 /** Runs everything in this thread. Keeps a bounded window of tasks with the executor, so memory does not grow with the data. */
 export const localEngine: Engine = {
   name: 'local',
   async run(plan, tasks, executor, emit, signals) {
-    const window = Math.max(LEAST_WINDOW, plan.limits.concurrency * WINDOW);
+    const window = Math.max(LEAST_WINDOW * Math.max(1, plan.limits.threads), plan.limits.concurrency * WINDOW);
     const running = new Set<Promise<void>>();
     let out = 0;
     let trouble: { readonly error: unknown } | undefined;

@@ -8,19 +8,18 @@ import type {
   PredictionFailure,
   PredictionResult,
   Row,
-  RowEntry,
   RowTask,
   RunSignals,
-  Score,
 } from '../contracts/index.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
+import { Offload } from '../threads/offload.ts';
 import { CallAbandoned, InFlight } from './in-flight.ts';
 import { makePrediction } from './make-prediction.ts';
 import { OpenWork } from './open-work.ts';
 import { RunWork, type WorkSetting } from './run-work.ts';
-import { type RowAtWork, RowScorer } from './score-rows.ts';
+import { type RowAtWork, rowAtWork } from './score-rows.ts';
 import { Slots } from './slots.ts';
 
 export interface LocalExecutorParts {
@@ -36,15 +35,20 @@ export interface LocalExecutorParts {
   readonly onFatal: (error: TouchstoneError) => void;
 }
 
+export interface LocalExecutor extends Executor {
+  /** Ends what it has started. */
+  close(): Promise<void>;
+}
+
 /**
- * Predicts and scores in this thread. A row holds a slot from its question to its last score, so `concurrency` bounds the rows in flight;
- * fast rows pass through without a single promise of their own, and are journaled in groups.
+ * Predicts here, and scores here and in worker threads. A row holds a slot from its question to its last score in this thread, so
+ * `concurrency` bounds the rows in flight; fast rows pass through without a single promise of their own, and are journaled in groups.
  */
-export function localExecutor(parts: LocalExecutorParts): Executor {
+export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
   const { plan, model, clock, signals } = parts;
   const slots = new Slots(plan.limits.concurrency);
   const inFlight = new InFlight(plan.limits.timeoutMs, signals.abort);
-  const scorer = new RowScorer(parts.metrics, inFlight);
+  const offload = new Offload(plan, parts.metrics, inFlight, parts.setting.log, signals.abort);
   const batch = Math.max(1, model?.batch ?? 1);
   let predicted = false;
   let lastYield = clock.monotonic();
@@ -57,23 +61,31 @@ export function localExecutor(parts: LocalExecutorParts): Executor {
       let flushing = false;
 
       const flush = (): void => {
+        if (arrived.length === 0) return;
+        const started = clock.monotonic();
+        const here = arrived.splice(0);
+        const { here: scorer, elsewhere } = offload.scoring;
         const ready: RowAtWork[] = [];
         const early: Entry[] = [];
-        for (const rows of scorer.together(arrived.splice(0))) {
+        const finish = (rows: readonly RowAtWork[]): Promise<void> =>
+          elsewhere === undefined ? journal(rows, emit) : elsewhere(rows).then(() => journal(rows, emit));
+        for (const rows of scorer.together(here)) {
           const pending = scorer.score(rows);
           if (pending === undefined) {
             ready.push(...rows);
           } else {
             // Answers that were paid for do not wait for slow metrics.
             early.push(...rows.flatMap(takeEntries));
-            open.add(pending.finally(() => slots.give(rows.length)).then(() => journal(rows, emit)));
+            open.add(pending.finally(() => slots.give(rows.length)).then(() => finish(rows)));
           }
         }
-        if (early.length > 0) open.add(emit(early));
         if (ready.length > 0) {
           slots.give(ready.length);
-          open.add(journal(ready, emit));
+          if (elsewhere !== undefined && model !== undefined) early.push(...ready.flatMap(takeEntries));
+          open.add(finish(ready));
         }
+        if (early.length > 0) open.add(emit(early));
+        if (elsewhere === undefined) offload.spent(clock.monotonic() - started, here.length);
       };
       // Rows that arrive in the same turn of the event loop are scored and journaled together.
       const flushSoon = (): void => {
@@ -119,6 +131,7 @@ export function localExecutor(parts: LocalExecutorParts): Executor {
       flush();
       await open.over();
     },
+    close: () => offload.close(),
   };
 
   /**
@@ -212,15 +225,6 @@ function predictedRow(task: RowTask, work: RunWork, prediction: PredictionResult
   const row = rowAtWork(task, work, prediction);
   row.entries.push({ type: 'prediction', ordinal: task.ordinal, trial: task.trial, result: prediction });
   return row;
-}
-
-function rowAtWork(task: RowTask, work: RunWork, prediction: PredictionResult): RowAtWork {
-  const { ordinal, key, row, cluster } = task;
-  const entry: RowEntry =
-    cluster === undefined ? { type: 'row', ordinal, key, row } : { type: 'row', ordinal, key, row, cluster };
-  const scores: (Score | undefined)[] = [];
-  for (const [index, score] of task.have ?? []) scores[index] = score;
-  return { task, work, prediction, scores, entries: [entry], abandoned: false, failed: 'failed' in prediction };
 }
 
 /** What is there to be journaled so far. */

@@ -117,6 +117,8 @@ export async function runEvaluation(
   } catch (error) {
     trouble = error;
     stopper.finishInFlight({ status: 'incomplete', reason: messageOf(error) });
+  } finally {
+    await executor.close();
   }
   tell(true);
   if (isStoreError(trouble)) throw trouble;

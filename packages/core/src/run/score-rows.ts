@@ -1,4 +1,4 @@
-import type { Entry, Item, PredictionResult, RowTask, Score, ScoreContext, Scored } from '../contracts/index.ts';
+import type { Entry, Item, PredictionResult, RowEntry, RowTask, Score, ScoreContext, Scored } from '../contracts/index.ts';
 import { skipped } from '../contracts/index.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
@@ -20,6 +20,15 @@ export interface RowAtWork {
   /** Set when the run was stopped at once before every score was there: the row stays unfinished. */
   abandoned: boolean;
   failed: boolean;
+}
+
+export function rowAtWork(task: RowTask, work: RunWork, prediction: PredictionResult): RowAtWork {
+  const { ordinal, key, row, cluster } = task;
+  const entry: RowEntry =
+    cluster === undefined ? { type: 'row', ordinal, key, row } : { type: 'row', ordinal, key, row, cluster };
+  const scores: (Score | undefined)[] = [];
+  for (const [index, score] of task.have ?? []) scores[index] = score;
+  return { task, work, prediction, scores, entries: [entry], abandoned: false, failed: 'failed' in prediction };
 }
 
 /** Scores rows with every metric, level by level. Synchronous as long as the metrics are. */
@@ -188,10 +197,16 @@ function recordAll(metric: ResolvedMetric, owners: readonly RowAtWork[], scores:
 }
 
 function record(metric: ResolvedMetric, row: RowAtWork, score: Score): void {
-  if (row.scores[metric.index] !== undefined) return;
-  row.scores[metric.index] = score;
+  recordScore(metric.index, row, score);
+}
+
+/** A row's new score, unless it has one of this metric. */
+export function recordScore(metric: number, row: RowAtWork, score: Score, statistics?: readonly number[]): void {
+  if (row.scores[metric] !== undefined) return;
+  row.scores[metric] = score;
   if (score.status === 'failed') row.failed = true;
-  row.entries.push({ type: 'score', ordinal: row.task.ordinal, trial: row.task.trial, metric: metric.index, score });
+  const { ordinal, trial } = row.task;
+  row.entries.push({ type: 'score', ordinal, trial, metric, score, ...(statistics === undefined ? {} : { statistics }) });
 }
 
 function recordStatistics(metric: ResolvedMetric, row: RowAtWork | undefined, compute: () => readonly number[] | Score): void {
@@ -215,16 +230,7 @@ function recordStatistics(metric: ResolvedMetric, row: RowAtWork | undefined, co
     );
     return;
   }
-  const score: Score = { status: 'scored', value: 0 };
-  row.scores[metric.index] = score;
-  row.entries.push({
-    type: 'score',
-    ordinal: row.task.ordinal,
-    trial: row.task.trial,
-    metric: metric.index,
-    score,
-    statistics: result,
-  });
+  recordScore(metric.index, row, { status: 'scored', value: 0 }, result);
 }
 
 function isSums(result: readonly number[] | Score): result is readonly number[] {

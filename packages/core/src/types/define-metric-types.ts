@@ -105,8 +105,11 @@ interface MetricDefinitionHead<Name extends string, N extends Needs, Options ext
   readonly flagWarnings?: Readonly<Record<string, string>>;
   /** The parts of the signature after name and version. Default: the options. For options that are no plain data, or that do not change scores. */
   readonly signature?: (options: Options) => Readonly<Record<string, Json | undefined>>;
-  /** Where the factory can be imported from, so that workers can make the metric again: `{ module: '@touchstone/metric-text', export: 'exactMatch' }`. */
-  readonly from?: Pick<Spec, 'module' | 'export'>;
+  /**
+   * Where the factory can be imported from, so that a resume or a worker thread can make the metric again:
+   * `{ module: '@touchstone/metric-text', export: 'exactMatch', url: import.meta.url }`. Without `url` it stays in this thread.
+   */
+  readonly from?: Pick<Spec, 'module' | 'export'> & { readonly url?: string };
 }
 
 export interface RowForm<N extends Needs, Options, Dependency extends string = string> {

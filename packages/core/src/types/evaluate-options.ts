@@ -98,6 +98,11 @@ export interface Limits {
   readonly timeout?: number;
   /** Share of rows that may fail before the run stops, from 0 to 1. Default: 1, never. */
   readonly errorBudget?: number;
+  /**
+   * Worker threads for metrics that are pure computation; they start when there is enough to compute, and change no digit.
+   * 0: everything in this thread. Default: one a core, at most 4.
+   */
+  readonly threads?: number;
 }
 
 /** The model types that core knows; plug-ins register others. */

@@ -56,7 +56,7 @@ function define<const Name extends string>(name: Name, description: string, comp
       [INVISIBLE]: `have text that Google's tokenizer cannot see, because it keeps only a–z and 0–9, so their scores say nothing: choose ${name}({ tokenizer: 'unicode' }) or 'characters'.`,
     },
     signature: (options) => ({ tokenizer: tokenizerOf(options).id.replace('+porter-nltk', ''), stem: options.useStemmer }),
-    from: { module: '@touchstone/metric-rouge', export: name },
+    from: { module: '@touchstone/metric-rouge', export: name, url: import.meta.url },
     scoreRow({ predictions, targets }, { options, prediction }): ScoreResult {
       const references = typeof targets === 'string' ? [targets] : targets;
       const tokenizer = tokenizerOf(options);

@@ -24,7 +24,7 @@ export const exactMatch = defineMetric({
   needs: { predictions: 'any', targets: 'any' },
   aggregations: [share],
   scoreColumn: false,
-  from: { module: '@touchstone/metric-text', export: 'exactMatch' },
+  from: { module: '@touchstone/metric-text', export: 'exactMatch', url: import.meta.url },
   scoreRow: ({ predictions, targets }) => equalJson(predictions, targets),
 });
 

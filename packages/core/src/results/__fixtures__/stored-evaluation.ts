@@ -15,7 +15,7 @@ export function planOf(
     metrics,
     skippedMetrics: [],
     evaluators: [],
-    limits: { concurrency: 1, timeoutMs: 1000, errorBudget: 1 },
+    limits: { concurrency: 1, timeoutMs: 1000, errorBudget: 1, threads: 0 },
     fingerprint: '0'.repeat(64),
   };
 }
