@@ -76,6 +76,7 @@ function program(act: Act): Command {
     .optionsGroup('What is measured:')
     .option('--model-type <type>', 'preset metrics: question-answering, text-summarization, text, …')
     .option('--metric <metric>', `NAME, 'NAME {"option": value}' or ./file.ts#export; repeatable`, list)
+    .option('--language <tag>', 'of the data, e.g. ko: chooses tokenizers; metrics made for another one are skipped')
     .option('--map <param=column>', 'the column that metrics read under a name; repeatable', list)
     .option('--evaluator <name>', 'only this evaluator; repeatable', list)
     .option('--evaluator-option <key=value>', 'for evaluators; repeatable', list)

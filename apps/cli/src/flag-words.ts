@@ -16,6 +16,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   concurrency: '--concurrency',
   timeout: '--timeout',
   errorBudget: '--error-budget',
+  threads: '--threads',
+  language: '--language',
 };
 const OPTION = Object.keys(FLAGS).join('|');
 

@@ -25,8 +25,8 @@ export async function requestOf(
   for (const metric of flags.metric ?? []) extraMetrics.push(await metricOf(metric, from.touchstone, cwd));
   const model = await (flags.model === undefined ? modelOf(base.model, folder) : modelOf(flags.model, cwd));
 
-  const { predictions, targets, inputs, id, cluster, modelType, trials, limit, sample, seed } = flags;
-  const asked = { predictions, targets, inputs, id, cluster, modelType, trials, limit, sample, seed };
+  const { predictions, targets, inputs, id, cluster, modelType, language, trials, limit, sample, seed } = flags;
+  const asked = { predictions, targets, inputs, id, cluster, modelType, language, trials, limit, sample, seed };
   return {
     ...base,
     ...definedOnly({ data: dataOf(flags), model, ...asked, evaluators: flags.evaluator }),

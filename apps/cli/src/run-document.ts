@@ -34,13 +34,14 @@ export interface EvaluationFlags {
   readonly timeout?: number;
   readonly errorBudget?: number;
   readonly threads?: number;
+  readonly language?: string;
   readonly envFile?: string;
 }
 
 /** Of all flags those that a document keeps. */
 export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
   const { data, model, predictions, targets, inputs, id, cluster, modelType, metric, evaluator, evaluatorOption, map } = flags;
-  const { metricPrefix, trials, limit, sample, seed, concurrency, timeout, errorBudget, threads, envFile } = flags;
+  const { metricPrefix, trials, limit, sample, seed, concurrency, timeout, errorBudget, threads, language, envFile } = flags;
   const columns = { predictions, targets, inputs, id, cluster };
   const measured = { modelType, metric, evaluator, evaluatorOption, map, metricPrefix };
   return definedOnly({
@@ -56,6 +57,7 @@ export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
     timeout,
     errorBudget,
     threads,
+    language,
     envFile,
   });
 }

@@ -103,7 +103,7 @@ export class TouchstoneRuntime {
    * @throws TouchstoneError `unknown-metric` with a did-you-mean or the package to install
    */
   metric(name: string, options?: Readonly<Record<string, Json>>): Metric {
-    return registeredMetric(name, this.registrations, options);
+    return registeredMetric(name, this.registrations, { options });
   }
 
   /** Stored runs, newest first. */

@@ -49,6 +49,8 @@ export interface MetricHead<Name extends string = string, In extends object = ob
   readonly scoreColumn?: string | false;
   /** Flags of scores that deserve a warning: flag → what is true of the rows that carry it. The warning begins with their number. */
   readonly flagWarnings?: Readonly<Record<string, string>>;
+  /** Languages that it is made for, as primary subtags: `['en']`. Absent: any. With `evaluate({ language })` of another one it is skipped. */
+  readonly languages?: readonly string[];
   /** `cpu` with a spec and an origin may run in a worker thread; it then asks no service. */
   readonly cost: 'cpu' | 'io';
   readonly spec?: Spec;
@@ -120,8 +122,8 @@ export interface CommonMetricOptions<Name extends string = string> {
   readonly aggregations?: readonly (string | Aggregation)[];
 }
 
-/** How a plug-in offers a metric by name: `make` gets the options of `--metric 'NAME {…}'`. */
+/** How a plug-in offers a metric by name: `make` gets the options of `--metric 'NAME {…}'`, and what the evaluation says of its data. */
 export interface MetricEntry {
   readonly name: string;
-  make(options?: Readonly<Record<string, Json>>): Metric;
+  make(options?: Readonly<Record<string, Json>>, about?: { readonly language?: string }): Metric;
 }

@@ -59,6 +59,7 @@ export function defineMetric<
       ),
       ...(asked === undefined ? {} : { aggregations: resolveAggregations(asked) }),
       ...(definition.scoreColumn === undefined ? {} : { scoreColumn: definition.scoreColumn }),
+      ...languagesOf(definition.languages, options),
       cost: definition.cost ?? ('cpu' as const),
       ...(definition.flagWarnings === undefined ? {} : { flagWarnings: definition.flagWarnings }),
       ...specOf(definition.from, given),
@@ -67,7 +68,20 @@ export function defineMetric<
     return Object.assign(metric, { score: (row: InputOf<N>) => scoreOne(metric, row) }) as DefinedMetric<string, InputOf<N>>;
   };
   // The generic call signature cannot be written on an arrow function; `make` behaves as it says.
-  return Object.assign(make, { metricName: definition.name }) as unknown as MetricFactory<Name, InputOf<N>, Options>;
+  const { name: metricName, forLanguage } = definition;
+  return Object.assign(make, { metricName, ...(forLanguage === undefined ? {} : { forLanguage }) }) as unknown as MetricFactory<
+    Name,
+    InputOf<N>,
+    Options
+  >;
+}
+
+function languagesOf<Options>(
+  declared: readonly string[] | ((options: Options) => readonly string[] | undefined) | undefined,
+  options: Options,
+): Pick<Metric, 'languages'> {
+  const languages = typeof declared === 'function' ? declared(options) : declared;
+  return languages === undefined ? {} : { languages };
 }
 
 /** A value or a whole score into a score. */

@@ -47,6 +47,10 @@ const mapping: Rule = {
   expected: 'an object of texts',
   accepts: (value) => object.accepts(value) && Object.values(Object(value)).every((one) => typeof one === 'string'),
 };
+const language: Rule = {
+  expected: "a language tag such as 'ko' or 'en'",
+  accepts: (value) => typeof value === 'string' && primaryLanguage(value) !== undefined,
+};
 const resume: Rule = { expected: "false or 'auto'", accepts: (value) => value === false || value === 'auto' };
 const abortSignal: Rule = { expected: 'an AbortSignal', accepts: (value) => value instanceof AbortSignal };
 
@@ -62,6 +66,7 @@ const evaluateOptions: Readonly<Record<string, Rule>> = {
   evaluators: anything,
   evaluatorConfig: object,
   featureNames: names,
+  language,
   id: name,
   cluster: name,
   trials: count,
@@ -85,6 +90,15 @@ const runOptions: Readonly<Record<string, Rule>> = {
   origin: anything,
 };
 const touchstoneOptions: Readonly<Record<string, Rule>> = { plugins: list, store: object };
+
+/** `ko` of `ko-KR`; `undefined` for what is no language tag. */
+export function primaryLanguage(tag: string): string | undefined {
+  try {
+    return new Intl.Locale(tag).language;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Options of which the rest of the plan does not depend: with these wrong, everything else can still be checked. */
 const apart = ['trials', 'limit', 'sample', 'seed', 'limits', 'store', 'run', 'resume', 'signal', 'onProgress'];

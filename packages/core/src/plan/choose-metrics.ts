@@ -22,6 +22,8 @@ export interface MetricRequest {
   readonly evaluators: readonly { readonly evaluator: Evaluator; readonly config: Readonly<Record<string, unknown>> }[];
   readonly modelTypes: readonly ModelType[];
   readonly registrations: Registrations;
+  /** Primary subtag of the data's language, when it was said. */
+  readonly language: string | undefined;
 }
 
 /** The metrics of the evaluators' presets, then what the evaluators bring, then the extra ones. An extra metric takes the place of another of its name. */
@@ -43,7 +45,7 @@ export function chooseMetrics(request: MetricRequest): ChosenMetrics {
     }
     return type.metrics.flatMap((wanted) => {
       const entry = request.registrations.metrics.get(wanted.name);
-      if (entry !== undefined) return [makeRegistered(wanted.name, entry)];
+      if (entry !== undefined) return [makeRegistered(wanted.name, entry, { language: request.language })];
       skipped.set(wanted.name, {
         name: wanted.name,
         reason: `${wanted.package} is not installed or not among the plug-ins`,
@@ -70,7 +72,7 @@ export function chooseMetrics(request: MetricRequest): ChosenMetrics {
   const extras = new Map<string, Metric>();
   for (const [index, extra] of request.extraMetrics.entries()) {
     try {
-      const metric = toMetric(extra, index, request.registrations);
+      const metric = toMetric(extra, index, request);
       if (extras.has(metric.name)) {
         const message = `extraMetrics has two metrics named '${metric.name}'. Give one of them another name: ${metric.name}({ name: '${metric.name}_2' }).`;
         problems.push({ code: 'name-taken', message });
@@ -96,17 +98,24 @@ export function chooseMetrics(request: MetricRequest): ChosenMetrics {
     if (metric.name === '' || metric.name.includes('/'))
       problems.push({ code: 'bad-metric-name', message: `${wrong}: choose another name.` });
   }
+  const suitable = chosen.filter(({ metric }) => {
+    if (request.language === undefined || metric.languages?.includes(request.language) !== false) return true;
+    const made = new Intl.DisplayNames('en', { type: 'language' });
+    const reason = `it is made for ${metric.languages.map((tag) => made.of(tag)).join(', ')}, and language is '${request.language}'`;
+    skipped.set(metric.name, { name: metric.name, reason });
+    return false;
+  });
   // MLflow measures latency while it predicts, so its column comes before all others.
-  const first = chosen.filter(({ metric }) => metric.signature === 'latency');
+  const first = suitable.filter(({ metric }) => metric.signature === 'latency');
   return {
-    chosen: [...first, ...chosen.filter(({ metric }) => metric.signature !== 'latency')],
+    chosen: [...first, ...suitable.filter(({ metric }) => metric.signature !== 'latency')],
     skipped: [...skipped.values()],
     problems,
   };
 }
 
-function toMetric(extra: unknown, index: number, registrations: Registrations): Metric {
-  if (typeof extra === 'string') return registeredMetric(extra, registrations);
+function toMetric(extra: unknown, index: number, { registrations, language }: MetricRequest): Metric {
+  if (typeof extra === 'string') return registeredMetric(extra, registrations, { language });
   if (isMetric(extra)) return extra;
   throw notAMetric(extra, `extraMetrics[${index}]`);
 }
@@ -130,9 +139,9 @@ function notAMetric(value: unknown, where: string): TouchstoneError {
  * A metric by name.
  * @throws TouchstoneError `unknown-metric` with a did-you-mean or the package to install
  */
-export function registeredMetric(name: string, registrations: Registrations, options?: Readonly<Record<string, Json>>): Metric {
+export function registeredMetric(name: string, registrations: Registrations, wish: MetricWish = {}): Metric {
   const entry = registrations.metrics.get(name);
-  if (entry !== undefined) return makeRegistered(name, entry, options);
+  if (entry !== undefined) return makeRegistered(name, entry, wish);
   const pack = Object.hasOwn(knownMetrics, name) ? knownMetrics[name] : undefined;
   if (pack !== undefined) {
     throw new TouchstoneError(
@@ -149,14 +158,19 @@ export function registeredMetric(name: string, registrations: Registrations, opt
   throw new TouchstoneError('unknown-metric', `There is no metric '${name}'.${hint}${none}`);
 }
 
+interface MetricWish {
+  readonly options?: Readonly<Record<string, Json>> | undefined;
+  readonly language?: string | undefined;
+}
+
 function makeRegistered(
   name: string,
   entry: { readonly value: MetricEntry; readonly plugin: string },
-  options?: Readonly<Record<string, Json>>,
+  { options, language }: MetricWish,
 ): Metric {
   let made: Metric;
   try {
-    made = entry.value.make(options);
+    made = entry.value.make(options, language === undefined ? {} : { language });
   } catch (error) {
     if (TouchstoneError.isInstance(error)) throw error;
     throw new TouchstoneError(

@@ -13,6 +13,7 @@ export interface EvaluateRequest {
   readonly evaluators?: unknown;
   readonly evaluatorConfig?: Readonly<Record<string, unknown>>;
   readonly featureNames?: readonly string[];
+  readonly language?: string;
   readonly id?: string;
   readonly cluster?: string;
   readonly trials?: number;

@@ -16,7 +16,7 @@ import { selectedSize } from '../data/sample.ts';
 import { type Problem, TouchstoneError, throwProblems } from '../errors/touchstone-error.ts';
 import type { Registrations } from '../registry/plugins.ts';
 import { checkColumns } from './check-columns.ts';
-import { checkEvaluateOptions } from './check-options.ts';
+import { checkEvaluateOptions, primaryLanguage } from './check-options.ts';
 import { chooseMetrics } from './choose-metrics.ts';
 import type { EvaluateRequest } from './evaluate-request.ts';
 import { readEvaluatorConfig } from './evaluator-config.ts';
@@ -71,6 +71,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     evaluators: evaluators.map((evaluator) => ({ evaluator, config: config.of(evaluator.name) })),
     modelTypes: setting.modelTypes,
     registrations: setting.registrations,
+    language: request.language === undefined ? undefined : primaryLanguage(request.language),
   });
   problems.push(...choice.problems);
   const nothing = [choice.chosen, choice.skipped, choice.problems].every((list) => list.length === 0);

@@ -50,7 +50,7 @@ export function definePlugin<const M extends readonly (Metric | AnyMetricFactory
     contract: CONTRACT_VERSION,
     register(registry) {
       for (const metric of definition.metrics ?? []) {
-        if (typeof metric === 'function') registry.metric(metric.metricName, (options) => metric(options));
+        if (typeof metric === 'function') registry.metric(metric.metricName, (options, about) => madeFor(metric, options, about));
         else registry.metric(metric.name, (options) => withoutOptions(metric, options));
       }
       for (const evaluator of definition.evaluators ?? []) registry.evaluator(evaluator);
@@ -59,6 +59,16 @@ export function definePlugin<const M extends readonly (Metric | AnyMetricFactory
       definition.register?.(registry);
     },
   };
+}
+
+/** Given options win over those that suit the language. */
+function madeFor(
+  factory: AnyMetricFactory,
+  options: Readonly<Record<string, Json>> | undefined,
+  about: { readonly language?: string } | undefined,
+): Metric {
+  const suiting = about?.language === undefined ? undefined : factory.forLanguage?.(about.language);
+  return factory(suiting === undefined ? options : { ...suiting, ...options });
 }
 
 /** A metric that is no factory is what it is. */

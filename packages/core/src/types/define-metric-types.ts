@@ -99,6 +99,10 @@ interface MetricDefinitionHead<Name extends string, N extends Needs, Options ext
   readonly aggregations?: readonly (string | Aggregation)[];
   /** Column of the result table. Default: `<name>/<version>/score`; `false`: none. */
   readonly scoreColumn?: string | false;
+  /** Languages that it is made for, as primary subtags: `['en']`; perhaps by the options. Default: any. */
+  readonly languages?: readonly string[] | ((options: Options) => readonly string[] | undefined);
+  /** Options that suit a language (a primary subtag, `ko`), where the metric is asked for by name or by a preset; options that are given win. */
+  readonly forLanguage?: (language: string) => Partial<Options>;
   /** `cpu`, the default, with `from` may run in a worker thread. */
   readonly cost?: 'cpu' | 'io';
   /** Flag → what is true of the rows that carry it. */
@@ -174,6 +178,8 @@ export interface MetricFactory<Name extends string, In extends object, Options e
     options?: Partial<Options> & Omit<CommonMetricOptions<As>, 'columns'> & { readonly columns?: Map },
   ): DefinedMetric<As, MappedInput<In, Map>, In>;
   readonly metricName: Name;
+  /** Options that suit a language. */
+  readonly forLanguage?: (language: string) => Partial<Options>;
   /** Types only: what it makes without options. See {@link MadeBy}. */
   readonly '~makes'?: DefinedMetric<Name, In>;
 }
@@ -190,6 +196,7 @@ export type MappedInput<In extends object, Map> = [keyof Map] extends [never]
 export interface AnyMetricFactory {
   (options?: Readonly<Record<string, Json>>): Metric;
   readonly metricName: string;
+  readonly forLanguage?: (language: string) => object;
   readonly '~makes'?: Metric;
 }
 

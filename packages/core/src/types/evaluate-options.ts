@@ -68,6 +68,11 @@ export interface EvaluateOptions<D, T, P, O, Map, M extends readonly unknown[], 
 export interface EvaluateSettings {
   /** Chooses a preset of metrics. Default: none, only `extraMetrics` are computed. */
   readonly modelType?: ModelTypeName;
+  /**
+   * The language of the data, e.g. `'ko'`: metrics asked for by name or by a preset take options that suit it (ROUGE its tokenizer),
+   * and those made for another language are skipped with that reason. Default: nothing is assumed.
+   */
+  readonly language?: string;
   /** Evaluators by name or as objects. Default: all registered ones that support `modelType`. */
   readonly evaluators?: EvaluatorOption | readonly EvaluatorOption[];
   /** Outputs per row, at least 1; aggregates are over row means. Default: 1. */

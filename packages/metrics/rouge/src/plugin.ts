@@ -14,7 +14,13 @@ export default function rouge(options: Partial<RougeOptions> = {}) {
   return {
     ...plugin,
     register: (registry: Parameters<typeof plugin.register>[0]) => {
-      for (const metric of metrics) registry.metric(metric.metricName, (given) => metric({ ...options, ...given }));
+      for (const metric of metrics) {
+        registry.metric(metric.metricName, (given, about) => {
+          const asked = { ...options, ...given };
+          const suiting = about?.language === undefined || asked.useStemmer === true ? {} : metric.forLanguage?.(about.language);
+          return metric({ ...suiting, ...asked });
+        });
+      }
     },
   };
 }

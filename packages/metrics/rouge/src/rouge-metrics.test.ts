@@ -118,3 +118,13 @@ test('a metric without functions among its options says how to make it again', (
   });
   expect(rouge1({ tokenizer: { id: 'x', split: () => [] } }).spec).toBeUndefined();
 });
+
+test('the language of an evaluation chooses the tokenizer of a preset, unless the plug-in was given one', async () => {
+  const data = [{ answer: '고양이가 매트 위에 앉았다', expected: '고양이는 매트 위에 앉아 있다' }];
+  const options = { data, predictions: 'answer', targets: 'expected', modelType: 'text-summarization', language: 'ko' } as const;
+  const chosen = await createTouchstone({ plugins: [rouge()] }).evaluate(options);
+  expect(chosen.signatures['rougeL/v1']).toContain('tokenizer:characters');
+  expect(chosen.metrics['rougeL/v1/mean']).toBeGreaterThan(0);
+  const given = await createTouchstone({ plugins: [rouge({ tokenizer: 'unicode' })] }).evaluate(options);
+  expect(given.signatures['rougeL/v1']).toContain('tokenizer:unicode');
+});

@@ -52,6 +52,7 @@ function define<const Name extends string>(name: Name, description: string, comp
     range: [0, 1],
     options: defaults,
     needs: { predictions: 'text', targets: texts },
+    forLanguage: (language) => ({ tokenizer: tokenizerFor(language) }),
     flagWarnings: {
       [INVISIBLE]: `have text that Google's tokenizer cannot see, because it keeps only a–z and 0–9, so their scores say nothing: choose ${name}({ tokenizer: 'unicode' }) or 'characters'.`,
     },
@@ -72,6 +73,14 @@ function define<const Name extends string>(name: Name, description: string, comp
       return { value: fmeasure, details: { precision, recall }, ...(invisible ? { flags: [INVISIBLE] } : {}) };
     },
   });
+}
+
+/** Languages whose words are not divided by blanks, or change their ends so much that overlapping characters say more. */
+const BY_CHARACTERS = new Set(['ko', 'ja', 'zh', 'yue', 'th', 'lo', 'km', 'my']);
+
+function tokenizerFor(language: string): 'google' | 'unicode' | 'characters' {
+  if (language === 'en') return 'google';
+  return BY_CHARACTERS.has(language) ? 'characters' : 'unicode';
 }
 
 const made = new Map<string, Tokenizer>();
