@@ -1,6 +1,7 @@
 export * from './contracts/index.ts';
 export { createTouchstone, evaluate, type Run, type Touchstone, type TouchstoneOptions } from './create-touchstone.ts';
 export { type DatasetOptions, dataset, type FileDataset, file } from './data/dataset.ts';
+export { findJsonFault, type JsonFault } from './data/json-fault.ts';
 export { JsonLines } from './data/json-lines.ts';
 export { closest, suggestion } from './errors/did-you-mean.ts';
 export { type ErrorKind, messageOf, type Problem, TouchstoneError } from './errors/touchstone-error.ts';

@@ -108,6 +108,26 @@ describe('a factory', () => {
     expect(signature('m', undefined, { n: 1, left: undefined, text: 'x', none: null })).toBe('m|n:1|text:x|none:null');
   });
 
+  test('gives what bears its own name the name that the user chose', async () => {
+    const share = {
+      name: 'same',
+      kind: 'proportion',
+      compute: (values: Float64Array) => values.reduce((a, b) => a + b, 0),
+    } as const;
+    const same = defineMetric({
+      name: 'same',
+      version: 'v1',
+      greaterIsBetter: true,
+      needs: ['predictions'],
+      aggregations: [share, 'max'],
+      scoreColumn: 'same',
+      scoreRow: () => 1,
+    });
+    const results = await evaluate({ ...request, extraMetrics: [same(), same({ name: 'alike' })] });
+    expect(results.metrics).toEqual({ 'same/v1': 3, 'same/v1/max': 1, 'alike/v1': 3, 'alike/v1/max': 1 });
+    expect((await results.tables.eval_results_table.toJSON()).columns).toEqual(['outputs', 'same', 'alike']);
+  });
+
   test('says how it is made again, unless a function is among the options', () => {
     expect(cites().spec).toEqual({ module: './cites.ts', export: 'cites', options: null });
     expect(cites({ caseSensitive: true, name: 'x' }).spec).toEqual({

@@ -41,6 +41,9 @@ export function defineMetric<
     const options = { ...definition.options, ...withoutUndefined(own) } as Options;
     checkOptionNames(definition, own);
     const asked = aggregations ?? definition.aggregations;
+    // What bears the metric's own name (`exact_match/v1`, the column `token_count`) bears the new one when the user chooses one.
+    const ownName: string = definition.name;
+    const renamed = <T extends string | false>(own: T) => (own === ownName ? (name ?? ownName) : own);
     const head = {
       name: name ?? definition.name,
       ...(definition.version === undefined ? {} : { version: definition.version }),
@@ -57,8 +60,10 @@ export function defineMetric<
         definition.version,
         definition.signature === undefined ? plainOptions(options) : definition.signature(options),
       ),
-      ...(asked === undefined ? {} : { aggregations: resolveAggregations(asked) }),
-      ...(definition.scoreColumn === undefined ? {} : { scoreColumn: definition.scoreColumn }),
+      ...(asked === undefined
+        ? {}
+        : { aggregations: resolveAggregations(asked).map((one) => ({ ...one, name: renamed(one.name) })) }),
+      ...(definition.scoreColumn === undefined ? {} : { scoreColumn: renamed(definition.scoreColumn) }),
       ...languagesOf(definition.languages, options),
       cost: definition.cost ?? ('cpu' as const),
       ...(definition.flagWarnings === undefined ? {} : { flagWarnings: definition.flagWarnings }),

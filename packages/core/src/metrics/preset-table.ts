@@ -30,6 +30,12 @@ export const knownMetrics: Readonly<Record<string, string>> = Object.fromEntries
     '@touchstone/metric-genai',
   ]),
   ['embedding_similarity', '@touchstone/metric-embedding'],
+  ...['contains', 'regex_match', 'levenshtein_distance', 'levenshtein_similarity', 'length_ratio'].map((name) => [
+    name,
+    '@touchstone/metric-text',
+  ]),
+  ...['json_validity', 'json_equality', 'json_schema_validation'].map((name) => [name, '@touchstone/metric-text']),
+  ...['word_count', 'character_count', 'grapheme_count'].map((name) => [name, '@touchstone/metric-tokens']),
 ]);
 
 /** URI schemes of the standard model packs, for the install hint. */
