@@ -1,4 +1,7 @@
 import { type Aggregation, defineMetric } from '@touchstone/core';
+import { checkTextOptions, comparableText, strictText } from './comparable-text.ts';
+import { equalJson } from './equal-json.ts';
+import { changedOptions } from './option-signature.ts';
 
 /** MLflow has it as an aggregate only, under the metric's own key: `exact_match/v1`. */
 const share: Aggregation = {
@@ -8,12 +11,15 @@ const share: Aggregation = {
 };
 
 /**
- * Whether the prediction equals the target, strictly: no trimming, no folding of case, and 2 is not "2".
- * Any JSON value can be compared; objects are equal whatever the order of their keys. A row without prediction or target is skipped.
+ * Whether the prediction equals the target, strictly unless options say otherwise: no trimming, no folding of case, and 2 is not "2".
+ * Any JSON value can be compared; objects are equal whatever the order of their keys. Options hold for every text inside of the values,
+ * and not for keys. A row without prediction or target is skipped.
  * The result has the share of equal rows as `exact_match/v1`; each row's yes or no is in `results.rows()`.
  *
  * @example
  * await evaluate({ data, targets: 'ground_truth', predictions: 'answer', extraMetrics: [exactMatch()] });
+ * @example
+ * exactMatch({ name: 'loose_match', ignoreCase: true, ignorePunctuation: true, ignoreWhitespace: true, normalization: 'NFKC' });
  */
 export const exactMatch = defineMetric({
   name: 'exact_match',
@@ -21,19 +27,18 @@ export const exactMatch = defineMetric({
   description: 'Share of rows whose prediction equals the target',
   greaterIsBetter: true,
   range: [0, 1],
+  options: strictText,
   needs: { predictions: 'any', targets: 'any' },
   aggregations: [share],
   scoreColumn: false,
-  from: { module: '@touchstone/metric-text', export: 'exactMatch', url: import.meta.url },
-  scoreRow: ({ predictions, targets }) => equalJson(predictions, targets),
+  signature(options) {
+    checkTextOptions('exact_match', options);
+    return changedOptions(options, strictText);
+  },
+  from: { module: '@touchstone/metric-text', export: 'exactMatch' },
+  scoreRow: ({ predictions, targets }, { options }) =>
+    equalJson(predictions, targets, {
+      text: (a, b) => comparableText(a, options) === comparableText(b, options),
+      number: () => false,
+    }),
 });
-
-function equalJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, index) => equalJson(item, b[index]));
-  }
-  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
-  return left.size === right.size && [...left].every(([key, value]) => right.has(key) && equalJson(value, right.get(key)));
-}

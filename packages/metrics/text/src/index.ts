@@ -1,2 +1,13 @@
+export type { TextOptions } from './comparable-text.ts';
+export { type ContainsOptions, contains } from './contains.ts';
 export { exactMatch } from './exact-match.ts';
+export { type JsonEqualityOptions, jsonEquality } from './json-equality.ts';
+export type { JsonSchema, UnknownKeywords } from './json-schema.ts';
+export { type JsonSchemaValidationOptions, jsonSchemaValidation } from './json-schema-validation.ts';
+export type { JsonTextOptions } from './json-text.ts';
+export { jsonValidity } from './json-validity.ts';
+export { type LengthRatioOptions, lengthRatio } from './length-ratio.ts';
+export { type LevenshteinOptions, levenshteinDistance, levenshteinSimilarity } from './levenshtein.ts';
 export { default } from './plugin.ts';
+export { type RegexMatchOptions, regexMatch } from './regex-match.ts';
+export type { TextUnit } from './text-units.ts';
