@@ -13,6 +13,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const SETS = {
   '@touchstone/core': 'packages/core',
   '@touchstone/metric-text': 'packages/metrics/text',
+  '@touchstone/metric-tokens': 'packages/metrics/tokens',
   '@touchstone/metric-rouge': 'packages/metrics/rouge',
   '@touchstone/store-sqlite': 'packages/stores/sqlite',
   '@touchstone/cli': 'apps/cli',

@@ -6,6 +6,7 @@ export const bundledPackages: Readonly<Record<string, string>> = {
   '@touchstone/core': fileURLToPath(import.meta.resolve('@touchstone/core')),
   '@touchstone/metric-rouge': fileURLToPath(import.meta.resolve('@touchstone/metric-rouge')),
   '@touchstone/metric-text': fileURLToPath(import.meta.resolve('@touchstone/metric-text')),
+  '@touchstone/metric-tokens': fileURLToPath(import.meta.resolve('@touchstone/metric-tokens')),
   '@touchstone/stats': fileURLToPath(import.meta.resolve('@touchstone/stats')),
   '@touchstone/store-sqlite': fileURLToPath(import.meta.resolve('@touchstone/store-sqlite')),
 };

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { messageOf, type Plugin } from '@touchstone/core';
 import rouge from '@touchstone/metric-rouge';
 import text from '@touchstone/metric-text';
+import tokens from '@touchstone/metric-tokens';
 
 interface FoundPlugin {
   readonly plugin: Plugin;
@@ -23,7 +24,7 @@ export async function discoverPlugins(configured: readonly Plugin[] = []): Promi
   const named = new Set(configured.map((plugin) => plugin.name));
   const found: FoundPlugin[] = configured.map((plugin) => ({ plugin, from: 'config' }));
   const warnings: string[] = [];
-  for (const plugin of [text(), rouge()]) {
+  for (const plugin of [text(), tokens(), rouge()]) {
     if (named.has(plugin.name)) continue;
     named.add(plugin.name);
     found.push({ plugin, from: 'command line' });

@@ -53,11 +53,11 @@ describe('touchstone run with flags', () => {
     const folder = folderWithAnswers();
     const { stdout } = await folder.touchstone(...static3, '--model-type', 'question-answering', '--json');
     const { metrics, skippedMetrics } = JSON.parse(stdout);
-    expect(Object.keys(metrics)).toEqual(['exact_match/v1']);
+    expect(Object.keys(metrics)).toEqual(['token_count/mean', 'token_count/variance', 'token_count/p90', 'exact_match/v1']);
     expect(skippedMetrics[0]).toEqual({
-      name: 'token_count',
-      reason: '@touchstone/metric-tokens is not installed or not among the plug-ins',
-      hint: 'npm i @touchstone/metric-tokens',
+      name: 'toxicity',
+      reason: '@touchstone/metric-toxicity is not installed or not among the plug-ins',
+      hint: 'npm i @touchstone/metric-toxicity',
     });
   });
 

@@ -35,7 +35,7 @@ const head = {
     checkOptions(options);
     return changedOptions(options, defaults);
   },
-  from: { module: '@touchstone/metric-text', export: 'contains' },
+  from: { module: '@touchstone/metric-text', export: 'contains', url: import.meta.url },
 } as const;
 
 const ofOption = defineMetric({

@@ -35,7 +35,7 @@ export const exactMatch = defineMetric({
     checkTextOptions('exact_match', options);
     return changedOptions(options, strictText);
   },
-  from: { module: '@touchstone/metric-text', export: 'exactMatch' },
+  from: { module: '@touchstone/metric-text', export: 'exactMatch', url: import.meta.url },
   scoreRow: ({ predictions, targets }, { options }) =>
     equalJson(predictions, targets, {
       text: (a, b) => comparableText(a, options) === comparableText(b, options),

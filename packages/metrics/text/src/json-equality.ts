@@ -34,7 +34,7 @@ export const jsonEquality = defineMetric({
     checkOptions(options);
     return changedOptions(options, defaults);
   },
-  from: { module: '@touchstone/metric-text', export: 'jsonEquality' },
+  from: { module: '@touchstone/metric-text', export: 'jsonEquality', url: import.meta.url },
   scoreRow({ predictions, targets }, { options }): ScoreResult {
     const target = readJsonCell(targets, { allowCodeFence: false });
     if ('fault' in target) return skipped(`the target is no JSON, ${target.fault}`, 'bad-target');

@@ -26,7 +26,7 @@ const head = {
     checkOptions(options);
     return changedOptions(options, defaults);
   },
-  from: { module: '@touchstone/metric-text', export: 'jsonSchemaValidation' },
+  from: { module: '@touchstone/metric-text', export: 'jsonSchemaValidation', url: import.meta.url },
 } as const;
 
 const ofOption = defineMetric({

@@ -22,7 +22,7 @@ export const jsonValidity = defineMetric({
     checkJsonTextOptions('json_validity', options);
     return changedOptions(options, defaults);
   },
-  from: { module: '@touchstone/metric-text', export: 'jsonValidity' },
+  from: { module: '@touchstone/metric-text', export: 'jsonValidity', url: import.meta.url },
   scoreRow({ predictions }, { options }) {
     const read = readJson(predictions, options);
     return 'fault' in read ? { value: false, justification: read.fault } : true;

@@ -25,7 +25,7 @@ export const lengthRatio = defineMetric({
     checkUnit(unit);
     return { unit: unitId(unit) };
   },
-  from: { module: '@touchstone/metric-text', export: 'lengthRatio' },
+  from: { module: '@touchstone/metric-text', export: 'lengthRatio', url: import.meta.url },
   scoreRow({ predictions, targets }, { options: { unit } }) {
     const length = countUnits(targets, unit);
     return length === 0 ? skipped(`'targets' has no ${unit}`, 'empty-target') : countUnits(predictions, unit) / length;

@@ -23,6 +23,7 @@ const defaults: LevenshteinOptions = { ...strictText, unit: 'character' };
  */
 export const levenshteinDistance = define(
   'levenshtein_distance',
+  'levenshteinDistance',
   { description: 'Insertions, deletions and substitutions between prediction and target', greaterIsBetter: false },
   ({ distance }) => distance,
 );
@@ -35,6 +36,7 @@ export const levenshteinDistance = define(
  */
 export const levenshteinSimilarity = define(
   'levenshtein_similarity',
+  'levenshteinSimilarity',
   {
     description: 'Levenshtein distance between prediction and target as a similarity: 1 − distance / longer length',
     greaterIsBetter: true,
@@ -51,6 +53,7 @@ interface Measured {
 
 function define<const Name extends string>(
   name: Name,
+  exported: string,
   head: { readonly description: string; readonly greaterIsBetter: boolean; readonly range?: readonly [number, number] },
   value: (measured: Measured) => number,
 ) {
@@ -65,10 +68,7 @@ function define<const Name extends string>(
       checkUnit(name, options.unit);
       return { unit: unitId(options.unit), ...changedOptions({ ...options, unit: undefined }, { ...defaults, unit: undefined }) };
     },
-    from: {
-      module: '@touchstone/metric-text',
-      export: name === 'levenshtein_distance' ? 'levenshteinDistance' : 'levenshteinSimilarity',
-    },
+    from: { module: '@touchstone/metric-text', export: exported, url: import.meta.url },
     scoreRow({ predictions, targets }, { options }) {
       const measured = measure(comparableText(predictions, options), comparableText(targets, options), options.unit);
       return 'status' in measured ? measured : value(measured);

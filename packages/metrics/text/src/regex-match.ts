@@ -27,7 +27,7 @@ const head = {
     checkOptions(options);
     return changedOptions(options, defaults);
   },
-  from: { module: '@touchstone/metric-text', export: 'regexMatch' },
+  from: { module: '@touchstone/metric-text', export: 'regexMatch', url: import.meta.url },
 } as const;
 
 const ofOption = defineMetric({

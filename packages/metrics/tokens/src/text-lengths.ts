@@ -49,7 +49,7 @@ function define<const Name extends string>(name: Name, exported: string, descrip
     greaterIsBetter: true,
     needs: ['predictions'],
     signature: () => ({ icu: icu ? (process.versions.icu ?? 'unknown') : undefined }),
-    from: { module: '@touchstone/metric-tokens', export: exported },
+    from: { module: '@touchstone/metric-tokens', export: exported, url: import.meta.url },
     scoreRow: ({ predictions }) => count(predictions),
   });
 }

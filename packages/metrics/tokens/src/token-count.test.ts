@@ -169,16 +169,6 @@ test('scoring waits for the vocabulary once', async () => {
   expect(metric.scoreItems(items, context)).toEqual(expected);
 });
 
-test('a plug-in’s options hold for presets, and for a name that brings none', async () => {
-  const touchstone = createTouchstone({ plugins: [tokens({ model: 'openai:/gpt-5' })] });
-  const signatureOf = (options?: Parameters<typeof touchstone.metric>[1]) => touchstone.metric('token_count', options).signature;
-  expect(signatureOf()).toBe('token_count|encoding:o200k_base');
-  expect(signatureOf({ encoding: 'gpt2' })).toBe('token_count|encoding:r50k_base');
-  expect(() => tokens({ encoding: 'o200k' as never })).toThrow(
-    "token_count: there is no encoding 'o200k'. Did you mean 'o200k_base'?",
-  );
-});
-
 describe('the encoding of a model', () => {
   // tiktoken.encoding_name_for_model
   test.each([

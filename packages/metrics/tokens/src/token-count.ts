@@ -31,7 +31,7 @@ export const tokenCount = defineMetric({
   needs: ['predictions'],
   scoreColumn: 'token_count',
   signature: (options) => ({ encoding: vocabularyOf(options) }),
-  from: { module: '@touchstone/metric-tokens', export: 'tokenCount' },
+  from: { module: '@touchstone/metric-tokens', export: 'tokenCount', url: import.meta.url },
   scoreRow({ predictions }, { options }) {
     const vocabulary = vocabularyOf(options);
     const counter = counters.get(vocabulary);

@@ -1,0 +1,53 @@
+import { createTouchstone, type Metric } from '@touchstone/core';
+import { describe, expect, test } from 'vitest';
+import text, {
+  contains,
+  exactMatch,
+  jsonEquality,
+  jsonSchemaValidation,
+  jsonValidity,
+  lengthRatio,
+  levenshteinDistance,
+  levenshteinSimilarity,
+  regexMatch,
+} from './index.ts';
+
+test('every metric is there by name', () => {
+  const { metrics } = createTouchstone({ plugins: [text()] }).registrations;
+  expect([...metrics.keys()].filter((name) => metrics.get(name)?.plugin === '@touchstone/metric-text')).toEqual([
+    'exact_match',
+    'contains',
+    'regex_match',
+    'levenshtein_distance',
+    'levenshtein_similarity',
+    'length_ratio',
+    'json_validity',
+    'json_equality',
+    'json_schema_validation',
+  ]);
+  for (const [name, { value }] of metrics) expect(value.make().name).toBe(name);
+});
+
+describe('a worker thread makes it again from its spec', () => {
+  const metrics: readonly Metric[] = [
+    exactMatch({ ignoreCase: true }),
+    contains(),
+    contains({ needles: ['a', 'b'], mode: 'any' }),
+    regexMatch(),
+    regexMatch({ pattern: 'a|b', flags: 'i' }),
+    levenshteinDistance({ unit: 'grapheme' }),
+    levenshteinSimilarity(),
+    lengthRatio({ unit: 'word' }),
+    jsonValidity({ allowCodeFence: true }),
+    jsonEquality({ numberTolerance: 0.1 }),
+    jsonSchemaValidation(),
+    jsonSchemaValidation({ schema: { type: 'object' } }),
+  ];
+
+  test.each(metrics.map((metric) => [metric.signature, metric] as const))('%s', async (_, metric) => {
+    const module = await import(metric.origin?.url ?? '');
+    const again: Metric = module[metric.spec?.export ?? ''](metric.spec?.options ?? undefined);
+    expect(again.signature).toBe(metric.signature);
+    expect(again.needs.map(({ name }) => name)).toEqual(metric.needs.map(({ name }) => name));
+  });
+});
