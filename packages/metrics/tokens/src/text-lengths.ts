@@ -8,7 +8,7 @@ import { defineMetric } from '@touchstone/core';
  * await wordCount().score({ predictions: '서울은 한국의 수도입니다.' }); // 3
  */
 export const wordCount = define('word_count', 'wordCount', 'Words of the prediction', {
-  count: (text) => countSegments(words.segment(text), ({ isWordLike }) => isWordLike === true),
+  count: (text) => countSegments('word', text, ({ isWordLike }) => isWordLike === true),
   icu: true,
 });
 
@@ -31,7 +31,7 @@ export const characterCount = define('character_count', 'characterCount', 'Chara
  * await graphemeCount().score({ predictions: '👩‍👩‍👧' }); // 1
  */
 export const graphemeCount = define('grapheme_count', 'graphemeCount', 'Characters, as a reader sees them, of the prediction', {
-  count: (text) => countSegments(graphemes.segment(text), () => true),
+  count: (text) => countSegments('grapheme', text, () => true),
   icu: true,
 });
 
@@ -54,15 +54,22 @@ function define<const Name extends string>(name: Name, exported: string, descrip
   });
 }
 
-/** The rules are those of English whatever the machine's locale is. */
-const words = new Intl.Segmenter('en', { granularity: 'word' });
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+type Granularity = 'word' | 'grapheme';
 
-function countSegments(segments: Intl.Segments, counts: (segment: Intl.SegmentData) => boolean): number {
+function countSegments(granularity: Granularity, text: string, counts: (segment: Intl.SegmentData) => boolean): number {
   let count = 0;
-  for (const segment of segments) if (counts(segment)) count++;
+  for (const segment of segmenterOf(granularity).segment(text)) if (counts(segment)) count++;
   return count;
 }
+
+/** The rules are those of English whatever the machine's locale is. The first segmenter takes 25 ms, so it is made when it is needed. */
+function segmenterOf(granularity: Granularity): Intl.Segmenter {
+  const made = segmenters.get(granularity) ?? new Intl.Segmenter('en', { granularity });
+  segmenters.set(granularity, made);
+  return made;
+}
+
+const segmenters = new Map<Granularity, Intl.Segmenter>();
 
 function countCodePoints(text: string): number {
   let count = 0;
