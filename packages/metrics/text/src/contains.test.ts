@@ -1,12 +1,12 @@
 import { evaluate } from '@touchstone/core';
 import { describe, expect, test } from 'vitest';
-import { contains } from './index.ts';
+import { type ContainsOptions, contains } from './index.ts';
 
 const yes = { status: 'scored', value: true };
 const no = (...missing: string[]) => ({ status: 'scored', value: false, details: { missing } });
 
 describe('needles of the option', () => {
-  test.each<[Parameters<typeof contains>[0] & { needles: string | string[] }, string, object]>([
+  test.each<[Partial<ContainsOptions> & { needles: string | string[] }, string, object]>([
     [{ needles: '서울' }, '수도는 서울입니다', yes],
     [{ needles: '서울' }, '수도는 부산입니다', no('서울')],
     [{ needles: 'cat' }, 'concatenate', yes],

@@ -59,6 +59,12 @@ describe('json_validity', () => {
     expect(await jsonValidity().score({ predictions })).toMatchObject({ value: predictions === '{"a": 1}' });
   });
 
+  test('a fault inside of a fence is said by its place in the whole text', async () => {
+    expect(await jsonValidity({ allowCodeFence: true }).score({ predictions: '\n```json\n[1,]\n```' })).toEqual(
+      no("character 13: expected a value, found ']'"),
+    );
+  });
+
   test('the result is a share, and values that are no text are skipped', async () => {
     const data = [{ answer: '{}' }, { answer: '{' }, { answer: { a: 1 } }];
     const results = await evaluate({ data, predictions: 'answer', extraMetrics: [jsonValidity() as never] });

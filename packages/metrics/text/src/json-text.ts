@@ -11,12 +11,13 @@ export type ReadJson = { readonly value: unknown } | { readonly fault: string };
 
 /** Strict JSON (RFC 8259): no comments, no trailing commas, nothing before or after it but white space. */
 export function readJson(text: string, options: JsonTextOptions): ReadJson {
-  const json = options.allowCodeFence ? withoutFence(text) : text;
+  const [start, end] = options.allowCodeFence ? insideOfFence(text) : [0, text.length];
+  const json = text.slice(start, end);
   try {
     return { value: JSON.parse(json) };
   } catch {
     const fault = findJsonFault(json);
-    return { fault: fault === undefined ? 'it is no JSON' : `character ${fault.offset + 1}: ${fault.problem}` };
+    return { fault: fault === undefined ? 'it is no JSON' : `character ${start + fault.offset + 1}: ${fault.problem}` };
   }
 }
 
@@ -25,10 +26,11 @@ export function readJsonCell(cell: unknown, options: JsonTextOptions): ReadJson 
   return typeof cell === 'string' ? readJson(cell, options) : { value: cell };
 }
 
-function withoutFence(text: string): string {
-  const trimmed = text.trim();
-  const opening = /^```[^\n`]*\n/u.exec(trimmed)?.[0].length ?? 0;
-  return opening > 0 && trimmed.length >= opening + 3 && trimmed.endsWith('```') ? trimmed.slice(opening, -3) : text;
+/** Where the JSON begins and ends: inside of the fence, or with the text if there is none. */
+function insideOfFence(text: string): readonly [number, number] {
+  const start = /^\s*```[^\n`]*\n/u.exec(text)?.[0].length ?? 0;
+  const end = text.trimEnd().length - 3;
+  return start > 0 && end >= start && text.startsWith('```', end) ? [start, end] : [0, text.length];
 }
 
 /** @throws TouchstoneError `bad-option` */

@@ -1,9 +1,9 @@
 import { evaluate } from '@touchstone/core';
 import { describe, expect, test } from 'vitest';
-import { regexMatch } from './index.ts';
+import { type RegexMatchOptions, regexMatch } from './index.ts';
 
 describe('the pattern of the option', () => {
-  test.each<[Parameters<typeof regexMatch>[0] & { pattern: string }, string, boolean]>([
+  test.each<[Partial<RegexMatchOptions> & { pattern: string }, string, boolean]>([
     [{ pattern: '\\d{4}-\\d{2}' }, 'on 2024-05-01', true],
     [{ pattern: '\\d{4}-\\d{2}', match: 'whole' }, 'on 2024-05', false],
     [{ pattern: '\\d{4}-\\d{2}', match: 'whole' }, '2024-05', true],
