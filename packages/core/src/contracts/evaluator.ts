@@ -26,6 +26,8 @@ export interface EvaluatorOutcome {
   readonly metrics?: Readonly<Record<string, number>>;
   readonly tables?: Readonly<Record<string, readonly Row[]>>;
   readonly artifacts?: Readonly<Record<string, Uint8Array | string>>;
+  /** What a person should know of all this: sentences for the warnings of the result. */
+  readonly warnings?: readonly string[];
 }
 
 /** All rows with their scores, read lazily from the store in data order. */

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Aggregation } from './aggregation.ts';
 import type { Json, Row } from './json.ts';
 import type { Prediction } from './model.ts';
-import type { Score, Scored } from './score.ts';
+import type { Score, Scored, Skipped } from './score.ts';
 import type { Service } from './service.ts';
 import type { ModuleOrigin, Spec } from './spec.ts';
 import type { Work } from './work.ts';
@@ -21,6 +21,16 @@ export interface Column {
   readonly optional: boolean;
 }
 
+/** What to know of a metric before its number is believed. Plain text, a line or two each; shown by `touchstone metrics NAME`. */
+export interface MetricAbout {
+  /** How the number comes about: `2·P·R / (P + R); P = share of the prediction's words in the reference, R the other way round`. */
+  readonly formula: string;
+  /** Where the definition is from: a paper with its section, or a tool with its version whose values these are. */
+  readonly source: string;
+  /** When not to use it, and how it misleads. */
+  readonly caution: string;
+}
+
 /** What is known of a metric without running it. Plain data but for `when` and the aggregations. */
 export interface MetricHead<Name extends string = string, In extends object = object> {
   /** Result name: `rougeL` in `rougeL/v1/mean`. No `/`. */
@@ -29,6 +39,7 @@ export interface MetricHead<Name extends string = string, In extends object = ob
   readonly version?: string;
   /** One line for `touchstone metrics`. */
   readonly description: string;
+  readonly about?: MetricAbout;
   readonly greaterIsBetter: boolean;
   /** Lowest and highest possible score. It picks the interval (bounded-logit instead of t); a score outside is a failure. */
   readonly range?: readonly [number, number];
@@ -92,23 +103,45 @@ export interface StatisticMetric<Name extends string = string, In extends object
   readonly form: 'statistic';
   /** The row's summands, always of one length and finite; or why the row is left out. */
   statistics(item: Item): readonly number[] | Score;
-  /** Named aggregates of the summed statistics over `rows` rows; a name equal to the metric's is the metric's own key. */
-  combine(total: readonly number[], rows: number): Readonly<Record<string, number>>;
+  /** What the sums over `rows` rows say. */
+  combine(total: readonly number[], rows: number): NamedAggregates;
 }
 
-/** What needs all rows at once (AUC): they are read again from the store, in data order, after the last one was scored. */
+/** What needs all rows at once: they are read again from the store, in data order, after the last one was scored. */
 export interface DatasetMetric<Name extends string = string, In extends object = object> extends MetricHead<Name, In> {
   readonly form: 'dataset';
-  scoreAll(
-    rows: AsyncIterable<Item>,
-    context: ScoreContext,
-  ): Promise<Readonly<Record<string, number>>> | Readonly<Record<string, number>>;
+  scoreAll(rows: AsyncIterable<Item>, context: ScoreContext): Promise<NamedAggregates> | NamedAggregates;
 }
+
+/**
+ * A dataset metric that is handed the rows one by one, and can leave some out: precision, recall and F1 over labels that nobody listed, AUC.
+ * Metrics of the same `tally` (the same function) that read the same columns of the same rows are given one tally, so that the
+ * rows are read once for all of them.
+ */
+export interface TallyMetric<Name extends string = string, In extends object = object> extends MetricHead<Name, In> {
+  readonly form: 'dataset';
+  /** An empty tally. */
+  readonly tally: () => Tally;
+  conclude(tally: Tally): NamedAggregates;
+}
+
+/** Takes in rows, in data order, and keeps of them what its metrics conclude from. */
+export interface Tally {
+  /** Takes the row in, or says why it is left out. @param columns those of the item */
+  add(columns: Row, item: Item): Score | undefined;
+}
+
+/**
+ * Named aggregates of all rows together: a name equal to the metric's is the metric's own key. `skipped('…')`: the metric does
+ * not apply to these rows, and the result says why. Empty: it has nothing to say of such rows, and is not mentioned.
+ */
+export type NamedAggregates = Readonly<Record<string, number>> | Skipped;
 
 export type Metric<Name extends string = string, In extends object = object> =
   | RowMetric<Name, In>
   | StatisticMetric<Name, In>
-  | DatasetMetric<Name, In>;
+  | DatasetMetric<Name, In>
+  | TallyMetric<Name, In>;
 
 /** Options that every metric factory takes besides its own. */
 export interface CommonMetricOptions<Name extends string = string> {

@@ -7,6 +7,8 @@ export interface Work extends Door {
   readonly signal: AbortSignal;
   /** The row's key (architecture §4): stable over runs, for logs and idempotency. */
   readonly rowKey: string;
+  /** The row's position in the data, from 0. Absent outside of a run. */
+  readonly ordinal?: number;
   /** 0 for the first trial. */
   readonly trial: number;
   /** Uniform in [0, 1), counter-based: the same numbers for the same seed, row and trial, in any order of rows and after a resume. */

@@ -1,4 +1,15 @@
-import type { Column, CommonMetricOptions, Item, Json, Metric, Score, ScoreContext, Service, Spec } from '../contracts/index.ts';
+import type {
+  Column,
+  CommonMetricOptions,
+  Item,
+  Json,
+  Metric,
+  Score,
+  ScoreContext,
+  Service,
+  Spec,
+  Tally as TallyContract,
+} from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
@@ -10,6 +21,7 @@ import type {
   MetricScope,
   Needs,
   RowOf,
+  RowTally,
   ScoreResult,
   ScoringForm,
 } from '../types/define-metric-types.ts';
@@ -34,7 +46,8 @@ export function defineMetric<
   const N extends Needs,
   Options extends object = Readonly<Record<never, never>>,
   const Dependency extends string = never,
->(definition: MetricDefinition<Name, N, Options, Dependency>): MetricFactory<Name, InputOf<N>, Options> {
+  Tally extends RowTally<RowOf<N>> = RowTally<RowOf<N>>,
+>(definition: MetricDefinition<Name, N, Options, Dependency, Tally>): MetricFactory<Name, InputOf<N>, Options> {
   const needs = readNeeds(definition.needs);
   const make = (given: Partial<Options> & CommonMetricOptions = {}): DefinedMetric<string, InputOf<N>> => {
     const { name, columns, when, aggregations, ...own } = given;
@@ -45,9 +58,10 @@ export function defineMetric<
     const ownName: string = definition.name;
     const renamed = <T extends string | false>(own: T) => (own === ownName ? (name ?? ownName) : own);
     const head = {
-      name: name ?? definition.name,
+      name: name ?? definition.resultName?.(options) ?? definition.name,
       ...(definition.version === undefined ? {} : { version: definition.version }),
       description: definition.description ?? definition.name,
+      ...(definition.about === undefined ? {} : { about: definition.about }),
       greaterIsBetter: definition.greaterIsBetter,
       ...(definition.range === undefined ? {} : { range: definition.range }),
       needs,
@@ -96,7 +110,10 @@ export function toScore(result: ScoreResult): Score {
   return { ...result, status: 'scored' };
 }
 
-function formOf<N extends Needs, Options extends object>(definition: ScoringForm<N, Options>, options: Options) {
+function formOf<N extends Needs, Options extends object, Tally extends RowTally<RowOf<N>>>(
+  definition: ScoringForm<N, Options, string, Tally>,
+  options: Options,
+) {
   // The columns were checked against the needs before they come here, so a row is what the needs say.
   const rowOf = (item: Item): RowOf<N> => item.columns as unknown as RowOf<N>;
   const scopeOf = (item: Item, context?: ScoreContext): MetricScope<Options> => ({
@@ -126,7 +143,15 @@ function formOf<N extends Needs, Options extends object>(definition: ScoringForm
     return {
       form: 'statistic' as const,
       statistics: (item: Item) => definition.statistics(rowOf(item), scopeOf(item)),
-      combine: definition.combine,
+      combine: (total: readonly number[], rows: number) => definition.combine(total, rows, { options }),
+    };
+  }
+  if ('tally' in definition) {
+    return {
+      form: 'dataset' as const,
+      // Handed on as it is, because metrics of one function share its tally; rows and tally are what the definition says they are.
+      tally: definition.tally as unknown as () => TallyContract,
+      conclude: (tally: TallyContract) => definition.conclude(tally as unknown as Tally, { options }),
     };
   }
   return {

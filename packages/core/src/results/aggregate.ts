@@ -1,5 +1,5 @@
 import { meanInterval } from '@touchstone/stats';
-import type { Aggregation, JournalReader } from '../contracts/index.ts';
+import type { Aggregation, JournalReader, NamedAggregates, Skipped, SkippedMetric } from '../contracts/index.ts';
 import { messageOf } from '../errors/touchstone-error.ts';
 import { proportion, shareOf, standardAggregations } from '../metrics/aggregations.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
@@ -11,10 +11,12 @@ export interface Aggregates {
   readonly metrics: Record<string, number>;
   readonly intervals: Record<string, ResultInterval>;
   readonly coverage: Record<string, Coverage>;
+  /** Metrics that turned out not to apply to these rows. */
+  readonly skippedMetrics: SkippedMetric[];
   readonly warnings: string[];
   /** Scores of all metrics, counted. */
-  readonly scored: number;
-  readonly failed: number;
+  scored: number;
+  failed: number;
 }
 
 /**
@@ -35,10 +37,11 @@ export async function aggregate(
     }
   }
   const clusters = data.clustered ? await readClusters(journal) : undefined;
-  const result: Aggregates & { scored: number; failed: number } = {
+  const result: Aggregates = {
     metrics: {},
     intervals: {},
     coverage: {},
+    skippedMetrics: [],
     warnings: [],
     scored: 0,
     failed: 0,
@@ -61,7 +64,7 @@ export async function aggregate(
       continue;
     }
     try {
-      if (metric.metric.form === 'statistic') Object.assign(result.metrics, combineSums(metric, sums[metric.index]));
+      if (metric.metric.form === 'statistic') takeNamed(result, metric, combineSums(metric, sums[metric.index]));
       else addAggregates(result, metric, column, clusters);
     } catch (error) {
       result.warnings.push(`${name}: its scores could not be aggregated: ${messageOf(error)}`);
@@ -128,8 +131,27 @@ function automatic(column: ScoreColumn): readonly Aggregation[] {
   return column.kind === 'label' ? column.labels.map(shareOf) : standardAggregations;
 }
 
+/**
+ * Puts what a metric says of all rows together into the result, of which the metric's coverage is a part already:
+ * with nothing to say, it is not mentioned; where it does not apply, the reason is.
+ */
+export function takeNamed(result: Aggregates, { planned }: ResolvedMetric, named: NamedAggregates): void {
+  if (!isSkipped(named) && Object.keys(named).length > 0) {
+    Object.assign(result.metrics, named);
+    return;
+  }
+  if (isSkipped(named)) result.skippedMetrics.push({ name: planned.name, reason: named.reason });
+  result.scored -= result.coverage[planned.key]?.scored ?? 0;
+  result.failed -= result.coverage[planned.key]?.failed ?? 0;
+  delete result.coverage[planned.key];
+}
+
+function isSkipped(named: NamedAggregates): named is Skipped {
+  return named.status === 'skipped';
+}
+
 /** Per trial, then the mean over the trials. */
-function combineSums(metric: ResolvedMetric, sums: StatisticSums | undefined): Record<string, number> {
+function combineSums(metric: ResolvedMetric, sums: StatisticSums | undefined): NamedAggregates {
   const definition = metric.metric;
   if (definition.form !== 'statistic' || sums === undefined) return {};
   return meanOverTrials(
@@ -138,14 +160,14 @@ function combineSums(metric: ResolvedMetric, sums: StatisticSums | undefined): R
   );
 }
 
-/** Named aggregates of each trial → result keys with their means. @throws when one is no finite number */
-export function meanOverTrials(
-  metric: ResolvedMetric,
-  trials: readonly Readonly<Record<string, number>>[],
-): Record<string, number> {
+/** Named aggregates of each trial → result keys with their means; when one trial is skipped, all are. @throws when one is no finite number */
+export function meanOverTrials(metric: ResolvedMetric, trials: readonly NamedAggregates[]): NamedAggregates {
+  const skipped = trials.find(isSkipped);
+  if (skipped !== undefined) return skipped;
+  const named = trials.flatMap((trial) => (isSkipped(trial) ? [] : [trial]));
   const means: Record<string, number> = {};
-  for (const name of new Set(trials.flatMap((values) => Object.keys(values)))) {
-    const values = trials.flatMap((trial) => trial[name] ?? []);
+  for (const name of new Set(named.flatMap((values) => Object.keys(values)))) {
+    const values = named.flatMap((trial) => trial[name] ?? []);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     if (!Number.isFinite(mean)) throw new Error(`${name} is ${mean}, which is no finite number`);
     means[aggregateKey(metric.planned, name)] = mean;
@@ -166,7 +188,7 @@ function intervalWarning(key: string, warning: string, clusters: number | undefi
   return `${key}: ${warning}.`;
 }
 
-function because(reasons: Readonly<Record<string, number>>): string {
+export function because(reasons: Readonly<Record<string, number>>): string {
   const listed = Object.entries(sortKeys(reasons)).map(([code, count]) => `${code} ${count}`);
   return listed.length === 0 ? '' : ` (${listed.join(', ')})`;
 }

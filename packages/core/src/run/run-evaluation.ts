@@ -189,6 +189,7 @@ async function finishEvaluators(
       }
       Object.assign(tables, outcome?.tables);
       Object.assign(artifacts, outcome?.artifacts);
+      aggregates.warnings.push(...(outcome?.warnings ?? []));
     } catch (error) {
       aggregates.warnings.push(`Evaluator '${evaluator.name}' could not finish: ${messageOf(error)}`);
     }
@@ -209,7 +210,7 @@ async function summarise(
     intervals: aggregates.intervals,
     coverage: aggregates.coverage,
     signatures: Object.fromEntries(plan.metrics.map((metric) => [metric.key, metric.signature])),
-    skippedMetrics: plan.skippedMetrics,
+    skippedMetrics: [...plan.skippedMetrics, ...aggregates.skippedMetrics],
     usage: { ...calls.counts, retries: 0, cost: { usd: 0 } },
     warnings: [...prepared.warnings, ...aggregates.warnings],
   };

@@ -14,10 +14,10 @@ const FIRST_STREAM = 16;
 
 /** A class, because several are made per row: its members are created when they are first asked for. */
 export class RunWork implements Work {
+  readonly ordinal: number;
   readonly rowKey: string;
   readonly trial: number;
   readonly #setting: WorkSetting;
-  readonly #ordinal: number;
   readonly #purpose: string;
   #controller: AbortController | undefined;
   #cancelled: unknown;
@@ -27,7 +27,7 @@ export class RunWork implements Work {
   /** @param purpose who works: the model, or a metric by name. Each has numbers and a signal of its own, so none depends on what the others do. */
   constructor(setting: WorkSetting, ordinal: number, rowKey: string, trial: number, purpose: string) {
     this.#setting = setting;
-    this.#ordinal = ordinal;
+    this.ordinal = ordinal;
     this.#purpose = purpose;
     this.rowKey = rowKey;
     this.trial = trial;
@@ -35,7 +35,7 @@ export class RunWork implements Work {
 
   /** The same piece of work of the row for somebody else. */
   of(purpose: string): RunWork {
-    return new RunWork(this.#setting, this.#ordinal, this.rowKey, this.trial, purpose);
+    return new RunWork(this.#setting, this.ordinal, this.rowKey, this.trial, purpose);
   }
 
   get signal(): AbortSignal {
@@ -52,7 +52,7 @@ export class RunWork implements Work {
 
   random(): number {
     this.#stream ??= streamOf(`${this.trial} ${this.#purpose}`);
-    return uniform(this.#setting.seed, this.#stream, this.#ordinal, this.#drawn++);
+    return uniform(this.#setting.seed, this.#stream, this.ordinal, this.#drawn++);
   }
 
   ask<Q extends Json, A extends Json>(

@@ -6,6 +6,8 @@ import type {
   Item,
   Json,
   Metric,
+  MetricAbout,
+  NamedAggregates,
   Score,
   Scored,
   Service,
@@ -81,8 +83,15 @@ interface MetricDefinitionHead<Name extends string, N extends Needs, Options ext
   readonly name: Name;
   /** Version of the definition, part of the result keys. Change it when scores change. */
   readonly version?: string;
+  /**
+   * The result name, where options belong into it: `({ k }) => `precision_at_${k}``, so that the metric can be computed for several k.
+   * Default: `name`, by which it is registered and asked for in any case.
+   */
+  readonly resultName?: (options: Options) => string;
   /** One line for `touchstone metrics`. */
   readonly description?: string;
+  /** Formula, source and caution, for `touchstone metrics NAME`. */
+  readonly about?: MetricAbout;
   readonly greaterIsBetter: boolean;
   /** Lowest and highest possible score. It picks the interval; a score outside is a failure. */
   readonly range?: readonly [number, number];
@@ -134,8 +143,8 @@ export interface BatchForm<N extends Needs, Options> {
 export interface StatisticForm<N extends Needs, Options, Dependency extends string = string> {
   /** Summands of a row: always as many, finite; or why the row is left out. */
   readonly statistics: (row: RowOf<N>, scope: MetricScope<Options, Dependency>) => readonly number[] | Score;
-  /** Named aggregates of the sums over `rows` rows. */
-  readonly combine: (total: readonly number[], rows: number) => Readonly<Record<string, number>>;
+  /** Named aggregates of the sums over `rows` rows; or `skipped('…')` when they say that the metric does not apply. */
+  readonly combine: (total: readonly number[], rows: number, scope: { readonly options: Readonly<Options> }) => NamedAggregates;
 }
 
 export interface DatasetForm<N extends Needs, Options> {
@@ -143,15 +152,34 @@ export interface DatasetForm<N extends Needs, Options> {
   readonly scoreDataset: (
     rows: AsyncIterable<RowOf<N>>,
     scope: Pick<MetricScope<Options>, 'options' | 'model'>,
-  ) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
+  ) => NamedAggregates | Promise<NamedAggregates>;
 }
 
-/** How a definition scores: rows one by one or in batches, by sums over rows, or all rows at once. */
-export type ScoringForm<N extends Needs, Options, Dependency extends string = string> =
+/** Takes in rows one by one, in data order. See {@link TallyForm}. */
+export interface RowTally<Row extends object> {
+  /** Takes the row in; or returns why it is left out (`skipped('…')`). */
+  add(row: Row, item: Pick<Item, 'work'>): Score | undefined;
+}
+
+export interface TallyForm<N extends Needs, Options, Tally extends RowTally<RowOf<N>>> {
+  /** An empty tally. Metrics with the same function here, on the same columns, share a tally: the rows are read once for all of them. */
+  readonly tally: () => Tally;
+  /** Named aggregates of all rows. Called once for each metric that shares the tally, which it therefore leaves as it is. */
+  readonly conclude: (tally: Tally, scope: { readonly options: Readonly<Options> }) => NamedAggregates;
+}
+
+/** How a definition scores: rows one by one or in batches, by sums over rows, all rows at once, or by a tally of all rows. */
+export type ScoringForm<
+  N extends Needs,
+  Options,
+  Dependency extends string = string,
+  Tally extends RowTally<RowOf<N>> = RowTally<RowOf<N>>,
+> =
   | RowForm<N, Options, Dependency>
   | BatchForm<N, Options>
   | StatisticForm<N, Options, Dependency>
-  | DatasetForm<N, Options>;
+  | DatasetForm<N, Options>
+  | TallyForm<N, Options, Tally>;
 
 /** What `defineMetric` takes. */
 export type MetricDefinition<
@@ -159,7 +187,8 @@ export type MetricDefinition<
   N extends Needs,
   Options extends object,
   Dependency extends string = string,
-> = MetricDefinitionHead<Name, N, Options, Dependency> & ScoringForm<N, Options, Dependency>;
+  Tally extends RowTally<RowOf<N>> = RowTally<RowOf<N>>,
+> = MetricDefinitionHead<Name, N, Options, Dependency> & ScoringForm<N, Options, Dependency, Tally>;
 
 /**
  * A metric that can also be asked directly.
