@@ -1,4 +1,4 @@
-import type { ColumnSource, Plan } from '@touchstone/core';
+import { type ColumnSource, groupSkipped, type Plan } from '@touchstone/core';
 
 /** A plan for people: what will be evaluated, by what, on which columns, and what will not be. */
 export function formatPlan(plan: Plan, options: { readonly verbose: boolean }): string {
@@ -25,7 +25,9 @@ export function formatPlan(plan: Plan, options: { readonly verbose: boolean }): 
       ? []
       : [
           'skipped metrics:',
-          ...plan.skippedMetrics.map(({ name, reason, hint }) => `  ${name}: ${reason}${hint === undefined ? '' : ` (${hint})`}`),
+          ...groupSkipped(plan.skippedMetrics).map(
+            ({ name, reason, hint }) => `  ${name}: ${reason}${hint === undefined ? '' : ` (${hint})`}`,
+          ),
         ]),
     `limits: ${limits.concurrency} rows in flight, ${limits.timeoutMs / 1000} s a call${limits.errorBudget < 1 ? `, stop when more than ${limits.errorBudget * 100} % of the rows failed` : ''}`,
     `model calls: ${plan.model === undefined ? '0' : data.rows === undefined ? 'one a row' : String(data.rows * plan.trials)}`,

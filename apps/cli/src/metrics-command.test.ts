@@ -22,11 +22,47 @@ describe('touchstone metrics', () => {
         'needs      predictions, targets',
         'better     higher',
         'range      0 to 1',
+        'formula    F = 2·P·R / (P + R); P = pairs in common / pairs of the prediction, R',
+        '           = pairs in common / pairs of the reference',
+        "source     C.-Y. Lin, 'ROUGE', ACL workshop 2004; values of rouge_score 0.1.2",
+        'caution    counts words and not meaning: a right answer in other words scores',
+        '           low. The default tokenizer sees a–z and 0–9 only; a text of one word',
+        '           scores 0 even when it is equal',
+        'costs      nothing: it is computed here',
         'package    @touchstone/metric-rouge',
         'signature  rouge2|v1|tokenizer:google|stem:no',
         '',
       ].join('\n'),
     );
+  });
+
+  it('says whose services one asks, and nothing of what its author did not say', async () => {
+    const folder = new TestFolder();
+    folder.write(
+      'touchstone.config.ts',
+      `import { defineConfig } from '@touchstone/cli';
+       import { defineMetric, definePlugin, metric } from '@touchstone/core';
+       const judged = defineMetric({
+         name: 'judged', greaterIsBetter: true, needs: ['predictions'], models: { judge: 'openai:/gpt-5' }, cost: 'io', scoreRow: () => 1,
+       });
+       const fetched = defineMetric({ name: 'fetched', greaterIsBetter: false, needs: [], cost: 'io', scoreRow: () => 1 });
+       export default defineConfig({ plugins: [definePlugin({ name: 'ours', metrics: [judged, fetched] })] });`,
+    );
+    expect((await folder.touchstone('metrics', 'judged')).stdout).toBe(
+      [
+        'metric     judged',
+        'measures   judged',
+        'needs      predictions',
+        'better     higher',
+        'costs      calls of judge openai:/gpt-5',
+        'package    ours',
+        'signature  judged',
+        '',
+      ].join('\n'),
+    );
+    expect((await folder.touchstone('metrics', 'fetched')).stdout).toContain('\ncosts      calls of a service\n');
+    const { models, about } = JSON.parse((await folder.touchstone('metrics', 'judged', '--json')).stdout);
+    expect([models, about]).toEqual([['judge'], undefined]);
   });
 
   it('as JSON', async () => {
@@ -40,6 +76,13 @@ describe('touchstone metrics', () => {
         signature: 'exact_match|v1',
       },
       needs: ['predictions', 'targets'],
+      about: {
+        formula: expect.stringContaining('rows that have both'),
+        source: expect.stringContaining('accuracy_score'),
+        caution: expect.stringContaining('counts as wrong'),
+      },
+      cost: 'cpu',
+      models: [],
     };
     expect(JSON.parse((await folder.touchstone('metrics', 'exact_match', '--json')).stdout)).toMatchObject(one);
     const { installed, known } = JSON.parse((await folder.touchstone('metrics', '--json')).stdout);

@@ -46,9 +46,10 @@ function listAsText(installed: readonly Installed[], known: readonly (readonly [
 }
 
 function describe({ metric, pack }: Installed): object {
-  const { name, version, description, form, greaterIsBetter, range, needs: columns, signature } = metric;
+  const { name, version, description, about, form, greaterIsBetter, range, needs: columns, cost, models, signature } = metric;
   const needed = columns.map((column) => (column.optional ? `${column.name}?` : column.name));
-  return { name, version, package: pack, description, form, greaterIsBetter, range, needs: needed, signature };
+  const head = { name, version, package: pack, description, about, form, greaterIsBetter, range };
+  return { ...head, needs: needed, cost, models: Object.keys(models), signature };
 }
 
 function explain({ metric, pack }: Installed): string {
@@ -58,10 +59,25 @@ function explain({ metric, pack }: Installed): string {
     ['needs', needs(metric)],
     ['better', metric.greaterIsBetter ? 'higher' : 'lower'],
     ...(metric.range === undefined ? [] : [['range', `${metric.range[0]} to ${metric.range[1]}`]]),
+    ...(metric.about === undefined
+      ? []
+      : [
+          ['formula', metric.about.formula],
+          ['source', metric.about.source],
+          ['caution', metric.about.caution],
+        ]),
+    ['costs', costs(metric)],
     ['package', pack],
     ['signature', metric.signature],
   ];
   return alignColumns(lines, printWidth());
+}
+
+/** What a row costs: nothing but time, or calls of somebody's service. */
+function costs({ cost, models }: Metric): string {
+  const roles = Object.entries(models).map(([role, model]) => `${role} ${typeof model === 'string' ? model : model.id}`);
+  if (roles.length > 0) return `calls of ${roles.join(', ')}`;
+  return cost === 'cpu' ? 'nothing: it is computed here' : 'calls of a service';
 }
 
 function needs(metric: Metric): string {

@@ -138,12 +138,13 @@ export class TouchstoneRuntime {
   }
 
   #prepare(request: EvaluateRequest, container: Container): Promise<PreparedEvaluation> {
+    const modelTypes = [...presetTable, ...resolveMany(this.#container, MODEL_TYPES)];
     return prepareEvaluation(request, {
       registrations: this.registrations,
-      modelTypes: [...presetTable, ...resolveMany(this.#container, MODEL_TYPES)],
+      modelTypes,
       loaders: [...jsonFileLoaders, ...resolveMany(this.#container, DATASET_LOADERS)],
       evaluatorsFor: (asked, modelType, problems: Problem[]) =>
-        chooseEvaluators(asked, modelType, { container, registrations: this.registrations }, problems),
+        chooseEvaluators(asked, modelType, { container, registrations: this.registrations, modelTypes }, problems),
     });
   }
 

@@ -8,6 +8,7 @@ import {
   type Evaluator,
   type EvaluatorOutcome,
   type EvaluatorRequest,
+  evaluate,
   inject,
   injectable,
   JUDGE,
@@ -17,6 +18,7 @@ import {
   type Metric,
   metric,
   type ScoredTable,
+  TouchstoneError,
 } from '../index.ts';
 
 const polite = metric('polite', ({ predictions }) => /\bplease\b/i.test(predictions));
@@ -229,6 +231,104 @@ describe('evaluators', () => {
     });
     expect(results.run.status).toBe('interrupted');
     expect(concluded).toBe(false);
+  });
+
+  test('may leave warnings', async () => {
+    const careful = defineEvaluator({ name: 'careful', finish: () => ({ warnings: ['The labels look like numbers.'] }) });
+    const results = await createTouchstone().evaluate({ ...request, evaluators: careful, extraMetrics: [length] });
+    expect(results.warnings).toEqual(['The labels look like numbers.']);
+  });
+
+  describe('of a model type', () => {
+    const configs: unknown[] = [];
+    const tagger = defineEvaluator({
+      name: 'tagger',
+      supports: (modelType) => modelType === 'tagger',
+      metrics: ({ config }) => {
+        configs.push(config);
+        return [length];
+      },
+    });
+    const tagging = definePlugin({
+      name: 'tagging',
+      metrics: [polite],
+      modelTypes: [
+        {
+          name: 'tagger',
+          metrics: [{ name: 'polite', package: 'tagging' }],
+          evaluator: { name: 'tagger', package: '@touchstone/evaluator-tagger' },
+        },
+      ],
+    });
+    const withTagger = createTouchstone({ plugins: [tagging, definePlugin({ name: 'taggers', evaluators: [tagger] })] });
+
+    test('stand in for the default one, also by its name, and get its config unless they have their own', async () => {
+      configs.length = 0;
+      for (const [asked, evaluatorConfig] of [
+        [{}, { strict: 1 }],
+        [{ evaluators: 'default' }, { default: { strict: 2 } }],
+        [{ evaluators: ['default', 'tagger'] }, { default: { strict: 2 }, tagger: { strict: 3 } }],
+      ] as const) {
+        const results = await withTagger.evaluate({ ...request, ...asked, modelType: 'tagger', evaluatorConfig });
+        expect(results.plans[0]?.evaluators).toEqual(['tagger']);
+        expect(Object.keys(results.coverage)).toEqual(['length']);
+      }
+      expect(configs).toEqual([{ strict: 1 }, { strict: 2 }, { strict: 3 }]);
+    });
+
+    test('are reported as skipped where they are missing, and the default one brings what it can', async () => {
+      const results = await createTouchstone({ plugins: [tagging] }).evaluate({ ...request, modelType: 'tagger' });
+      expect(results.plans[0]?.evaluators).toEqual(['default']);
+      expect(Object.keys(results.coverage)).toEqual(['polite']);
+      expect(results.skippedMetrics).toEqual([
+        {
+          name: 'tagger',
+          reason: '@touchstone/evaluator-tagger is not installed or not among the plug-ins',
+          hint: 'npm i @touchstone/evaluator-tagger',
+        },
+      ]);
+      await expect(evaluate({ ...request, modelType: 'classifier' })).rejects.toThrow(
+        'Every metric was skipped, so there is nothing to compute:\n  classifier: @touchstone/evaluator-classic is not installed or not among the plug-ins (npm i @touchstone/evaluator-classic)',
+      );
+      await expect(evaluate({ ...request, modelType: 'classifier', evaluators: 'classifier' })).rejects.toThrow(
+        "The evaluator 'classifier' comes with @touchstone/evaluator-classic, which is not among the plug-ins: npm i @touchstone/evaluator-classic, and add it to plugins.",
+      );
+    });
+
+    test('may set options of their metrics in the config, in our spelling or MLflow’s', async () => {
+      const firstLetters = defineMetric({
+        name: 'first_letters',
+        greaterIsBetter: true,
+        options: { n: 1 },
+        needs: ['predictions'],
+        signature: ({ n }) => {
+          if (Number.isInteger(n)) return { n };
+          throw new TouchstoneError('bad-option', `n must be a whole number, and it is ${n}.`);
+        },
+        scoreRow: ({ predictions }, { options }) => predictions.slice(0, options.n).length,
+      });
+      const touchstone = createTouchstone({
+        plugins: [
+          definePlugin({
+            name: 'letters',
+            metrics: [firstLetters],
+            modelTypes: [
+              { name: 'letters', metrics: [{ name: 'first_letters', package: 'letters', configured: { n: 'letterCount' } }] },
+            ],
+          }),
+        ],
+      });
+      const meanWith = async (evaluatorConfig: Readonly<Record<string, unknown>>) =>
+        (await touchstone.evaluate({ ...request, modelType: 'letters', evaluatorConfig })).metrics['first_letters/mean'];
+      expect(await meanWith({})).toBe(1);
+      expect(await meanWith({ letterCount: 2 })).toBe(2);
+      expect(await meanWith({ letter_count: 3 })).toBe(2.5);
+      expect(await meanWith({ default: { letter_count: 4 } })).toBe(3);
+      await expect(meanWith({ letterCount: 0.5 })).rejects.toMatchObject({
+        code: 'bad-option',
+        message: 'n must be a whole number, and it is 0.5.',
+      });
+    });
   });
 
   const uncalled = defineEvaluator({ name: 'uncalled', metrics: () => [token_count as unknown as Metric] });

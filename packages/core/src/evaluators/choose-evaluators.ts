@@ -1,21 +1,29 @@
-import type { Evaluator, EvaluatorSource, OneToken } from '../contracts/index.ts';
+import type { Evaluator, EvaluatorSource, ModelType, OneToken } from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { messageOf, type Problem, TouchstoneError } from '../errors/touchstone-error.ts';
 import { type Container, construct, resolveOne } from '../registry/container.ts';
 import type { Registrations } from '../registry/plugins.ts';
 import { defaultEvaluator } from './default-evaluator.ts';
 
+export interface EvaluatorSupply {
+  readonly container: Container;
+  readonly registrations: Registrations;
+  readonly modelTypes: readonly ModelType[];
+}
+
 /**
  * The evaluators of one evaluation, built in the container of its run: those asked for by name or object, or else
  * the default one and every registered one that supports the model type. Each is there once.
+ * The default one gives way to the evaluator that the model type names, where that one is registered.
  */
 export function chooseEvaluators(
   asked: unknown,
   modelType: string | undefined,
-  from: { readonly container: Container; readonly registrations: Registrations },
+  from: EvaluatorSupply,
   problems: Problem[],
 ): readonly Evaluator[] {
   const registered = from.registrations.evaluators;
+  const standIn = registered.get(from.modelTypes.find(({ name }) => name === modelType)?.evaluator?.name ?? '');
   const build = (source: EvaluatorSource): readonly Evaluator[] => {
     try {
       return [buildEvaluator(source, from.container)];
@@ -25,22 +33,22 @@ export function chooseEvaluators(
       return [];
     }
   };
+  const defaults = (): readonly Evaluator[] => (standIn === undefined ? [defaultEvaluator] : build(standIn.value));
   if (asked === undefined) {
     const applying = [...registered.values()]
       .filter(({ value }) => !('supports' in value) || value.supports?.(modelType) !== false)
       .flatMap(({ value }) => build(value))
       .filter((evaluator) => evaluator.supports(modelType));
-    return uniqueByName([defaultEvaluator, ...applying]);
+    return uniqueByName([...defaults(), ...applying]);
   }
   const chosen = (Array.isArray(asked) ? asked : [asked]).flatMap((one: unknown, index): readonly Evaluator[] => {
-    if (one === 'default') return [defaultEvaluator];
+    if (one === 'default') return defaults();
     if (typeof one === 'string') {
       const found = registered.get(one);
       if (found !== undefined) return build(found.value);
       const named = classNamed(one, from);
       if (named !== undefined) return [named];
-      const hint = suggestion(one, ['default', ...registered.keys()], { list: 'There are' });
-      problems.push({ code: 'unknown-evaluator', message: `There is no evaluator '${one}'.${hint}` });
+      problems.push({ code: 'unknown-evaluator', message: unknownEvaluator(one, from) });
       return [];
     }
     if (isEvaluatorSource(one)) return build(one);
@@ -71,11 +79,15 @@ function buildEvaluator(source: EvaluatorSource, container: Container): Evaluato
   );
 }
 
+function unknownEvaluator(name: string, { registrations, modelTypes }: EvaluatorSupply): string {
+  const pack = modelTypes.find(({ evaluator }) => evaluator?.name === name)?.evaluator?.package;
+  if (pack !== undefined)
+    return `The evaluator '${name}' comes with ${pack}, which is not among the plug-ins: npm i ${pack}, and add it to plugins.`;
+  return `There is no evaluator '${name}'.${suggestion(name, ['default', ...registrations.evaluators.keys()], { list: 'There are' })}`;
+}
+
 /** A registered class is known by its own name until it is built; then it may say another. */
-function classNamed(
-  name: string,
-  { container, registrations }: { readonly container: Container; readonly registrations: Registrations },
-): Evaluator | undefined {
+function classNamed(name: string, { container, registrations }: EvaluatorSupply): Evaluator | undefined {
   for (const { value } of registrations.evaluators.values()) {
     if (typeof value !== 'function') continue;
     try {

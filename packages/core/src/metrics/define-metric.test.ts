@@ -507,6 +507,145 @@ describe('a metric over the whole data set', () => {
   });
 });
 
+describe('metrics of one tally', () => {
+  class Lengths {
+    readonly lengths: number[] = [];
+    readonly ordinals: (number | undefined)[] = [];
+
+    add({ predictions }: { readonly predictions: string }, { work }: { readonly work: { readonly ordinal?: number } }) {
+      if (predictions === 'throw') throw new Error('thrown');
+      if (predictions === 'skip') return skipped('asked to', 'asked');
+      this.lengths.push(predictions.length);
+      this.ordinals.push(work.ordinal);
+      return undefined;
+    }
+  }
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+  const tallied = <const Name extends string>(
+    name: Name,
+    tally: () => Lengths,
+    conclude: (lengths: Lengths, times: number) => Readonly<Record<string, number>> | ReturnType<typeof skipped>,
+  ) =>
+    defineMetric({
+      name,
+      greaterIsBetter: true,
+      options: { times: 1 },
+      needs: ['predictions'],
+      tally,
+      conclude: (lengths, { options }) => conclude(lengths, options.times),
+    });
+
+  test('are given the rows once, in data order; a row may be left out, and one that throws has failed', async () => {
+    const tallies: Lengths[] = [];
+    const tally = (): Lengths => {
+      const made = new Lengths();
+      tallies.push(made);
+      return made;
+    };
+    const total = tallied('total', tally, ({ lengths }, times) => ({ total: sum(lengths) * times }));
+    const count = tallied('count', tally, ({ lengths }) => ({ rows: lengths.length }));
+    const results = await evaluate({
+      data: ['ccc', 'skip', 'a', 'throw', 'bb'].map((answer, n) => ({ answer, other: 'x'.repeat(n) })),
+      predictions: 'answer',
+      extraMetrics: [total({ times: 2 }), count(), count({ name: 'others', columns: { predictions: 'other' } })],
+    });
+    expect(results.metrics).toEqual({ total: 12, 'count/rows': 3, 'others/rows': 5 });
+    expect(tallies.map(({ ordinals }) => ordinals)).toEqual([
+      [0, 2, 4],
+      [0, 1, 2, 3, 4],
+    ]);
+    const coverage = { scored: 3, skipped: 1, failed: 1, reasons: { asked: 1, exception: 1 } };
+    expect(results.coverage).toEqual({
+      total: coverage,
+      count: coverage,
+      others: { scored: 5, skipped: 0, failed: 0, reasons: {} },
+    });
+  });
+
+  test('have a tally for each trial, and the mean of what they conclude', async () => {
+    const longest = tallied(
+      'longest',
+      () => new Lengths(),
+      ({ lengths }) => ({ longest: Math.max(...lengths) }),
+    );
+    const model = ({ inputs }: { readonly inputs: string }, { trial }: { readonly trial: number }) => inputs.repeat(trial + 1);
+    const results = await evaluate({ data: ['a', 'bbb'], model, trials: 2, extraMetrics: [longest()] });
+    expect(results.metrics).toEqual({ longest: 4.5 });
+    expect(results.coverage.longest?.scored).toBe(4);
+  });
+
+  test('one that does not apply is listed with its reason; one with nothing to say is not mentioned; one that throws costs a warning', async () => {
+    const tally = (): Lengths => new Lengths();
+    const throws = (): never => {
+      throw new Error('no such thing');
+    };
+    const results = await evaluate({
+      ...request,
+      extraMetrics: [
+        tallied('fine', tally, ({ lengths }) => ({ fine: sum(lengths) }))(),
+        tallied('odd', tally, () => skipped('there are only three rows'))(),
+        tallied('silent', tally, () => ({}))(),
+        tallied('broken', tally, throws)(),
+        tallied('worse', tally, throws)(),
+        tallied('vague', tally, () => ({ vague: Number.NaN }))(),
+      ],
+    });
+    expect(results.metrics).toEqual({ fine: 6 });
+    expect(results.skippedMetrics).toEqual([{ name: 'odd', reason: 'there are only three rows' }]);
+    expect(Object.keys(results.coverage)).toEqual(['fine', 'broken', 'worse', 'vague']);
+    expect(results.warnings).toEqual([
+      'broken, worse failed: no such thing',
+      'vague failed: vague is NaN, which is no finite number',
+    ]);
+    expect(results.run.status).toBe('finished');
+  });
+
+  test('without a row to speak of say so, and a run of nothing else has failed', async () => {
+    const tally = (): Lengths => new Lengths();
+    const one = tallied('one', tally, throwsIfAsked);
+    const two = tallied('two', tally, throwsIfAsked);
+    const results = await evaluate({ data: [{ answer: 'skip' }], predictions: 'answer', extraMetrics: [one(), two()] });
+    expect(results.warnings).toEqual(['one, two: no row could be used (asked 1).']);
+    expect(results.run).toMatchObject({ status: 'failed', reason: 'nothing was scored: asked (1 of 1 rows)' });
+
+    function throwsIfAsked({ lengths }: Lengths): Readonly<Record<string, number>> {
+      return { mean: sum(lengths) / lengths.length };
+    }
+  });
+});
+
+test('sums may say that a metric does not apply', async () => {
+  const share = defineMetric({
+    name: 'share',
+    greaterIsBetter: true,
+    options: { least: 5 },
+    needs: ['predictions'],
+    statistics: () => [1],
+    combine: ([count = 0], rows, { options }) =>
+      rows < options.least ? skipped('there are too few rows') : { share: count / rows },
+  });
+  const few = await evaluate({ ...request, extraMetrics: [share(), metric('one', () => 1)] });
+  expect(few.skippedMetrics).toEqual([{ name: 'share', reason: 'there are too few rows' }]);
+  expect(Object.keys(few.coverage)).toEqual(['one']);
+  expect((await evaluate({ ...request, extraMetrics: [share({ least: 3 })] })).metrics).toEqual({ share: 1 });
+  expect((await evaluate({ ...request, extraMetrics: [share()] })).run).toMatchObject({ status: 'failed' });
+});
+
+test('a name may hold an option, so that the metric can be computed for several values of it', async () => {
+  const first = defineMetric({
+    name: 'first_letters',
+    resultName: ({ n }) => `first_${n}`,
+    greaterIsBetter: true,
+    options: { n: 1 },
+    needs: ['predictions'],
+    scoreRow: ({ predictions }, { options }) => predictions.slice(0, options.n).length,
+  });
+  const results = await evaluate({ ...request, extraMetrics: [first(), first({ n: 2 }), first({ n: 3, name: 'mine' })] });
+  expect(results.metrics).toMatchObject({ 'first_1/mean': 1, 'first_2/mean': 5 / 3, 'mine/mean': 2 });
+  expect(first.metricName).toBe('first_letters');
+  expect(results.signatures.first_2).toBe('first_letters|n:2');
+});
+
 test('flags of scores become warnings that count the rows', async () => {
   const flagged = defineMetric({
     name: 'flagged',

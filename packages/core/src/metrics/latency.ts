@@ -21,6 +21,13 @@ export function latency<const Name extends string = 'latency'>(options: CommonMe
     form: 'row',
     name: options.name ?? ('latency' as Name),
     description: "Seconds that the model took for the row's answer",
+    about: {
+      formula:
+        "the successful attempt's own time: waiting for a slot and earlier attempts do not count, a cached answer keeps its time",
+      source: 'the clock of this machine; keys and column as in MLflow',
+      caution:
+        "measures the network and the provider's load with the model, so compare runs of the same hour; 0 for outputs that existed already",
+    },
     greaterIsBetter: false,
     needs: [],
     columns: options.columns ?? {},

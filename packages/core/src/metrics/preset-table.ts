@@ -10,7 +10,9 @@ const rouge = ['rouge1', 'rouge2', 'rougeL', 'rougeLsum'].map((name) => ({ name,
 const retrieval = ['precision_at_k', 'recall_at_k', 'ndcg_at_k'].map((name) => ({
   name,
   package: '@touchstone/metric-retrieval',
+  configured: { k: 'retrieverK' },
 }));
+const classic = '@touchstone/evaluator-classic';
 
 /** MLflow's model types and their default sets, in the order in which MLflow computes them. Data only: nothing is imported by these names. */
 export const presetTable: readonly ModelType[] = [
@@ -18,8 +20,8 @@ export const presetTable: readonly ModelType[] = [
   { name: 'text-summarization', metrics: [...text, ...rouge] },
   { name: 'text', metrics: text },
   { name: 'retriever', metrics: retrieval },
-  { name: 'classifier', metrics: [{ name: 'classifier', package: '@touchstone/evaluator-classic' }] },
-  { name: 'regressor', metrics: [{ name: 'regressor', package: '@touchstone/evaluator-classic' }] },
+  { name: 'classifier', metrics: [], evaluator: { name: 'classifier', package: classic } },
+  { name: 'regressor', metrics: [], evaluator: { name: 'regressor', package: classic } },
 ];
 
 /** Packs of metrics that no model type brings, for the install hint when one is asked for by name. */
@@ -36,6 +38,18 @@ export const knownMetrics: Readonly<Record<string, string>> = Object.fromEntries
   ]),
   ...['json_validity', 'json_equality', 'json_schema_validation'].map((name) => [name, '@touchstone/metric-text']),
   ...['word_count', 'character_count', 'grapheme_count'].map((name) => [name, '@touchstone/metric-tokens']),
+  ...['standard_ndcg', 'reciprocal_rank', 'average_precision', 'hit_rate', 'r_precision'].map((name) => [
+    name,
+    '@touchstone/metric-retrieval',
+  ]),
+  ...['precision_score', 'recall_score', 'f1_score', 'accuracy_score', 'roc_auc', 'log_loss', 'balanced_accuracy'].map((name) => [
+    name,
+    classic,
+  ]),
+  ...['mean_absolute_error', 'mean_squared_error', 'root_mean_squared_error', 'r2_score', 'max_error'].map((name) => [
+    name,
+    classic,
+  ]),
 ]);
 
 /** URI schemes of the standard model packs, for the install hint. */

@@ -1,8 +1,18 @@
-import type { Evaluator, Json, Metric, MetricEntry, ModelType, SkippedMetric } from '../contracts/index.ts';
+import type {
+  Evaluator,
+  Json,
+  Metric,
+  MetricEntry,
+  ModelType,
+  PackagedName,
+  PresetMetric,
+  SkippedMetric,
+} from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { messageOf, type Problem, TouchstoneError } from '../errors/touchstone-error.ts';
 import { knownMetrics } from '../metrics/preset-table.ts';
 import type { Registrations } from '../registry/plugins.ts';
+import { configValue } from './evaluator-config.ts';
 
 /** A metric on its way into the plan. `asked`: by the caller, so what stands in its way is an error; the others are skipped with the reason. */
 export interface ChosenMetric {
@@ -32,7 +42,10 @@ export function chooseMetrics(request: MetricRequest): ChosenMetrics {
   const skipped = new Map<string, SkippedMetric>();
   const brought = new Map<string, Metric>();
 
-  const preset = (name: string): readonly Metric[] => {
+  const missing = ({ name, package: pack }: PackagedName): void => {
+    skipped.set(name, { name, reason: `${pack} is not installed or not among the plug-ins`, hint: `npm i ${pack}` });
+  };
+  const preset = (name: string, config: Readonly<Record<string, unknown>>): readonly Metric[] => {
     const type = request.modelTypes.find((known) => known.name === name);
     if (type === undefined) {
       const hint = suggestion(
@@ -43,29 +56,27 @@ export function chooseMetrics(request: MetricRequest): ChosenMetrics {
       problems.push({ code: 'unknown-model-type', message: `There is no model type '${name}'.${hint}` });
       return [];
     }
+    if (type.evaluator !== undefined && !request.evaluators.some(({ evaluator }) => evaluator.name === type.evaluator?.name))
+      missing(type.evaluator);
     return type.metrics.flatMap((wanted) => {
       const entry = request.registrations.metrics.get(wanted.name);
-      if (entry !== undefined) return [makeRegistered(wanted.name, entry, { language: request.language })];
-      skipped.set(wanted.name, {
-        name: wanted.name,
-        reason: `${wanted.package} is not installed or not among the plug-ins`,
-        hint: `npm i ${wanted.package}`,
-      });
+      if (entry !== undefined) {
+        const options = configuredOptions(wanted, config);
+        return [makeRegistered(wanted.name, entry, { language: request.language, options })];
+      }
+      missing(wanted);
       return [];
     });
   };
   for (const { evaluator, config } of request.evaluators) {
     try {
-      const metrics = evaluator.metrics({ preset, config, modelType: request.modelType });
+      const metrics = evaluator.metrics({ preset: (name) => preset(name, config), config, modelType: request.modelType });
       for (const [index, metric] of metrics.entries()) {
         if (!isMetric(metric)) throw notAMetric(metric, `metrics[${index}]`);
         if (!brought.has(metric.name)) brought.set(metric.name, metric);
       }
     } catch (error) {
-      problems.push({
-        code: 'evaluator-failed',
-        message: `Evaluator '${evaluator.name}' failed while choosing its metrics: ${messageOf(error)}`,
-      });
+      problems.push(...problemsOf(error, evaluator.name));
     }
   }
 
@@ -112,6 +123,29 @@ export function chooseMetrics(request: MetricRequest): ChosenMetrics {
     skipped: [...skipped.values()],
     problems,
   };
+}
+
+/** What is wrong with an option is said in its own words. */
+function problemsOf(error: unknown, evaluator: string): readonly Problem[] {
+  if (TouchstoneError.isInstance(error) && error.code === 'bad-option') return error.problems;
+  return [
+    { code: 'evaluator-failed', message: `Evaluator '${evaluator}' failed while choosing its metrics: ${messageOf(error)}` },
+  ];
+}
+
+/** What the config says of a preset's metric. */
+function configuredOptions(
+  wanted: PresetMetric,
+  config: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, Json>> | undefined {
+  if (wanted.configured === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(wanted.configured).flatMap(([option, key]): (readonly [string, Json])[] => {
+      const value = configValue(config, key);
+      // Whatever it is, the metric checks it.
+      return value === undefined ? [] : [[option, value as Json]];
+    }),
+  );
 }
 
 function toMetric(extra: unknown, index: number, { registrations, language }: MetricRequest): Metric {

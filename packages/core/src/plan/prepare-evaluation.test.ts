@@ -423,7 +423,7 @@ describe('presets', () => {
 
   test('all skipped is an error that lists why', async () => {
     await expect(runtime.evaluate({ data: rows, predictions: 'answer', modelType: 'retriever' })).rejects.toThrow(
-      /^Every metric was skipped, so there is nothing to compute:\n {2}precision_at_k: @touchstone\/metric-retrieval is not installed or not among the plug-ins \(npm i @touchstone\/metric-retrieval\)\n/u,
+      /^Every metric was skipped, so there is nothing to compute:\n {2}precision_at_k, recall_at_k, ndcg_at_k: @touchstone\/metric-retrieval is not installed or not among the plug-ins \(npm i @touchstone\/metric-retrieval\)$/u,
     );
   });
 

@@ -15,6 +15,7 @@ import { peekRows } from '../data/peek.ts';
 import { selectedSize } from '../data/sample.ts';
 import { type Problem, TouchstoneError, throwProblems } from '../errors/touchstone-error.ts';
 import type { Registrations } from '../registry/plugins.ts';
+import { groupSkipped } from '../results/group-skipped.ts';
 import { checkColumns } from './check-columns.ts';
 import { checkEvaluateOptions, primaryLanguage } from './check-options.ts';
 import { chooseMetrics } from './choose-metrics.ts';
@@ -63,7 +64,8 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   const evaluators = setting.evaluatorsFor(request.evaluators, request.modelType, problems);
   const allEvaluators = problems.length === earlier;
   const known = [...setting.registrations.evaluators.keys(), ...evaluators.map(({ name }) => name), 'default'];
-  const config = readEvaluatorConfig(request.evaluatorConfig ?? {}, known);
+  const standIn = setting.modelTypes.find(({ name }) => name === request.modelType)?.evaluator?.name;
+  const config = readEvaluatorConfig(request.evaluatorConfig ?? {}, known, standIn);
   problems.push(...config.problems);
   const choice = chooseMetrics({
     modelType: request.modelType,
@@ -219,7 +221,7 @@ function resolveMetrics(
 
 function nothingToCompute(request: EvaluateRequest, skipped: readonly SkippedMetric[]): Problem {
   if (skipped.length > 0) {
-    const list = skipped
+    const list = groupSkipped(skipped)
       .map(({ name, reason, hint }) => `\n  ${name}: ${reason}${hint === undefined ? '' : ` (${hint})`}`)
       .join('');
     return { code: 'nothing-to-compute', message: `Every metric was skipped, so there is nothing to compute:${list}` };

@@ -1,5 +1,6 @@
 import { displayWidth, oneLine, padEnd, padStart, truncate, truncateMiddle, wrap } from './display-text.ts';
 import { formatCount, formatDuration, formatNumber } from './format-number.ts';
+import { groupSkipped } from './group-skipped.ts';
 import type { ResultDocument } from './result-parts.ts';
 import type { Coverage, ResultUsage } from './summary.ts';
 
@@ -21,7 +22,7 @@ export function formatResult(document: ResultDocument, options: FormatOptions = 
     section('Not scored', notScored(document.coverage), width),
     section(
       'Skipped metrics',
-      skippedMetrics.map(({ name, reason, hint }) => `${name}: ${reason}${hint === undefined ? '' : ` → ${hint}`}`),
+      groupSkipped(skippedMetrics).map(({ name, reason, hint }) => `${name}: ${reason}${hint === undefined ? '' : ` → ${hint}`}`),
       width,
     ),
     section('Warnings', warnings, width),

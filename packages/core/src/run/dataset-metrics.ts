@@ -61,7 +61,8 @@ function readings(metrics: readonly ResolvedMetric[]): readonly (readonly Resolv
 }
 
 function shareTally(a: ResolvedMetric, b: ResolvedMetric): boolean {
-  if (!isTally(a.metric) || !isTally(b.metric) || a.metric.tally !== b.metric.tally || a.metric.when !== b.metric.when) return false;
+  if (!isTally(a.metric) || !isTally(b.metric) || a.metric.tally !== b.metric.tally || a.metric.when !== b.metric.when)
+    return false;
   return (
     a.metric.dependsOn.join('/') === b.metric.dependsOn.join('/') &&
     a.columns.length === b.columns.length &&

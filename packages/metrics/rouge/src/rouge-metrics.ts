@@ -31,23 +31,49 @@ const texts: StandardSchemaV1<string | readonly string[], string | readonly stri
 };
 
 /** Share of words in common, 0 to 1 (F-measure). With several references, `targets` is a list, and the best one counts. */
-export const rouge1 = define('rouge1', 'Words in common with the reference (F-measure)', (row) => rougeN(row, 1));
+export const rouge1 = define('rouge1', 'Words in common with the reference (F-measure)', unitsOf('words'), (row) =>
+  rougeN(row, 1),
+);
 /** Share of word pairs in common, 0 to 1 (F-measure). A text of one word has none: its rouge2 is 0 even when equal. */
-export const rouge2 = define('rouge2', 'Word pairs in common with the reference (F-measure)', (row) => rougeN(row, 2));
+export const rouge2 = define('rouge2', 'Word pairs in common with the reference (F-measure)', unitsOf('pairs'), (row) =>
+  rougeN(row, 2),
+);
 /** Longest common subsequence of words, 0 to 1 (F-measure), lines ignored. */
-export const rougeL = define('rougeL', 'Longest common subsequence of words with the reference (F-measure)', scoreL);
+export const rougeL = define(
+  'rougeL',
+  'Longest common subsequence of words with the reference (F-measure)',
+  'F = 2·P·R / (P + R); P = length of the subsequence / words of the prediction, R = length / words of the reference',
+  scoreL,
+);
 /** Summary-level rougeL, 0 to 1 (F-measure): line by line of the reference. Lines end at `\n` only. */
 export const rougeLsum = define(
   'rougeLsum',
   'Line by line longest common subsequences with the reference (F-measure)',
+  'as rougeL, with the words of the union of the subsequences of each line of the reference with every line of the prediction',
   scoreLsum,
 );
 
-function define<const Name extends string>(name: Name, description: string, compute: (row: TokenizedRow) => RougeOutcome) {
+function unitsOf(units: string): string {
+  return `F = 2·P·R / (P + R); P = ${units} in common / ${units} of the prediction, R = ${units} in common / ${units} of the reference`;
+}
+
+function define<const Name extends string>(
+  name: Name,
+  description: string,
+  formula: string,
+  compute: (row: TokenizedRow) => RougeOutcome,
+) {
   return defineMetric({
     name,
     version: 'v1',
     description,
+    about: {
+      formula,
+      source: "C.-Y. Lin, 'ROUGE', ACL workshop 2004; values of rouge_score 0.1.2",
+      caution:
+        'counts words and not meaning: a right answer in other words scores low. The default tokenizer sees a–z and 0–9 only' +
+        (name === 'rouge2' ? '; a text of one word scores 0 even when it is equal' : ''),
+    },
     greaterIsBetter: true,
     range: [0, 1],
     options: defaults,

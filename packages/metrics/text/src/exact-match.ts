@@ -25,6 +25,12 @@ export const exactMatch = defineMetric({
   name: 'exact_match',
   version: 'v1',
   description: 'Share of rows whose prediction equals the target',
+  about: {
+    formula: 'rows whose prediction equals the target / rows that have both; case, blanks and types count',
+    source: "MLflow's exact_match (scikit-learn's accuracy_score), row by row",
+    caution:
+      'a right answer with a full stop or another spelling counts as wrong: for answers of more than a few words, compare by meaning',
+  },
   greaterIsBetter: true,
   range: [0, 1],
   options: strictText,
