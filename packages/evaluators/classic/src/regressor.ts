@@ -1,0 +1,34 @@
+import type { EvaluatorDefinition } from '@touchstone/core';
+import { type RegressorOptions, readRegressorConfig } from './classic-config.ts';
+import { MODULE } from './metric-head.ts';
+import { exampleCount, regressionMetrics } from './regression-metrics.ts';
+import { unusedWeights } from './unused-weights.ts';
+
+/**
+ * What MLflow computes for regressors. It stands in for the default evaluator where `modelType` is `'regressor'`.
+ *
+ * @example await evaluate({ data, predictions: 'estimate', targets: 'price', modelType: 'regressor', evaluators: regressor({ sampleWeights: 'area' }) });
+ */
+export function regressor(options: RegressorOptions = {}): EvaluatorDefinition {
+  return {
+    name: 'regressor',
+    supports: (modelType) => modelType === 'regressor',
+    build: () => {
+      let listed: number | undefined;
+      return {
+        name: 'regressor',
+        supports: (modelType) => modelType === 'regressor',
+        metrics: ({ config }) => {
+          const weights = readRegressorConfig(options, config);
+          listed = weights.listed;
+          const { columns, weighing } = weights;
+          const of = regressionMetrics(listed === undefined ? { weighing, module: MODULE } : { weighing });
+          const errors = [of.mae({ columns }), of.mse({ columns }), of.rmse({ columns })];
+          const targets = [of.sumOnTarget({ columns }), of.meanOnTarget({ columns })];
+          return [exampleCount(), ...errors, ...targets, of.r2Score({ columns }), of.maxError({ columns }), of.mape({ columns })];
+        },
+        finish: async (scored) => ({ warnings: await unusedWeights(listed, scored) }),
+      };
+    },
+  };
+}
