@@ -17,6 +17,18 @@ import {
   TouchstoneError,
   TouchstoneRuntime,
 } from '@touchstone/core';
+import classic, {
+  f1Score,
+  mae,
+  mape,
+  maxError,
+  mse,
+  precisionScore,
+  r2Score,
+  recallScore,
+  rmse,
+} from '@touchstone/evaluator-classic';
+import retrieval, { ndcgAtK, precisionAtK, recallAtK } from '@touchstone/metric-retrieval';
 import rouge, { rouge1, rouge2, rougeL, rougeLsum } from '@touchstone/metric-rouge';
 import text, { exactMatch } from '@touchstone/metric-text';
 import tokens from '@touchstone/metric-tokens';
@@ -60,6 +72,20 @@ const SAME = [
   'arg-predictions-with-single-output',
   'arg-thresholds-ignored',
   'art-custom',
+  'ret-default-k',
+  'ret-k1',
+  'ret-k10-extra',
+  'ret-integers',
+  'ret-function',
+  'extra-classification-helpers',
+  'cls-binary-strings',
+  'cls-binary-pos-label',
+  'cls-binary-weights',
+  'cls-multi',
+  'cls-multi-macro-prefix',
+  'reg-static',
+  'reg-weights',
+  'reg-function',
 ];
 
 /** MLflow refuses or dies, and we refuse at the same point or earlier: before there is a run, or at the first answer. */
@@ -86,17 +112,23 @@ const REFUSED: Readonly<Record<string, string>> = {
   'arg-list-target-count': 'targets has 1 value, but data has 2 rows; there must be one target a row.',
   'arg-list-empty': 'data is an empty array; there is nothing to evaluate.',
   'arg-feature-names-duplicate': 'twice; every column needs a name of its own.',
+  'cls-no-targets': 'needs targets: say which column holds them',
+  'cls-float-labels':
+    "because the column 'label' holds something else: a label is a text, a whole number, true or false, and it is 0.5",
+  // MLflow ends such a run without metrics.
+  'ret-k0': 'precision_at_k: k must be a whole number of at least 1, and it is 0.',
   // MLflow lets the later one win, in silence.
   'same-name-twice': "extraMetrics has two metrics named 'same'.",
 };
 
 /**
- * The other cases of the file are left out: retriever, classifier and regressor sets, BLEU and helpers of scikit-learn (packs of later issues);
+ * The other cases of the file are left out: BLEU (a pack of a later issue);
  * values of Python that have no counterpart (tuples, NumPy numbers, return values of whole columns, the legacy form, literal columns, the map of all
  * metrics, config keys as parameters); custom artifacts that break, thresholds, environments, deployments (later issues); and the traps of
  * mlflow-evaluate.md §8, where a bad row costs the row and not the evaluation: qa-null-*, qa-mixed-predictions, sum-null-*, text-null-prediction,
- * qa-function-raises, qa-function-too-short, qa-function-list-of-dicts*, bad-raises*, bad-*-scores; col-mapping-nested, ev-list-flat-config and
- * arg-dataset-and-targets, which we understand; arg-feature-names, where we keep the columns that are no features.
+ * qa-function-raises, qa-function-too-short, qa-function-list-of-dicts*, bad-raises*, bad-*-scores, ret-not-lists; col-mapping-nested, ev-list-flat-config,
+ * arg-dataset-and-targets and extra-regression-helpers, which we understand; arg-feature-names, where we keep the columns that are no features;
+ * cls-one-label, where MLflow fails and we say accuracy and count, and why there is nothing more.
  */
 
 /** MLflow aggregates token_count only where there is a prefix (trap 24 of mlflow-evaluate.md §8); we always do. */
@@ -131,7 +163,7 @@ interface Input {
   readonly feature_names?: readonly string[];
   readonly model_type?: string;
   readonly model?: ModelInput;
-  readonly extra_metrics?: readonly { readonly metric: string; readonly args?: CustomArgs }[];
+  readonly extra_metrics?: readonly { readonly metric: string; readonly args?: MetricArgs }[];
   readonly evaluators?: string | readonly string[];
   readonly evaluator_config?: Readonly<Record<string, unknown>>;
 }
@@ -198,7 +230,7 @@ describe.skipIf(cases.length === 0)('what MLflow refuses', () => {
 });
 
 function touchstone(): TouchstoneRuntime {
-  return new TouchstoneRuntime({ plugins: [text(), tokens(), rouge(), standIns] });
+  return new TouchstoneRuntime({ plugins: [text(), tokens(), rouge(), retrieval(), classic(), standIns] });
 }
 
 /** Toxicity is a stand-in in the recordings as well; `row_counter` stood beside MLflow's own evaluators. */
@@ -236,7 +268,7 @@ const standIns = definePlugin({ name: 'stand-ins', metrics: [toxicity], evaluato
 function requestOf(input: Input): EvaluateRequest {
   const { data, targets, predictions } = input;
   const model = modelOf(input.model);
-  const extras = (input.extra_metrics ?? []).flatMap(metricOf);
+  const extras = (input.extra_metrics ?? []).flatMap((extra) => metricOf(extra, input.evaluator_config));
   const names = input.feature_names ?? (data.kind === 'list' && !Array.isArray(data.values?.[0]) ? ['feature_1'] : undefined);
   return {
     data: dataOf(data),
@@ -283,11 +315,32 @@ function modelOf(input: ModelInput | undefined): Model | number | undefined {
   };
 }
 
-function metricOf({ metric, args }: { readonly metric: string; readonly args?: CustomArgs }): readonly Metric[] {
-  const made: Readonly<Record<string, () => Metric>> = { latency, exact_match: exactMatch, rouge1, rouge2, rougeL, rougeLsum };
+function metricOf(
+  { metric, args }: { readonly metric: string; readonly args?: MetricArgs },
+  config: Readonly<Record<string, unknown>> = {},
+): readonly Metric[] {
+  const k = args?.k ?? 3;
+  // MLflow hands config keys to metrics that have a parameter of that name; here they are options.
+  const average = config.average === 'macro' ? config.average : 'binary';
+  const made: Readonly<Record<string, () => Metric>> = {
+    ...{ latency, exact_match: exactMatch, rouge1, rouge2, rougeL, rougeLsum, mae, mse, rmse, mape },
+    ...{ r2_score: r2Score, max_error: maxError },
+    precision_at_k: () => precisionAtK({ k }),
+    recall_at_k: () => recallAtK({ k }),
+    ndcg_at_k: () => ndcgAtK({ k }),
+    precision_score: () => precisionScore({ average }),
+    recall_score: () => recallScore({ average }),
+    f1_score: () => f1Score({ average }),
+  };
   const own = made[metric];
   if (own !== undefined) return [own()];
-  return metric === 'custom' && args !== undefined ? [customMetric(args)] : [];
+  return metric === 'custom' && isCustom(args) ? [customMetric(args)] : [];
+}
+
+type MetricArgs = Partial<CustomArgs> & { readonly k?: number };
+
+function isCustom(args: MetricArgs | undefined): args is CustomArgs {
+  return args?.fn !== undefined;
 }
 
 function customMetric({ fn, name = fn, version, with: settings = {} }: CustomArgs): Metric {
@@ -304,6 +357,8 @@ function customMetric({ fn, name = fn, version, with: settings = {} }: CustomArg
       return defineMetric({ ...head, needs: ['predictions'], scoreRow: ({ predictions }) => codePoints(predictions) })();
     case 'scaled':
       return defineMetric({ ...head, needs: ['predictions'], scoreRow: ({ predictions }) => codePoints(predictions) * 2 })();
+    case 'has_targets':
+      return defineMetric({ ...head, needs: { targets: 'any' }, scoreRow: () => 1 })();
     case 'word_ratio':
       return defineMetric({
         ...head,

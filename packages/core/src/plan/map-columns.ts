@@ -46,7 +46,8 @@ export function mapColumns(chosen: readonly ChosenMetric[], space: ColumnSpace):
       const wrong = source === undefined ? undefined : wrongKind(one.metric, need, source, space);
       if (wrong !== undefined) missing.push(wrong);
       if (source !== undefined) columns.push({ ...need, source });
-      else if (need.optional) columns.push(need);
+      // A name that the metric was told to read is not optional any more.
+      else if (need.optional && one.metric.columns[need.name] === undefined) columns.push(need);
       else missing.push(describeMissing(one.metric, need.name, column, space));
     }
     if (missing.length === 0) mapped.push({ ...one, columns });

@@ -94,6 +94,13 @@ describe('columns', () => {
     });
   });
 
+  test('an output that a metric would have read, and no answer had, is no column', async () => {
+    const weighed = metricOf('weighed', { columns: { weight: { from: 'output', column: 'sample_weights' } } });
+    const plan = planOf({ model: 'm', columns: ['q', 'gt'], targets: 'gt', metrics: [weighed] });
+    const journal = journalOf([{ row: { q: 'a', gt: 'x' }, prediction: answer({ outputs: 'x' }), scores: [1] }]);
+    expect((await evaluationTable('t', journal, plan).toJSON()).columns).toEqual(['q', 'gt', 'outputs', 'weighed/score']);
+  });
+
   test('several trials have a line each and say which', async () => {
     const plan = planOf({ model: 'm', columns: ['q'], trials: 2, metrics: [rougeL] });
     const row = { q: 'a' };

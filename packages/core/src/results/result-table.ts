@@ -136,15 +136,17 @@ export function tableOfRows(name: string, rows: readonly Row[]): ResultTable {
   });
 }
 
-/** A pass over the rows: columns that only later rows have, and which metrics gave justifications. */
+/** A pass over the rows: columns that only later rows have, outputs that were really given, and which metrics gave justifications. */
 async function tableColumns(reader: JournalReader, plan: Plan): Promise<readonly string[]> {
   const { prediction, others } = await outputColumns(reader, plan);
   const own = new Set(plan.data.columns);
   const justified = new Set<number>();
+  const answered = new Set<string>();
   for await (const rows of reader.rows()) {
     for (const { row, trials } of rows) {
       for (const column of Object.keys(row)) own.add(column);
-      for (const { scores } of trials) {
+      for (const { scores, prediction: answer } of trials) {
+        if (answer !== undefined && !('failed' in answer)) for (const column of Object.keys(answer.columns)) answered.add(column);
         for (const [index, score] of scores)
           if (score.status === 'scored' && score.justification !== undefined) justified.add(index);
       }
@@ -154,7 +156,9 @@ async function tableColumns(reader: JournalReader, plan: Plan): Promise<readonly
   const columns = new Set([...own].filter((column) => isOwnColumn(plan, column)));
   if (targets !== undefined) columns.add(targets);
   if (plan.trials > 1) columns.add('trial');
-  for (const column of [prediction, ...others]) columns.add(column);
+  columns.add(prediction);
+  // What a metric would have read, and no answer had, is no column.
+  for (const column of others) if (answered.has(column)) columns.add(column);
   for (const [index, metric] of plan.metrics.entries()) {
     if (metric.scoreColumn !== undefined) columns.add(metric.scoreColumn);
     if (justified.has(index)) columns.add(`${metric.key}/justification`);

@@ -1,6 +1,7 @@
 import { defineMetric, type NamedAggregates, type Skipped } from '@touchstone/core';
 import { accuracyOf, classSums, named, pairScoreOf, pairSums } from './class-sums.ts';
 import { type ClassSetting, Confusion } from './confusion.ts';
+import { countOf } from './example-count.ts';
 import { label } from './label.ts';
 import {
   type Average,
@@ -14,10 +15,11 @@ import {
   scoreOfLabel,
 } from './label-scores.ts';
 import { knownPair, type LabelSet, labelSetOf } from './label-set.ts';
+import type { LabelledProbabilities } from './labelled-probabilities.ts';
 import { type ClassicName, MODULE, metricHead } from './metric-head.ts';
 import { weight } from './number-cell.ts';
 import { probabilities } from './probability-cell.ts';
-import { type LabelledProbabilities, ProbabilityTable } from './probability-table.ts';
+import { ProbabilityTable } from './probability-table.ts';
 import { columnWeights } from './weighing.ts';
 
 /** The metrics of a classifier, which share what is known of its labels and weights, and two readings of the rows. */
@@ -97,6 +99,7 @@ export function classificationMetrics(setting: ClassificationSetting) {
     ),
     falseNegatives: count('false_negatives', 'falseNegatives', 'Rows of the last of two labels that were not called so', false),
     truePositives: count('true_positives', 'truePositives', 'Rows of the last of two labels that were called so', true),
+    exampleCount: countOf({ predictions: label, targets: label }),
     accuracyScore: defineMetric({
       ...onLabels,
       ...metricHead('accuracy_score', 'accuracyScore', 'Share of rows whose label was predicted', setting.module),

@@ -4,7 +4,6 @@ import { classificationMetrics } from './classification-metrics.ts';
 import { type ClassifierTallies, classifierArtifacts } from './classifier-artifacts.ts';
 import { Confusion } from './confusion.ts';
 import { MODULE } from './metric-head.ts';
-import { exampleCount } from './regression-metrics.ts';
 import { unusedWeights } from './unused-weights.ts';
 
 /**
@@ -62,5 +61,5 @@ function metricsOf(setting: ClassifierSetting, tallies: ClassifierTallies): read
   ];
   const withProbabilities = { columns: { ...columns, ...(probabilities === undefined ? {} : { probabilities }) } };
   const rankings = [of.logLoss, of.rocAuc, of.precisionRecallAuc].map((make) => make(withProbabilities));
-  return [...counts, exampleCount(), ...scores, ...rankings];
+  return [...counts, of.exampleCount(), ...scores, ...rankings];
 }

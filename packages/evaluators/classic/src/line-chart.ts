@@ -5,7 +5,12 @@ export interface LineChart {
   readonly title: string;
   readonly x: string;
   readonly y: string;
-  readonly series: readonly { readonly name: string; readonly points: readonly (readonly [x: number, y: number])[] }[];
+  readonly series: readonly {
+    readonly name: string;
+    /** Said behind the name. */
+    readonly note?: string;
+    readonly points: readonly (readonly [x: number, y: number])[];
+  }[];
   /** What a guesser would get, or what would be perfect: a dotted line from corner to corner. */
   readonly diagonal?: 'up';
   /** The same as a level. */
@@ -24,7 +29,7 @@ export function lineChart(chart: LineChart): Svg {
   const { series, title } = chart;
   const top = ceiling(series.flatMap(({ points }) => points.map(([, y]) => y)));
   const at: Place = ([x, y]) => [PLOT.left + x * PLOT.width, PLOT.top + PLOT.height * (1 - y / top)];
-  const legend = series.map(({ name }) => shortened(name, 34));
+  const legend = series.map(({ name, note }) => shortened(name, 28) + (note === undefined ? '' : `, ${note}`));
   const legendWidth = Math.max(...legend.map((name) => displayWidth(name) * 7)) + 60;
   const size = {
     width: PLOT.left + PLOT.width + 24 + legendWidth,

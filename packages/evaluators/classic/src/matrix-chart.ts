@@ -75,17 +75,8 @@ function cellOf(cell: ConfusionCell, share: number, { row, column, left, side }:
   const [x, y] = [left + column * side, TOP + row * side];
   const box = element('rect', { class: 'tint', x, y, width: side, height: side, 'fill-opacity': 0.06 + 0.94 * share });
   if (side < 34) return [box];
-  const ink = share > 0.5 ? 'middle on-tint' : 'middle';
-  const middle = { x: x + side / 2 };
+  const middle = { class: 'middle', x: x + side / 2 };
   const count =
-    side < 48
-      ? []
-      : [
-          text(cell.rows.toLocaleString('en'), {
-            class: `${ink}${share > 0.5 ? '' : ' faint'}`,
-            ...middle,
-            y: y + side / 2 + 16,
-          }),
-        ];
-  return [box, text(share.toFixed(2), { class: ink, ...middle, y: y + side / 2 + (count.length === 0 ? 4 : 0) }), ...count];
+    side < 48 ? [] : [text(cell.rows.toLocaleString('en'), { ...middle, class: 'middle small', y: y + side / 2 + 16 })];
+  return [box, text(share.toFixed(2), { ...middle, y: y + side / 2 + (count.length === 0 ? 4 : 0) }), ...count];
 }

@@ -4,7 +4,7 @@ import type { Confusion } from './confusion.ts';
 import { averagePrecision, rocArea } from './curves.ts';
 import { type Label, listed } from './label.ts';
 import { perClassLine } from './label-scores.ts';
-import type { LabelledProbabilities } from './probability-table.ts';
+import type { LabelledProbabilities } from './labelled-probabilities.ts';
 
 /** Each label against all others, as MLflow's `per_class_metrics.csv`; areas where there are probabilities. */
 export function perClassTable(

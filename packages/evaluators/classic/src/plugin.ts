@@ -13,8 +13,9 @@ import {
   truePositives,
 } from './classification-metrics.ts';
 import { classifier } from './classifier.ts';
+import { exampleCount } from './example-count.ts';
 import { f1Score, precisionScore, recallScore } from './label-metrics.ts';
-import { exampleCount, mae, mape, maxError, meanOnTarget, mse, r2Score, rmse, sumOnTarget } from './regression-metrics.ts';
+import { mae, mape, maxError, meanOnTarget, mse, r2Score, rmse, sumOnTarget } from './regression-metrics.ts';
 import { regressor } from './regressor.ts';
 
 /** The evaluators of `modelType: 'classifier'` and `'regressor'`, and their metrics by name. @example createTouchstone({ plugins: [classic()] }) */

@@ -1,16 +1,18 @@
 import { type Item, type Score, type Skipped, skipped } from '@touchstone/core';
 import { type ClassSetting, type LabelledRow, severalKinds, unknownLabel } from './confusion.ts';
-import { averagePrecision, rocArea } from './curves.ts';
 import { compareLabels, kindOf, type Label, type LabelKind, listed, quoted } from './label.ts';
 import { knownPair, type LabelSet, labelSetOf } from './label-set.ts';
+import { LabelledProbabilities } from './labelled-probabilities.ts';
 import { NumberList } from './number-list.ts';
 import type { Probabilities } from './probability-cell.ts';
-import { type RankedScores, rankScores } from './ranked-scores.ts';
 import { cannotWeigh } from './weighing.ts';
 
 export interface ProbabilityRow extends LabelledRow {
   readonly probabilities: Probabilities;
 }
+
+/** More probabilities than this (800 MB) are not held in memory. */
+const MOST_PROBABILITIES = 100_000_000;
 
 /** The probabilities of all rows, one column a label: 8 bytes a probability, and 16 a row. */
 export class ProbabilityTable {
@@ -25,6 +27,7 @@ export class ProbabilityTable {
   #form: Probabilities['form'] | undefined;
   /** By label text, by position, or the only one: as the rows have them. */
   readonly #columns = new Map<string, NumberList>();
+  #tooMany = false;
   #read: LabelledProbabilities | Skipped | undefined;
 
   constructor(setting: ClassSetting) {
@@ -36,6 +39,10 @@ export class ProbabilityTable {
     if (this.#pair?.includes(targets) === false) return unknownLabel(targets, this.#pair);
     const wrong = this.#wrongShape(probabilities);
     if (wrong !== undefined) return skipped(wrong, 'uneven-probabilities');
+    if (this.#columns.size * this.rows > MOST_PROBABILITIES) {
+      this.#tooMany = true;
+      return skipped('there are too many probabilities', 'too-many-probabilities');
+    }
     const weight = this.#setting.weighing.of({ sample_weights }, item);
     if (weight !== undefined) this.#weighted++;
     this.#weights.push(weight ?? 1);
@@ -43,7 +50,7 @@ export class ProbabilityTable {
     this.#targets.push(this.#number(targets));
     for (const [key, value] of entriesOf(probabilities)) this.#column(key).push(value);
     // A label that an object does not name has probability 0.
-    for (const column of this.#columns.values()) column.fill(this.rows);
+    if (probabilities.form === 'named') for (const column of this.#columns.values()) column.fill(this.rows);
     return undefined;
   }
 
@@ -58,15 +65,21 @@ export class ProbabilityTable {
   }
 
   #labelled(): LabelledProbabilities | Skipped {
+    if (this.#tooMany)
+      return skipped(
+        `rows × labels are more than ${MOST_PROBABILITIES.toLocaleString('en')}, and so many probabilities are not held in memory`,
+      );
     const weights = this.#weights.values;
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const problem = severalKinds(this.#kinds) ?? cannotWeigh(this.#weighted, this.rows, total);
     if (problem !== undefined) return problem;
     const labels = labelSetOf([...this.#labels.keys()].sort(compareLabels), this.#setting);
     if ('status' in labels) return labels;
+    const targets = this.#targets.values;
+    const unlisted = this.#unlistedTarget(labels, targets);
+    if (unlisted !== undefined) return unlisted;
     const columns = this.#columnsOf(labels);
     if ('status' in columns) return columns;
-    const targets = this.#targets.values;
     const weighing = this.#weighted > 0 ? { weights, total } : { weights: undefined, total: this.rows };
     return new LabelledProbabilities(labels, columns, { numbers: this.#labels, targets }, weighing);
   }
@@ -99,6 +112,15 @@ export class ProbabilityTable {
     return column;
   }
 
+  #unlistedTarget({ labels }: LabelSet, targets: Float64Array): Skipped | undefined {
+    const [listedLabels, occurring] = [new Set(labels), new Set(targets)];
+    for (const [label, number] of this.#labels) {
+      if (occurring.has(number) && !listedLabels.has(label))
+        return skipped(`some targets are ${quoted(label)}, which is not in labelList: ${listed(labels)}`);
+    }
+    return undefined;
+  }
+
   #columnsOf(set: LabelSet): ReadonlyMap<Label, Float64Array> | Skipped {
     const { labels } = set;
     const column = (key: string): Float64Array => this.#columns.get(key)?.values ?? new Float64Array(this.rows);
@@ -113,7 +135,9 @@ export class ProbabilityTable {
       const known = new Set(labels.map(String));
       const unknown = [...this.#columns.keys()].find((key) => !known.has(key));
       if (unknown !== undefined)
-        return skipped(`some rows have a probability of '${unknown}', which is none of the labels: ${listed(labels)}`);
+        return skipped(
+          `some rows have a probability of '${unknown}', which is none of the labels: ${listed(labels)} (labelList can name it)`,
+        );
       return new Map(labels.map((label) => [label, column(String(label))]));
     }
     if (set.kind !== 'binary')
@@ -131,94 +155,4 @@ const FORMS = { positive: 'one probability', list: 'a list', named: 'an object' 
 function entriesOf(given: Probabilities): readonly (readonly [string, number])[] {
   if (given.form === 'positive') return [['', given.value]];
   return Object.entries(given.values);
-}
-
-/** What the probabilities say of each label. */
-export class LabelledProbabilities {
-  readonly labels: LabelSet;
-  readonly #columns: ReadonlyMap<Label, Float64Array>;
-  readonly #numbers: ReadonlyMap<Label, number>;
-  readonly #targets: Float64Array;
-  readonly #weights: Float64Array | undefined;
-  readonly #total: number;
-  readonly #ranked = new Map<string, RankedScores>();
-
-  constructor(
-    labels: LabelSet,
-    columns: ReadonlyMap<Label, Float64Array>,
-    rows: { readonly numbers: ReadonlyMap<Label, number>; readonly targets: Float64Array },
-    weighing: { readonly weights: Float64Array | undefined; readonly total: number },
-  ) {
-    this.labels = labels;
-    this.#columns = columns;
-    this.#numbers = rows.numbers;
-    this.#targets = rows.targets;
-    this.#weights = weighing.weights;
-    this.#total = weighing.total;
-  }
-
-  get weights(): Float64Array | undefined {
-    return this.#weights;
-  }
-
-  column(label: Label): Float64Array {
-    return this.#columns.get(label) ?? new Float64Array(this.#targets.length);
-  }
-
-  isTarget(label: Label): (row: number) => boolean {
-    const number = this.#numbers.get(label) ?? -1;
-    return (row) => this.#targets[row] === number;
-  }
-
-  /** Rows ranked by the probability of `label`; `positive` are those whose target is `positive`, the same label unless said otherwise. */
-  ranked(label: Label, positive: Label = label): RankedScores {
-    const key = JSON.stringify([label, positive]);
-    let ranked = this.#ranked.get(key);
-    if (ranked === undefined) {
-      ranked = rankScores(this.column(label), this.isTarget(positive), this.#weights);
-      this.#ranked.set(key, ranked);
-    }
-    return ranked;
-  }
-
-  /** The mean of −ln(probability of the target), each probability at least 2⁻⁵² and at most 1 − 2⁻⁵². Values of scikit-learn's log_loss. */
-  logLoss(): number {
-    const columns = new Map([...this.#columns].map(([label, column]) => [this.#numbers.get(label), column]));
-    let sum = 0;
-    for (const [row, target] of this.#targets.entries()) {
-      const probability = columns.get(target)?.[row] ?? 0;
-      const clipped = Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, probability));
-      sum -= Math.log(clipped) * (this.#weights?.[row] ?? 1);
-    }
-    return sum / this.#total;
-  }
-
-  /** As MLflow: of the last label for two, else of each label against the others, averaged. */
-  rocAuc(average: 'macro' | 'weighted'): number | Skipped {
-    if (this.labels.kind === 'binary') {
-      const [, last] = this.labels.labels;
-      return rocArea(this.ranked(last)) ?? skipped('the targets are all of one label, and a ranking needs both');
-    }
-    let [sum, whole] = [0, 0];
-    for (const label of this.labels.labels) {
-      const ranked = this.ranked(label);
-      const area = rocArea(ranked);
-      if (area === undefined)
-        return skipped(`no target is ${quoted(label)}, or all are, so it cannot be ranked against the other labels`);
-      const weight = average === 'macro' ? 1 : (ranked.positives.at(-1) ?? 0);
-      sum += area * weight;
-      whole += weight;
-    }
-    return sum / whole;
-  }
-
-  /**
-   * Average precision of a binary classifier. As MLflow, which counts as positive what `posLabel` says, and ranks by the
-   * probability of the last label whatever it says.
-   */
-  precisionRecallAuc(): number | Skipped | undefined {
-    if (this.labels.kind !== 'binary') return undefined;
-    const [, last] = this.labels.labels;
-    return averagePrecision(this.ranked(last, this.labels.positive));
-  }
 }

@@ -1,5 +1,6 @@
-import { defineMetric, type Score, skipped } from '@touchstone/core';
+import { defineMetric, type Score } from '@touchstone/core';
 import { named } from './class-sums.ts';
+import { countOf } from './example-count.ts';
 import { type ClassicName, MODULE, metricHead } from './metric-head.ts';
 import { number, weight } from './number-cell.ts';
 import { NumberPairs, type NumberRow } from './number-pairs.ts';
@@ -61,6 +62,7 @@ export function regressionMetrics(setting: RegressionSetting) {
   const pairs = (): NumberPairs => new NumberPairs(weighing);
 
   return {
+    exampleCount: countOf({ predictions: number, targets: number }),
     mae: meanOf('mean_absolute_error', 'mae', 'Mean distance of predictions from targets', (row) => Math.abs(errorOf(row))),
     mse: meanOf('mean_squared_error', 'mse', 'Mean squared distance of predictions from targets', (row) => errorOf(row) ** 2),
     rmse: meanOf(
@@ -95,15 +97,6 @@ export function regressionMetrics(setting: RegressionSetting) {
     ),
   } as const;
 }
-
-/** How many rows were evaluated, in both of MLflow's sets. */
-export const exampleCount = defineMetric({
-  ...metricHead('example_count', 'exampleCount', 'Rows that have a target and a prediction', MODULE),
-  greaterIsBetter: true,
-  needs: { predictions: 'any', targets: 'any' },
-  statistics: () => [],
-  combine: (_, rows) => (rows === 0 ? skipped('there is no row') : { example_count: rows }),
-});
 
 /** Weights are the column `sample_weights`, where there is one. */
 export const { mae, mse, rmse, sumOnTarget, meanOnTarget, r2Score, maxError, mape } = regressionMetrics({

@@ -1,7 +1,7 @@
 import type { EvaluatorDefinition } from '@touchstone/core';
 import { type RegressorOptions, readRegressorConfig } from './classic-config.ts';
 import { MODULE } from './metric-head.ts';
-import { exampleCount, regressionMetrics } from './regression-metrics.ts';
+import { regressionMetrics } from './regression-metrics.ts';
 import { unusedWeights } from './unused-weights.ts';
 
 /**
@@ -25,7 +25,14 @@ export function regressor(options: RegressorOptions = {}): EvaluatorDefinition {
           const of = regressionMetrics(listed === undefined ? { weighing, module: MODULE } : { weighing });
           const errors = [of.mae({ columns }), of.mse({ columns }), of.rmse({ columns })];
           const targets = [of.sumOnTarget({ columns }), of.meanOnTarget({ columns })];
-          return [exampleCount(), ...errors, ...targets, of.r2Score({ columns }), of.maxError({ columns }), of.mape({ columns })];
+          return [
+            of.exampleCount(),
+            ...errors,
+            ...targets,
+            of.r2Score({ columns }),
+            of.maxError({ columns }),
+            of.mape({ columns }),
+          ];
         },
         finish: async (scored) => ({ warnings: await unusedWeights(listed, scored) }),
       };

@@ -31,6 +31,8 @@ export function short(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
+const CLASS = 'touchstone-picture';
+
 /**
  * A picture with a background of its own, so that it is readable on any page; dark where the reader prefers that.
  *
@@ -44,7 +46,14 @@ export function picture(
   const { width, height } = size;
   return `${element(
     'svg',
-    { xmlns: 'http://www.w3.org/2000/svg', viewBox: `0 0 ${short(width)} ${short(height)}`, width, height, role: 'img' },
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      class: CLASS,
+      viewBox: `0 0 ${short(width)} ${short(height)}`,
+      width,
+      height,
+      role: 'img',
+    },
     element('title', {}, escaped(title)),
     element('style', {}, STYLE),
     element('rect', { class: 'page', width, height }),
@@ -53,21 +62,63 @@ export function picture(
   )}\n`;
 }
 
-/** Hues that are told apart on both backgrounds; from the sixth line on they are dashed as well. */
-const LIGHT = ['#1763c7', '#c43d17', '#17803d', '#8f4bc7', '#97690a', '#0b7c8c', '#b83280', '#5b6470', '#4b7a10', '#a0392f'];
-const DARK = ['#7db7ff', '#ff9d7a', '#71d793', '#cfa3ff', '#e5bd54', '#5fd4e3', '#ff97cb', '#b4bdc9', '#a9d46b', '#ff8f85'];
+interface Theme {
+  readonly page: string;
+  readonly ink: string;
+  readonly faint: string;
+  readonly rule: string;
+  /** Under text in `ink`, however strong. */
+  readonly tint: string;
+  /** Told apart from each other and from the page. */
+  readonly hues: readonly string[];
+}
 
-export const HUES = LIGHT.length;
+const LIGHT: Theme = {
+  ...{ page: '#fff', ink: '#1c2129', faint: '#5b6470', rule: '#dde2e8', tint: '#6ea8f0' },
+  hues: ['#1763c7', '#c43d17', '#17803d', '#8f4bc7', '#97690a', '#0b7c8c', '#b83280', '#5b6470', '#4b7a10', '#a0392f'],
+};
+const DARK: Theme = {
+  ...{ page: '#14181e', ink: '#e8ecf1', faint: '#a4aebb', rule: '#333b46', tint: '#2b66b8' },
+  hues: ['#7db7ff', '#ff9d7a', '#71d793', '#cfa3ff', '#e5bd54', '#5fd4e3', '#ff97cb', '#b4bdc9', '#a9d46b', '#ff8f85'],
+};
 
+/** From the sixth line on, lines are dashed as well; from the eleventh on, hues come again. */
+export const HUES = LIGHT.hues.length;
+
+const FONTS =
+  'system-ui,-apple-system,"Segoe UI","Noto Sans","Noto Sans CJK KR","Noto Sans KR","Apple SD Gothic Neo","Malgun Gothic",sans-serif';
+
+/** Rules hold for this picture only, also where several stand in one page. No variables: not every program that draws SVG knows them. */
 const STYLE = [
-  'svg{--page:#fff;--ink:#1c2129;--faint:#5b6470;--rule:#dde2e8;--tint:#1763c7;--on-tint:#fff;font-family:system-ui,-apple-system,"Segoe UI","Noto Sans","Noto Sans CJK KR","Noto Sans KR","Apple SD Gothic Neo","Malgun Gothic",sans-serif;font-size:12px}',
-  hues(LIGHT),
-  `@media(prefers-color-scheme:dark){svg{--page:#14181e;--ink:#e8ecf1;--faint:#a4aebb;--rule:#333b46;--tint:#7db7ff;--on-tint:#0c1116}${hues(DARK)}}`,
-  '.page{fill:var(--page)}text{fill:var(--ink)}.title{font-size:15px;font-weight:600}.faint{fill:var(--faint)}',
-  '.rule{stroke:var(--rule);fill:none}.guide{stroke:var(--faint);stroke-dasharray:2 4;fill:none}.line{fill:none;stroke-width:2;stroke-linejoin:round}',
-  '.tint{fill:var(--tint)}.on-tint{fill:var(--on-tint)}.middle{text-anchor:middle}.end{text-anchor:end}',
+  rules({
+    text: `font-family:${FONTS};font-size:12px`,
+    '.title': 'font-size:15px;font-weight:600',
+    '.small': 'font-size:11px',
+    '.middle': 'text-anchor:middle',
+    '.end': 'text-anchor:end',
+    '.rule': 'fill:none',
+    '.guide': 'fill:none;stroke-dasharray:2 4',
+    '.line': 'fill:none;stroke-width:2;stroke-linejoin:round',
+  }),
+  colors(LIGHT),
+  `@media (prefers-color-scheme:dark){${colors(DARK)}}`,
 ].join('');
 
-function hues(colors: readonly string[]): string {
-  return colors.map((color, index) => `.hue${index}{stroke:${color}}.dot${index}{fill:${color}}`).join('');
+function colors({ page, ink, faint, rule, tint, hues }: Theme): string {
+  return rules({
+    '.page': `fill:${page}`,
+    text: `fill:${ink}`,
+    '.faint': `fill:${faint}`,
+    '.rule': `stroke:${rule}`,
+    '.guide': `stroke:${faint}`,
+    '.tint': `fill:${tint}`,
+    ...Object.fromEntries(hues.map((hue, index) => [`.hue${index}`, `stroke:${hue}`])),
+    ...Object.fromEntries(hues.map((hue, index) => [`.dot${index}`, `fill:${hue}`])),
+  });
+}
+
+function rules(declarations: Readonly<Record<string, string>>): string {
+  return Object.entries(declarations)
+    .map(([selector, declaration]) => `.${CLASS} ${selector}{${declaration}}`)
+    .join('');
 }
