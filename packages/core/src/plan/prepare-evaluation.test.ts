@@ -559,6 +559,10 @@ describe('types', () => {
     const results = await runtime.evaluate({ data, predictions: 'p', extraMetrics: [spy()] });
     expect(seen).toEqual([{ predictions: 'a', note: 'n' }, { predictions: 'b' }]);
     expect(results.coverage.spy).toEqual({ scored: 2, skipped: 1, failed: 0, reasons: { 'not-text': 1 } });
+    // Told to read a column, the metric needs it.
+    await expect(
+      runtime.evaluate({ data, predictions: 'p', extraMetrics: [spy({ columns: { note: 'notes' } })] }),
+    ).rejects.toThrow("spy needs column 'note', which is mapped to 'notes', and there is none. Did you mean 'note'?");
   });
 });
 

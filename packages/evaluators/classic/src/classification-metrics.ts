@@ -99,7 +99,7 @@ export function classificationMetrics(setting: ClassificationSetting) {
     ),
     falseNegatives: count('false_negatives', 'falseNegatives', 'Rows of the last of two labels that were not called so', false),
     truePositives: count('true_positives', 'truePositives', 'Rows of the last of two labels that were called so', true),
-    exampleCount: countOf({ predictions: label, targets: label }),
+    exampleCount: countOf(LABELS),
     accuracyScore: defineMetric({
       ...onLabels,
       ...metricHead('accuracy_score', 'accuracyScore', 'Share of rows whose label was predicted', setting.module),

@@ -61,5 +61,5 @@ function metricsOf(setting: ClassifierSetting, tallies: ClassifierTallies): read
   ];
   const withProbabilities = { columns: { ...columns, ...(probabilities === undefined ? {} : { probabilities }) } };
   const rankings = [of.logLoss, of.rocAuc, of.precisionRecallAuc].map((make) => make(withProbabilities));
-  return [...counts, of.exampleCount(), ...scores, ...rankings];
+  return [...counts, of.exampleCount({ columns }), ...scores, ...rankings];
 }

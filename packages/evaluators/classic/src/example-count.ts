@@ -1,8 +1,7 @@
 import { defineMetric, type StandardSchemaV1 } from '@touchstone/core';
 import { MODULE, metricHead } from './metric-head.ts';
 
-type Cells = { readonly predictions: Cell; readonly targets: Cell };
-type Cell = 'any' | StandardSchemaV1;
+type Cells = Readonly<Record<string, 'any' | StandardSchemaV1>>;
 
 /** How many rows were evaluated: those that have a target and a prediction. */
 export const exampleCount = countOf({ predictions: 'any', targets: 'any' }, MODULE);

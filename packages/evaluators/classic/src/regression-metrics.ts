@@ -62,7 +62,7 @@ export function regressionMetrics(setting: RegressionSetting) {
   const pairs = (): NumberPairs => new NumberPairs(weighing);
 
   return {
-    exampleCount: countOf({ predictions: number, targets: number }),
+    exampleCount: countOf(NUMBERS),
     mae: meanOf('mean_absolute_error', 'mae', 'Mean distance of predictions from targets', (row) => Math.abs(errorOf(row))),
     mse: meanOf('mean_squared_error', 'mse', 'Mean squared distance of predictions from targets', (row) => errorOf(row) ** 2),
     rmse: meanOf(

@@ -23,16 +23,18 @@ export function regressor(options: RegressorOptions = {}): EvaluatorDefinition {
           listed = weights.listed;
           const { columns, weighing } = weights;
           const of = regressionMetrics(listed === undefined ? { weighing, module: MODULE } : { weighing });
-          const errors = [of.mae({ columns }), of.mse({ columns }), of.rmse({ columns })];
-          const targets = [of.sumOnTarget({ columns }), of.meanOnTarget({ columns })];
-          return [
-            of.exampleCount(),
-            ...errors,
-            ...targets,
-            of.r2Score({ columns }),
-            of.maxError({ columns }),
-            of.mape({ columns }),
+          const set = [
+            of.exampleCount,
+            of.mae,
+            of.mse,
+            of.rmse,
+            of.sumOnTarget,
+            of.meanOnTarget,
+            of.r2Score,
+            of.maxError,
+            of.mape,
           ];
+          return set.map((make) => make({ columns }));
         },
         finish: async (scored) => ({ warnings: await unusedWeights(listed, scored) }),
       };
