@@ -16,7 +16,7 @@ import {
 } from './label-scores.ts';
 import { knownPair, type LabelSet, labelSetOf } from './label-set.ts';
 import type { LabelledProbabilities } from './labelled-probabilities.ts';
-import { type ClassicName, MODULE, metricHead } from './metric-head.ts';
+import { type ClassicName, type MetricOrigin, metricHead, originAt } from './metric-head.ts';
 import { weight } from './number-cell.ts';
 import { probabilities } from './probability-cell.ts';
 import { ProbabilityTable } from './probability-table.ts';
@@ -28,8 +28,8 @@ export interface ClassificationSetting extends ClassSetting {
   readonly average: Average;
   /** Called for an empty tally; the evaluator keeps the tallies for its tables and pictures. */
   readonly onTally?: (tally: Confusion | ProbabilityTable) => void;
-  /** The module whose exports these metrics are. */
-  readonly module?: string;
+  /** Where these very metrics are exports. */
+  readonly origin?: MetricOrigin;
 }
 
 export function classificationMetrics(setting: ClassificationSetting) {
@@ -41,7 +41,7 @@ export function classificationMetrics(setting: ClassificationSetting) {
   const count = <const Name extends ClassicName>(name: Name, exported: string, description: string, greaterIsBetter: boolean) =>
     defineMetric({
       ...onLabels,
-      ...metricHead(name, exported, description, setting.module),
+      ...metricHead(name, exported, description, setting.origin),
       greaterIsBetter,
       tally: confusion,
       conclude: (tally) =>
@@ -61,7 +61,7 @@ export function classificationMetrics(setting: ClassificationSetting) {
   ) =>
     defineMetric({
       ...onLabels,
-      ...metricHead(name, exported, description, setting.module),
+      ...metricHead(name, exported, description, setting.origin),
       version: 'v1',
       greaterIsBetter: true,
       range,
@@ -78,7 +78,7 @@ export function classificationMetrics(setting: ClassificationSetting) {
   ) =>
     defineMetric({
       ...onProbabilities,
-      ...metricHead(name, exported, description, setting.module),
+      ...metricHead(name, exported, description, setting.origin),
       ...better,
       tally: table,
       conclude: (tally) => {
@@ -102,7 +102,7 @@ export function classificationMetrics(setting: ClassificationSetting) {
     exampleCount: countOf(LABELS),
     accuracyScore: defineMetric({
       ...onLabels,
-      ...metricHead('accuracy_score', 'accuracyScore', 'Share of rows whose label was predicted', setting.module),
+      ...metricHead('accuracy_score', 'accuracyScore', 'Share of rows whose label was predicted', setting.origin),
       greaterIsBetter: true,
       range: [0, 1],
       statistics: (row, item) => classSums(row, item, setting, knownPair(setting)),
@@ -170,7 +170,7 @@ const PROBABILITIES = { ...LABELS, probabilities } as const;
 export const columnSetting: ClassificationSetting = {
   weighing: columnWeights,
   average: 'weighted',
-  module: MODULE,
+  origin: originAt(import.meta.url),
 };
 
 /** Labels are found in the data: two are binary, with the last one positive. */
@@ -197,7 +197,7 @@ function told<T extends Confusion | ProbabilityTable>(tally: T, { onTally }: Cla
 function labelScore(score: LabelScore, setting: ClassificationSetting, tally: () => Confusion) {
   const { name, exported, description } = LABEL_SCORES[score];
   const common = {
-    ...metricHead(name, exported, description, setting.module),
+    ...metricHead(name, exported, description),
     needs: LABELS,
     signature: () => signatureOf(setting),
     greaterIsBetter: true,

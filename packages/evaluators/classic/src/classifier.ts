@@ -1,9 +1,8 @@
 import type { EvaluatorDefinition, EvaluatorOutcome, EvaluatorRequest, Metric, ScoredTable } from '@touchstone/core';
 import { type ClassifierOptions, type ClassifierSetting, readClassifierConfig } from './classic-config.ts';
-import { classificationMetrics } from './classification-metrics.ts';
+import { classificationMetrics, columnSetting } from './classification-metrics.ts';
 import { type ClassifierTallies, classifierArtifacts } from './classifier-artifacts.ts';
 import { Confusion } from './confusion.ts';
-import { MODULE } from './metric-head.ts';
 import { unusedWeights } from './unused-weights.ts';
 
 /**
@@ -44,7 +43,7 @@ function metricsOf(setting: ClassifierSetting, tallies: ClassifierTallies): read
     average,
     ...(labelList === undefined ? {} : { labelList }),
     ...(posLabel === undefined ? {} : { posLabel }),
-    ...(plain ? { module: MODULE } : {}),
+    ...(plain && columnSetting.origin !== undefined ? { origin: columnSetting.origin } : {}),
     // Tables and pictures are those of the first trial.
     onTally: (tally) => {
       if (tally instanceof Confusion) tallies.confusion ??= tally;

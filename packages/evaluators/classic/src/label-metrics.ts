@@ -4,7 +4,7 @@ import { columnSetting, LABEL_SCORES, LABELS } from './classification-metrics.ts
 import { Confusion } from './confusion.ts';
 import { type Label, listed, quoted } from './label.ts';
 import { type Average, averagedScore, type LabelScore, scoreOfLabel } from './label-scores.ts';
-import { MODULE, metricHead } from './metric-head.ts';
+import { metricHead, originAt } from './metric-head.ts';
 
 /** Options of `precisionScore`, `recallScore` and `f1Score`, as of MLflow's functions of these names. */
 export interface LabelScoreOptions {
@@ -24,7 +24,7 @@ export const f1Score = define('f1');
 function define<const Score extends LabelScore>(score: Score) {
   const { name, exported, description } = LABEL_SCORES[score];
   return defineMetric({
-    ...metricHead(name, exported, description, MODULE),
+    ...metricHead(name, exported, description, originAt(import.meta.url)),
     greaterIsBetter: true,
     range: [0, 1],
     options: { average: 'binary', posLabel: 1 } as LabelScoreOptions,

@@ -1,22 +1,32 @@
-import type { MetricAbout, Spec } from '@touchstone/core';
+import type { MetricAbout } from '@touchstone/core';
 import { about } from './about.ts';
 
 export type ClassicName = keyof typeof about;
 
-/** The parts that every definition has. @param module where the metric is an export; absent for one that knows more than its options */
+/** Where the exports of a module can be found again. */
+export interface MetricOrigin {
+  readonly module: '@touchstone/evaluator-classic';
+  /** `import.meta.url` of the module. */
+  readonly url: string;
+}
+
+export function originAt(url: string): MetricOrigin {
+  return { module: '@touchstone/evaluator-classic', url };
+}
+
+interface MetricHead<Name extends ClassicName> {
+  readonly name: Name;
+  readonly description: string;
+  readonly about: MetricAbout;
+  readonly from?: MetricOrigin & { readonly export: string };
+}
+
+/** The parts that every definition has. @param origin absent for a metric that knows more than its options */
 export function metricHead<const Name extends ClassicName>(
   name: Name,
   exported: string,
   description: string,
-  module?: string,
-): {
-  readonly name: Name;
-  readonly description: string;
-  readonly about: MetricAbout;
-  readonly from?: Pick<Spec, 'module' | 'export'>;
-} {
-  return { name, description, about: about[name], ...(module === undefined ? {} : { from: { module, export: exported } }) };
+  origin?: MetricOrigin,
+): MetricHead<Name> {
+  return { name, description, about: about[name], ...(origin === undefined ? {} : { from: { ...origin, export: exported } }) };
 }
-
-/** This package. */
-export const MODULE = '@touchstone/evaluator-classic';

@@ -1,7 +1,7 @@
 import { defineMetric, type Score } from '@touchstone/core';
 import { named } from './class-sums.ts';
 import { countOf } from './example-count.ts';
-import { type ClassicName, MODULE, metricHead } from './metric-head.ts';
+import { type ClassicName, type MetricOrigin, metricHead, originAt } from './metric-head.ts';
 import { number, weight } from './number-cell.ts';
 import { NumberPairs, type NumberRow } from './number-pairs.ts';
 import { cannotWeigh, columnWeights, type Weighing } from './weighing.ts';
@@ -9,8 +9,8 @@ import { cannotWeigh, columnWeights, type Weighing } from './weighing.ts';
 /** What the metrics of a regressor share. */
 export interface RegressionSetting {
   readonly weighing: Weighing;
-  /** The module whose exports these metrics are. */
-  readonly module?: string;
+  /** Where these very metrics are exports. */
+  readonly origin?: MetricOrigin;
 }
 
 const NUMBERS = { predictions: number, targets: number, 'sample_weights?': weight } as const;
@@ -29,7 +29,7 @@ export function regressionMetrics(setting: RegressionSetting) {
     finish: (mean: number) => number = (mean) => mean,
   ) =>
     defineMetric({
-      ...metricHead(name, exported, description, setting.module),
+      ...metricHead(name, exported, description, setting.origin),
       greaterIsBetter: false,
       needs: NUMBERS,
       signature,
@@ -48,7 +48,7 @@ export function regressionMetrics(setting: RegressionSetting) {
     finish: (sum: number, rows: number) => number,
   ) =>
     defineMetric({
-      ...metricHead(name, exported, description, setting.module),
+      ...metricHead(name, exported, description, setting.origin),
       greaterIsBetter: true,
       needs: NUMBERS,
       signature,
@@ -75,7 +75,7 @@ export function regressionMetrics(setting: RegressionSetting) {
     sumOnTarget: ofTargets('sum_on_target', 'sumOnTarget', 'Weighted sum of the targets', (sum) => sum),
     meanOnTarget: ofTargets('mean_on_target', 'meanOnTarget', 'Weighted sum of the targets, a row', (sum, rows) => sum / rows),
     r2Score: defineMetric({
-      ...metricHead('r2_score', 'r2Score', "Share of the targets' variance that the predictions account for", setting.module),
+      ...metricHead('r2_score', 'r2Score', "Share of the targets' variance that the predictions account for", setting.origin),
       greaterIsBetter: true,
       needs: NUMBERS,
       signature,
@@ -83,7 +83,7 @@ export function regressionMetrics(setting: RegressionSetting) {
       conclude: (tally) => named('r2_score', tally.rSquared()),
     }),
     maxError: defineMetric({
-      ...metricHead('max_error', 'maxError', 'Largest distance of a prediction from its target', setting.module),
+      ...metricHead('max_error', 'maxError', 'Largest distance of a prediction from its target', setting.origin),
       greaterIsBetter: false,
       needs: NUMBERS,
       tally: pairs,
@@ -99,10 +99,9 @@ export function regressionMetrics(setting: RegressionSetting) {
 }
 
 /** Weights are the column `sample_weights`, where there is one. */
-export const { mae, mse, rmse, sumOnTarget, meanOnTarget, r2Score, maxError, mape } = regressionMetrics({
-  weighing: columnWeights,
-  module: MODULE,
-});
+export const columnWeighted: RegressionSetting = { weighing: columnWeights, origin: originAt(import.meta.url) };
+
+export const { mae, mse, rmse, sumOnTarget, meanOnTarget, r2Score, maxError, mape } = regressionMetrics(columnWeighted);
 
 function errorOf({ predictions, targets }: NumberRow): number {
   return predictions - targets;

@@ -1,7 +1,6 @@
 import type { EvaluatorDefinition } from '@touchstone/core';
 import { type RegressorOptions, readRegressorConfig } from './classic-config.ts';
-import { MODULE } from './metric-head.ts';
-import { regressionMetrics } from './regression-metrics.ts';
+import { columnWeighted, regressionMetrics } from './regression-metrics.ts';
 import { unusedWeights } from './unused-weights.ts';
 
 /**
@@ -22,7 +21,7 @@ export function regressor(options: RegressorOptions = {}): EvaluatorDefinition {
           const weights = readRegressorConfig(options, config);
           listed = weights.listed;
           const { columns, weighing } = weights;
-          const of = regressionMetrics(listed === undefined ? { weighing, module: MODULE } : { weighing });
+          const of = regressionMetrics(listed === undefined ? columnWeighted : { weighing });
           const set = [
             of.exampleCount,
             of.mae,

@@ -75,7 +75,7 @@ export const standardNdcg = defineMetric({
   signature: ({ k, gain }) => ({ k: checkedCut('standard_ndcg', k), gain: checkedGain(gain) }),
   scoreRow: ({ predictions, targets }, { options }) =>
     ofRelevant(targets, () => ndcg(predictions, targets, options.k ?? Number.POSITIVE_INFINITY, options.gain)),
-  from: { module: '@touchstone/metric-retrieval', export: 'standardNdcg' },
+  from: { module: '@touchstone/metric-retrieval', export: 'standardNdcg', url: import.meta.url },
 });
 
 /** One over the rank of the first relevant document; its mean is MRR. */
@@ -120,7 +120,7 @@ export const rPrecision = defineMetric({
     caution: 'with one relevant document it asks only whether that is the first; grades do not count',
   }),
   scoreRow: ({ predictions, targets }) => ofRelevant(targets, () => rPrecisionOf(predictions, targets)),
-  from: { module: '@touchstone/metric-retrieval', export: 'rPrecision' },
+  from: { module: '@touchstone/metric-retrieval', export: 'rPrecision', url: import.meta.url },
 });
 
 function atK<const Name extends 'precision_at_k' | 'recall_at_k' | 'ndcg_at_k'>(
@@ -141,7 +141,7 @@ function atK<const Name extends 'precision_at_k' | 'recall_at_k' | 'ndcg_at_k'>(
     options: { k: 3 } as AtKOptions,
     needs: { predictions: ranking, targets: relevance },
     signature: ({ k }) => ({ k: checkedK(name, k) }),
-    from: { module: '@touchstone/metric-retrieval', export: exported[name] },
+    from: { module: '@touchstone/metric-retrieval', export: exported[name], url: import.meta.url },
     scoreRow: ({ predictions, targets }, { options }) => score(predictions, targets, options.k),
   });
 }
@@ -160,7 +160,7 @@ function cut<const Name extends string>(
     signature: ({ k }) => ({ k: checkedCut(name, k) }),
     scoreRow: ({ predictions, targets }, { options }) =>
       ofRelevant(targets, () => score(predictions, targets, options.k ?? Number.POSITIVE_INFINITY)),
-    from: { module: '@touchstone/metric-retrieval', export: exported },
+    from: { module: '@touchstone/metric-retrieval', export: exported, url: import.meta.url },
   });
 }
 
