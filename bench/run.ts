@@ -1,5 +1,6 @@
 // Measures what README.md states: `pnpm bench [part …] [--quick] [--without <peer>]`.
 
+import { measureClassic } from './classic/measure.ts';
 import { readOptions } from './options.ts';
 import { measureOverhead } from './overhead/measure.ts';
 import { writeTables } from './readme.ts';
@@ -8,7 +9,13 @@ import { measureStore } from './store/measure.ts';
 import { toMarkdown } from './table.ts';
 import { measureWeight } from './weight/measure.ts';
 
-const measures = { overhead: measureOverhead, rouge: measureRouge, weight: measureWeight, store: measureStore };
+const measures = {
+  overhead: measureOverhead,
+  rouge: measureRouge,
+  classic: measureClassic,
+  weight: measureWeight,
+  store: measureStore,
+};
 
 const options = readOptions(process.argv.slice(2));
 for (const part of options.parts) {

@@ -31,9 +31,9 @@ export async function npmFolder(
   return folder;
 }
 
-/** The Python of an environment with these packages. */
-export async function pythonWith(packages: readonly string[]): Promise<string> {
-  const folder = scratchFolder('python');
+/** The Python of an environment of this name with these packages. */
+export async function pythonWith(name: string, packages: readonly string[]): Promise<string> {
+  const folder = scratchFolder(`python-${name}`);
   const python = join(folder, 'bin', 'python');
   await once(folder, packages.join(' '), async () => {
     console.error(`  installing ${packages.join(' ')} …`);

@@ -47,7 +47,7 @@ async function install(peers: ReadonlySet<Peer>): Promise<readonly Contestant[]>
     { name: 'Touchstone', aim: 1, measure: (file, seconds) => timesOf(measureInChild(ours, [file, seconds])) },
   ];
   if (peers.has('rouge_score')) {
-    const python = await pythonWith(['rouge_score==0.1.2', 'nltk']);
+    const python = await pythonWith('rouge', ['rouge_score==0.1.2', 'nltk']);
     const script = join(import.meta.dirname, 'google.py');
     contestants.push({
       name: 'rouge_score 0.1.2 (Google)',

@@ -15,6 +15,8 @@ const SETS = {
   '@touchstone/metric-text': 'packages/metrics/text',
   '@touchstone/metric-tokens': 'packages/metrics/tokens',
   '@touchstone/metric-rouge': 'packages/metrics/rouge',
+  '@touchstone/metric-retrieval': 'packages/metrics/retrieval',
+  '@touchstone/evaluator-classic': 'packages/evaluators/classic',
   '@touchstone/store-sqlite': 'packages/stores/sqlite',
   '@touchstone/cli': 'apps/cli',
 } as const;

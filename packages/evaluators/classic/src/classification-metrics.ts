@@ -1,7 +1,6 @@
 import { defineMetric, type NamedAggregates, type Skipped } from '@touchstone/core';
 import { accuracyOf, classSums, named, pairScoreOf, pairSums } from './class-sums.ts';
 import { type ClassSetting, Confusion } from './confusion.ts';
-import { countOf } from './example-count.ts';
 import { label } from './label.ts';
 import {
   type Average,
@@ -99,7 +98,13 @@ export function classificationMetrics(setting: ClassificationSetting) {
     ),
     falseNegatives: count('false_negatives', 'falseNegatives', 'Rows of the last of two labels that were not called so', false),
     truePositives: count('true_positives', 'truePositives', 'Rows of the last of two labels that were called so', true),
-    exampleCount: countOf(LABELS),
+    exampleCount: defineMetric({
+      ...onLabels,
+      ...metricHead('example_count', 'exampleCount', 'Rows that have a target and a prediction'),
+      greaterIsBetter: true,
+      tally: confusion,
+      conclude: ({ rows }) => ({ example_count: rows }),
+    }),
     accuracyScore: defineMetric({
       ...onLabels,
       ...metricHead('accuracy_score', 'accuracyScore', 'Share of rows whose label was predicted', setting.origin),

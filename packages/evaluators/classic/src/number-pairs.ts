@@ -29,6 +29,17 @@ export class NumberPairs {
     return undefined;
   }
 
+  get rows(): number {
+    return this.#targets.length;
+  }
+
+  /** Weighted. */
+  sumOfTargets(): number | Skipped {
+    const [targets, weights] = [this.#targets.values, this.#weights.values];
+    const sum = pairwiseSum(this.rows, (row) => (weights[row] ?? 0) * (targets[row] ?? 0));
+    return cannotWeigh(this.#weighted, this.rows, this.#totalWeight()) ?? sum;
+  }
+
   /**
    * The share of the targets' variance that the predictions account for; 1 at best, negative when the mean would predict better.
    * In two passes, as scikit-learn 1.9: a formula of sums loses all digits where targets are far from 0 and near to each other.
@@ -37,7 +48,7 @@ export class NumberPairs {
     const [targets, predictions, weights] = [this.#targets.values, this.#predictions.values, this.#weights.values];
     const count = targets.length;
     if (count < 2) return skipped('there is only one row, and variance needs two');
-    const total = pairwiseSum(count, (row) => weights[row] ?? 0);
+    const total = this.#totalWeight();
     const problem = cannotWeigh(this.#weighted, count, total);
     if (problem !== undefined) return problem;
     const mean = pairwiseSum(count, (row) => (weights[row] ?? 0) * (targets[row] ?? 0)) / total;
@@ -52,5 +63,10 @@ export class NumberPairs {
   maxError(): number {
     const predictions = this.#predictions.values;
     return this.#targets.values.reduce((most, target, row) => Math.max(most, Math.abs(target - (predictions[row] ?? 0))), 0);
+  }
+
+  #totalWeight(): number {
+    const weights = this.#weights.values;
+    return pairwiseSum(this.rows, (row) => weights[row] ?? 0);
   }
 }

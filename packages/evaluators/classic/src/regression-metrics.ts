@@ -1,6 +1,5 @@
-import { defineMetric, type Score } from '@touchstone/core';
+import { defineMetric, type Skipped } from '@touchstone/core';
 import { named } from './class-sums.ts';
-import { countOf } from './example-count.ts';
 import { type ClassicName, type MetricOrigin, metricHead, originAt } from './metric-head.ts';
 import { number, weight } from './number-cell.ts';
 import { NumberPairs, type NumberRow } from './number-pairs.ts';
@@ -15,7 +14,7 @@ export interface RegressionSetting {
 
 const NUMBERS = { predictions: number, targets: number, 'sample_weights?': weight } as const;
 
-/** Means and sums are kept row by row and added up, so they can be added anywhere; R² and the largest error look at all rows once more. */
+/** Mean errors are sums that are kept row by row, and can be added anywhere; the others look at all rows once more, together. */
 export function regressionMetrics(setting: RegressionSetting) {
   const { weighing } = setting;
   const signature = () => ({ weights: weighing.id });
@@ -41,28 +40,26 @@ export function regressionMetrics(setting: RegressionSetting) {
         cannotWeigh(weighted, rows, total) ?? named(name, finish(sum / total)),
     });
 
-  const ofTargets = <const Name extends ClassicName>(
+  const pairs = (): NumberPairs => new NumberPairs(weighing);
+  /** Of all rows together, in one more reading. */
+  const ofPairs = <const Name extends ClassicName>(
     name: Name,
     exported: string,
     description: string,
-    finish: (sum: number, rows: number) => number,
+    greaterIsBetter: boolean,
+    compute: (tally: NumberPairs) => number | Skipped,
   ) =>
     defineMetric({
       ...metricHead(name, exported, description, setting.origin),
-      greaterIsBetter: true,
+      greaterIsBetter,
       needs: NUMBERS,
       signature,
-      statistics: (row, item): readonly number[] | Score => {
-        const given = weighing.of(row, item);
-        return [(given ?? 1) * row.targets, given ?? 1, given === undefined ? 0 : 1];
-      },
-      combine: ([sum = 0, total = 0, weighted = 0], rows) => cannotWeigh(weighted, rows, total) ?? named(name, finish(sum, rows)),
+      tally: pairs,
+      conclude: (tally) => named(name, compute(tally)),
     });
 
-  const pairs = (): NumberPairs => new NumberPairs(weighing);
-
   return {
-    exampleCount: countOf(NUMBERS),
+    exampleCount: ofPairs('example_count', 'exampleCount', 'Rows that have a target and a prediction', true, ({ rows }) => rows),
     mae: meanOf('mean_absolute_error', 'mae', 'Mean distance of predictions from targets', (row) => Math.abs(errorOf(row))),
     mse: meanOf('mean_squared_error', 'mse', 'Mean squared distance of predictions from targets', (row) => errorOf(row) ** 2),
     rmse: meanOf(
@@ -72,23 +69,17 @@ export function regressionMetrics(setting: RegressionSetting) {
       (row) => errorOf(row) ** 2,
       Math.sqrt,
     ),
-    sumOnTarget: ofTargets('sum_on_target', 'sumOnTarget', 'Weighted sum of the targets', (sum) => sum),
-    meanOnTarget: ofTargets('mean_on_target', 'meanOnTarget', 'Weighted sum of the targets, a row', (sum, rows) => sum / rows),
-    r2Score: defineMetric({
-      ...metricHead('r2_score', 'r2Score', "Share of the targets' variance that the predictions account for", setting.origin),
-      greaterIsBetter: true,
-      needs: NUMBERS,
-      signature,
-      tally: pairs,
-      conclude: (tally) => named('r2_score', tally.rSquared()),
+    sumOnTarget: ofPairs('sum_on_target', 'sumOnTarget', 'Weighted sum of the targets', true, (tally) => tally.sumOfTargets()),
+    meanOnTarget: ofPairs('mean_on_target', 'meanOnTarget', 'Weighted sum of the targets, a row', true, (tally) => {
+      const sum = tally.sumOfTargets();
+      return typeof sum === 'number' ? sum / tally.rows : sum;
     }),
-    maxError: defineMetric({
-      ...metricHead('max_error', 'maxError', 'Largest distance of a prediction from its target', setting.origin),
-      greaterIsBetter: false,
-      needs: NUMBERS,
-      tally: pairs,
-      conclude: (tally) => ({ max_error: tally.maxError() }),
-    }),
+    r2Score: ofPairs('r2_score', 'r2Score', "Share of the targets' variance that the predictions account for", true, (tally) =>
+      tally.rSquared(),
+    ),
+    maxError: ofPairs('max_error', 'maxError', 'Largest distance of a prediction from its target', false, (tally) =>
+      tally.maxError(),
+    ),
     mape: meanOf(
       'mean_absolute_percentage_error',
       'mape',
