@@ -1,7 +1,7 @@
-import { defineMetric, type NamedAggregates, type Skipped } from '@touchstone/core';
+import { defineMetric, type NamedAggregates, type Skipped, type StandardSchemaV1 } from '@touchstone/core';
 import { accuracyOf, classSums, named, pairScoreOf, pairSums } from './class-sums.ts';
 import { type ClassSetting, Confusion } from './confusion.ts';
-import { label } from './label.ts';
+import { type Label, label } from './label.ts';
 import {
   type Average,
   averagedScore,
@@ -168,7 +168,12 @@ export const LABEL_SCORES = {
   f1: { name: 'f1_score', exported: 'f1Score', description: 'Harmonic mean of precision and recall' },
 } as const;
 
-export const LABELS = { predictions: label, targets: label, 'sample_weights?': weight } as const;
+/** Written out, so that the declarations name core's type and not the package that core has it from. */
+export const LABELS: {
+  readonly predictions: StandardSchemaV1<Label, Label>;
+  readonly targets: StandardSchemaV1<Label, Label>;
+  readonly 'sample_weights?': StandardSchemaV1<number | string, number>;
+} = { predictions: label, targets: label, 'sample_weights?': weight };
 const PROBABILITIES = { ...LABELS, probabilities } as const;
 
 /** Without a setting: labels are found in the data, weights in the column `sample_weights`. */

@@ -24,7 +24,7 @@ export interface BinaryLabels {
   readonly negative: Label;
 }
 
-export interface MulticlassLabels {
+interface MulticlassLabels {
   readonly kind: 'multiclass';
   readonly labels: readonly Label[];
 }

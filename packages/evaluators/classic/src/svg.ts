@@ -16,7 +16,7 @@ export function text(content: string, attributes: Attributes): Svg {
 }
 
 /** What XML cannot hold (most control characters, halves of surrogate pairs) becomes U+FFFD. */
-export function escaped(content: string): string {
+function escaped(content: string): string {
   return content
     .toWellFormed()
     .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\ufffd')
