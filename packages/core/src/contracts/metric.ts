@@ -96,7 +96,7 @@ export interface RowMetric<Name extends string = string, In extends object = obj
 }
 
 /**
- * A function of sums over rows: corpus BLEU, F1, R². The statistics of each row are journaled,
+ * A function of sums over rows: corpus BLEU, accuracy, mean errors. The statistics of each row are journaled,
  * so that streaming, resume and workers need nothing more.
  */
 export interface StatisticMetric<Name extends string = string, In extends object = object> extends MetricHead<Name, In> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  type Aggregation,
   aggregations,
   defineMetric,
   evaluate,
@@ -629,6 +630,32 @@ test('sums may say that a metric does not apply', async () => {
   expect(Object.keys(few.coverage)).toEqual(['one']);
   expect((await evaluate({ ...request, extraMetrics: [share({ least: 3 })] })).metrics).toEqual({ share: 1 });
   expect((await evaluate({ ...request, extraMetrics: [share()] })).run).toMatchObject({ status: 'failed' });
+});
+
+test('an aggregate of the metric’s name has the metric’s own key, also when the metric is called otherwise', async () => {
+  const needs = ['predictions'] as const;
+  const head = { greaterIsBetter: true, version: 'v1', needs } as const;
+  const count: Aggregation = { name: 'by_row', kind: 'custom', compute: (values) => values.length };
+  const byRow = defineMetric({ ...head, name: 'by_row', aggregations: [count, 'mean'], scoreRow: () => 1 });
+  const bySum = defineMetric({
+    ...head,
+    name: 'by_sum',
+    statistics: () => [1],
+    combine: ([sum = 0]) => ({ by_sum: sum, half: sum / 2 }),
+  });
+  const byAll = defineMetric({
+    ...head,
+    name: 'by_all',
+    scoreDataset: async (rows) => ({ by_all: (await Array.fromAsync(rows)).length }),
+  });
+  const results = await evaluate({
+    ...request,
+    extraMetrics: [byRow(), byRow({ name: 'row2' }), bySum(), bySum({ name: 'sum2' }), byAll({ name: 'all2' })],
+  });
+  expect(results.metrics).toEqual({
+    ...{ 'by_row/v1': 3, 'by_row/v1/mean': 1, 'row2/v1': 3, 'row2/v1/mean': 1 },
+    ...{ 'by_sum/v1': 3, 'by_sum/v1/half': 1.5, 'sum2/v1': 3, 'sum2/v1/half': 1.5, 'all2/v1': 3 },
+  });
 });
 
 test('a name may hold an option, so that the metric can be computed for several values of it', async () => {

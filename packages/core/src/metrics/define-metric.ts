@@ -4,6 +4,7 @@ import type {
   Item,
   Json,
   Metric,
+  NamedAggregates,
   Score,
   ScoreContext,
   Service,
@@ -54,11 +55,11 @@ export function defineMetric<
     const options = { ...definition.options, ...withoutUndefined(own) } as Options;
     checkOptionNames(definition, own);
     const asked = aggregations ?? definition.aggregations;
-    // What bears the metric's own name (`exact_match/v1`, the column `token_count`) bears the new one when the user chooses one.
-    const ownName: string = definition.name;
-    const renamed = <T extends string | false>(own: T) => (own === ownName ? (name ?? ownName) : own);
+    const called: string = name ?? definition.resultName?.(options) ?? definition.name;
+    // What bears the metric's own name (`exact_match/v1`, the column `token_count`) bears the one that it is called by.
+    const ownName = <T extends string | false>(own: T) => (own === (definition.name as string) ? called : own);
     const head = {
-      name: name ?? definition.resultName?.(options) ?? definition.name,
+      name: called,
       ...(definition.version === undefined ? {} : { version: definition.version }),
       description: definition.description ?? definition.name,
       ...(definition.about === undefined ? {} : { about: definition.about }),
@@ -76,14 +77,14 @@ export function defineMetric<
       ),
       ...(asked === undefined
         ? {}
-        : { aggregations: resolveAggregations(asked).map((one) => ({ ...one, name: renamed(one.name) })) }),
-      ...(definition.scoreColumn === undefined ? {} : { scoreColumn: renamed(definition.scoreColumn) }),
+        : { aggregations: resolveAggregations(asked).map((one) => ({ ...one, name: ownName(one.name) })) }),
+      ...(definition.scoreColumn === undefined ? {} : { scoreColumn: ownName(definition.scoreColumn) }),
       ...languagesOf(definition.languages, options),
       cost: definition.cost ?? ('cpu' as const),
       ...(definition.flagWarnings === undefined ? {} : { flagWarnings: definition.flagWarnings }),
       ...specOf(definition.from, given),
     };
-    const metric: Metric = { ...head, ...formOf(definition, options) };
+    const metric: Metric = { ...head, ...formOf(definition, options, ownName) };
     return Object.assign(metric, { score: (row: InputOf<N>) => scoreOne(metric, row) }) as DefinedMetric<string, InputOf<N>>;
   };
   // The generic call signature cannot be written on an arrow function; `make` behaves as it says.
@@ -113,7 +114,12 @@ export function toScore(result: ScoreResult): Score {
 function formOf<N extends Needs, Options extends object, Tally extends RowTally<RowOf<N>>>(
   definition: ScoringForm<N, Options, string, Tally>,
   options: Options,
+  ownName: (aggregate: string) => string,
 ) {
+  const renamed = (named: NamedAggregates): NamedAggregates =>
+    named.status === 'skipped'
+      ? named
+      : Object.fromEntries(Object.entries(named).map(([aggregate, value]) => [ownName(aggregate), value]));
   // The columns were checked against the needs before they come here, so a row is what the needs say.
   const rowOf = (item: Item): RowOf<N> => item.columns as unknown as RowOf<N>;
   const scopeOf = (item: Item, context?: ScoreContext): MetricScope<Options> => ({
@@ -143,7 +149,7 @@ function formOf<N extends Needs, Options extends object, Tally extends RowTally<
     return {
       form: 'statistic' as const,
       statistics: (item: Item) => definition.statistics(rowOf(item), scopeOf(item)),
-      combine: (total: readonly number[], rows: number) => definition.combine(total, rows, { options }),
+      combine: (total: readonly number[], rows: number) => renamed(definition.combine(total, rows, { options })),
     };
   }
   if ('tally' in definition) {
@@ -151,13 +157,13 @@ function formOf<N extends Needs, Options extends object, Tally extends RowTally<
       form: 'dataset' as const,
       // Handed on as it is, because metrics of one function share its tally; rows and tally are what the definition says they are.
       tally: definition.tally as unknown as () => TallyContract,
-      conclude: (tally: TallyContract) => definition.conclude(tally as unknown as Tally, { options }),
+      conclude: (tally: TallyContract) => renamed(definition.conclude(tally as unknown as Tally, { options })),
     };
   }
   return {
     form: 'dataset' as const,
-    scoreAll: (items: AsyncIterable<Item>, context: ScoreContext) =>
-      definition.scoreDataset(mapRows(items, rowOf), { options, model: (role) => context.model(role) }),
+    scoreAll: async (items: AsyncIterable<Item>, context: ScoreContext) =>
+      renamed(await definition.scoreDataset(mapRows(items, rowOf), { options, model: (role) => context.model(role) })),
   };
 }
 

@@ -42,14 +42,12 @@ export const knownMetrics: Readonly<Record<string, string>> = Object.fromEntries
     name,
     '@touchstone/metric-retrieval',
   ]),
-  ...['precision_score', 'recall_score', 'f1_score', 'accuracy_score', 'roc_auc', 'log_loss', 'balanced_accuracy'].map((name) => [
-    name,
-    classic,
-  ]),
-  ...['mean_absolute_error', 'mean_squared_error', 'root_mean_squared_error', 'r2_score', 'max_error'].map((name) => [
-    name,
-    classic,
-  ]),
+  ...[
+    ...['accuracy_score', 'precision_score', 'recall_score', 'f1_score', 'log_loss', 'roc_auc', 'precision_recall_auc'],
+    ...['balanced_accuracy', 'matthews_corrcoef', 'cohen_kappa'],
+    ...['mean_absolute_error', 'mean_squared_error', 'root_mean_squared_error', 'mean_absolute_percentage_error'],
+    ...['r2_score', 'max_error'],
+  ].map((name) => [name, classic]),
 ]);
 
 /** URI schemes of the standard model packs, for the install hint. */

@@ -15,7 +15,7 @@ test('of two labels the scores are of 1, unless posLabel says another, as in MLf
     precision_score: 2 / 3,
     recall_score: 2 / 3,
     f1_score: 2 / 3,
-    'f1_of_0/f1_score': 0.5,
+    f1_of_0: 0.5,
   });
 });
 
