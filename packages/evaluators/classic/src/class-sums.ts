@@ -3,7 +3,7 @@ import { type ClassSetting, type LabelledRow, severalKinds, unknownLabel } from 
 import { kindOf, type Label, type LabelKind } from './label.ts';
 import { type LabelScore, onlyOneOccurs, scoreOfLabel } from './label-scores.ts';
 import type { BinaryLabels } from './label-set.ts';
-import { cannotWeigh } from './weighing.ts';
+import { cannotWeigh, type Weighing } from './weighing.ts';
 
 /**
  * What a row adds to accuracy, and to precision, recall and F1 where both labels are known beforehand. Sums need no look at other
@@ -25,9 +25,9 @@ export function classSums(
   return [row.targets === row.predictions ? weight : 0, weight, given === undefined ? 0 : 1, ...kinds, ...more(weight)];
 }
 
-export function accuracyOf(sums: readonly number[], rows: number): number | Skipped {
+export function accuracyOf(sums: readonly number[], rows: number, { weighing }: ClassSetting): number | Skipped {
   const [right = 0, weight = 0] = sums;
-  return problemOf(sums, rows) ?? right / weight;
+  return problemOf(sums, rows, weighing) ?? right / weight;
 }
 
 /** The further sums of {@link classSums} for the scores of a binary classifier: weight of targets, predictions and hits of the positive label, rows of each label. */
@@ -49,17 +49,19 @@ export function pairScoreOf(
   sums: readonly number[],
   rows: number,
   { labels }: BinaryLabels,
+  { weighing }: ClassSetting,
 ): number | Skipped {
   const [support = 0, predicted = 0, hits = 0, ...occurrences] = sums.slice(3 + KINDS.length);
   const occurring = labels.filter((_, index) => (occurrences[index] ?? 0) > 0);
-  const problem = problemOf(sums, rows) ?? (occurring.length < 2 ? onlyOneOccurs(occurring) : undefined);
+  const problem = problemOf(sums, rows, weighing) ?? (occurring.length < 2 ? onlyOneOccurs(occurring) : undefined);
   if (problem !== undefined) return problem;
   const amount = (weight: number) => ({ rows: 0, weight });
   return scoreOfLabel(score, { support: amount(support), predicted: amount(predicted), hits: amount(hits) });
 }
 
-function problemOf([, weight = 0, weighted = 0, ...kinds]: readonly number[], rows: number): Skipped | undefined {
-  return severalKinds(KINDS.filter((_, index) => (kinds[index] ?? 0) > 0)) ?? cannotWeigh(weighted, rows, weight);
+function problemOf(sums: readonly number[], rows: number, weighing: Weighing): Skipped | undefined {
+  const [, weight = 0, weighted = 0, ...kinds] = sums;
+  return severalKinds(KINDS.filter((_, index) => (kinds[index] ?? 0) > 0)) ?? cannotWeigh(weighing, weighted, rows, weight);
 }
 
 const KINDS: readonly LabelKind[] = ['texts', 'numbers', 'true or false'];

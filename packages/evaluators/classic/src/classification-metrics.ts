@@ -111,7 +111,7 @@ export function classificationMetrics(setting: ClassificationSetting) {
       greaterIsBetter: true,
       range: [0, 1],
       statistics: (row, item) => classSums(row, item, setting, knownPair(setting)),
-      combine: (sums, rows) => named('accuracy_score', accuracyOf(sums, rows)),
+      combine: (sums, rows) => named('accuracy_score', accuracyOf(sums, rows, setting)),
     }),
     recallScore: labelScore('recall', setting, confusion),
     precisionScore: labelScore('precision', setting, confusion),
@@ -219,7 +219,7 @@ function labelScore(score: LabelScore, setting: ClassificationSetting, tally: ()
     return defineMetric({
       ...common,
       statistics: (row, item) => classSums(row, item, setting, known.labels, pairSums(row, known)),
-      combine: (sums, rows) => named(name, pairScoreOf(score, sums, rows, known)),
+      combine: (sums, rows) => named(name, pairScoreOf(score, sums, rows, known, setting)),
     });
   }
   return defineMetric({

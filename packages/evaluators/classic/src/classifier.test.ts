@@ -381,6 +381,12 @@ describe('sample weights', () => {
       '5 of 7 rows have no sample weight, so they cannot be weighed against the others',
     ],
     [
+      'an empty list',
+      SPAM,
+      { sampleWeights: [] },
+      '7 of 7 rows have no sample weight, so they cannot be weighed against the others',
+    ],
+    [
       'a column with holes',
       [...weighed.slice(1), { ...weighed[0], sample_weights: null }],
       {},

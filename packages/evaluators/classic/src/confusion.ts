@@ -70,7 +70,7 @@ export class Confusion {
 
   /** Why nothing can be said of these rows, if so. */
   get problem(): Skipped | undefined {
-    return severalKinds(this.#kinds) ?? cannotWeigh(this.weighted, this.rows, this.weight);
+    return severalKinds(this.#kinds) ?? cannotWeigh(this.#weighing, this.weighted, this.rows, this.weight);
   }
 
   *cells(): Generator<ConfusionCell> {

@@ -37,7 +37,7 @@ export class NumberPairs {
   sumOfTargets(): number | Skipped {
     const [targets, weights] = [this.#targets.values, this.#weights.values];
     const sum = pairwiseSum(this.rows, (row) => (weights[row] ?? 0) * (targets[row] ?? 0));
-    return cannotWeigh(this.#weighted, this.rows, this.#totalWeight()) ?? sum;
+    return cannotWeigh(this.#weighing, this.#weighted, this.rows, this.#totalWeight()) ?? sum;
   }
 
   /**
@@ -49,7 +49,7 @@ export class NumberPairs {
     const count = targets.length;
     if (count < 2) return skipped('there is only one row, and variance needs two');
     const total = this.#totalWeight();
-    const problem = cannotWeigh(this.#weighted, count, total);
+    const problem = cannotWeigh(this.#weighing, this.#weighted, count, total);
     if (problem !== undefined) return problem;
     const mean = pairwiseSum(count, (row) => (weights[row] ?? 0) * (targets[row] ?? 0)) / total;
     const squared = (of: (row: number) => number): number => pairwiseSum(count, (row) => (weights[row] ?? 0) * of(row) ** 2);

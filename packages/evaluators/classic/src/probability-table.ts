@@ -71,7 +71,7 @@ export class ProbabilityTable {
       );
     const weights = this.#weights.values;
     const total = weights.reduce((sum, weight) => sum + weight, 0);
-    const problem = severalKinds(this.#kinds) ?? cannotWeigh(this.#weighted, this.rows, total);
+    const problem = severalKinds(this.#kinds) ?? cannotWeigh(this.#setting.weighing, this.#weighted, this.rows, total);
     if (problem !== undefined) return problem;
     const labels = labelSetOf([...this.#labels.keys()].sort(compareLabels), this.#setting);
     if ('status' in labels) return labels;

@@ -37,7 +37,7 @@ export function regressionMetrics(setting: RegressionSetting) {
         return [(given ?? 1) * error(row), given ?? 1, given === undefined ? 0 : 1];
       },
       combine: ([sum = 0, total = 0, weighted = 0], rows) =>
-        cannotWeigh(weighted, rows, total) ?? named(name, finish(sum / total)),
+        cannotWeigh(weighing, weighted, rows, total) ?? named(name, finish(sum / total)),
     });
 
   const pairs = (): NumberPairs => new NumberPairs(weighing);
@@ -59,7 +59,13 @@ export function regressionMetrics(setting: RegressionSetting) {
     });
 
   return {
-    exampleCount: ofPairs('example_count', 'exampleCount', 'Rows that have a target and a prediction', true, ({ rows }) => rows),
+    exampleCount: defineMetric({
+      ...metricHead('example_count', 'exampleCount', 'Rows that have a target and a prediction'),
+      greaterIsBetter: true,
+      needs: NUMBERS,
+      tally: pairs,
+      conclude: ({ rows }) => ({ example_count: rows }),
+    }),
     mae: meanOf('mean_absolute_error', 'mae', 'Mean distance of predictions from targets', (row) => Math.abs(errorOf(row))),
     mse: meanOf('mean_squared_error', 'mse', 'Mean squared distance of predictions from targets', (row) => errorOf(row) ** 2),
     rmse: meanOf(

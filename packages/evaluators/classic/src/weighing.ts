@@ -9,7 +9,7 @@ export interface WeightedRow {
 
 /** Says how much each row counts. */
 export interface Weighing {
-  /** Part of the signature; absent when the weights are a column, which the plan knows already. */
+  /** Part of the signature of listed weights; absent when they are a column, which the plan knows already, and which may not be there. */
   readonly id?: string;
   /** `undefined`: the row has no weight. */
   of(row: WeightedRow, item: Pick<Item, 'work'>): number | undefined;
@@ -34,13 +34,10 @@ export function listWeights(list: readonly unknown[]): Weighing {
   return { id: `list:${id}`, of: (_, { work }) => weights[work.ordinal ?? -1] };
 }
 
-/**
- * The weight to count with (1 where no row has one), and whether rows can be weighed at all.
- * @param weighted rows with a weight, of `rows`
- */
-export function cannotWeigh(weighted: number, rows: number, total: number): Skipped | undefined {
-  if (weighted > 0 && weighted < rows)
+/** Why rows cannot be weighed, if so: weights are for all of them or for none. @param weighted rows with a weight, of `rows` */
+export function cannotWeigh(weighing: Weighing, weighted: number, rows: number, total: number): Skipped | undefined {
+  if (weighted === 0 && weighing.id === undefined) return undefined;
+  if (weighted < rows)
     return skipped(`${rows - weighted} of ${rows} rows have no sample weight, so they cannot be weighed against the others`);
-  if (weighted > 0 && !(total > 0)) return skipped('all sample weights are 0');
-  return undefined;
+  return total > 0 ? undefined : skipped('all sample weights are 0');
 }
