@@ -4,6 +4,9 @@ import { type Label, quoted } from './label.ts';
 import type { LabelSet } from './label-set.ts';
 import { type RankedScores, rankScores } from './ranked-scores.ts';
 
+/** A ranking takes 24 bytes a row. It is kept for the curves, unless there are so many labels that nobody draws them. */
+const MOST_KEPT = 10;
+
 /** What the probabilities say of each label. */
 export class LabelledProbabilities {
   readonly labels: LabelSet;
@@ -47,7 +50,7 @@ export class LabelledProbabilities {
     let ranked = this.#ranked.get(key);
     if (ranked === undefined) {
       ranked = rankScores(this.column(label), this.isTarget(positive), this.#weights);
-      this.#ranked.set(key, ranked);
+      if (this.labels.labels.length <= MOST_KEPT) this.#ranked.set(key, ranked);
     }
     return ranked;
   }

@@ -11,8 +11,8 @@ export interface ProbabilityRow extends LabelledRow {
   readonly probabilities: Probabilities;
 }
 
-/** More probabilities than this (800 MB) are not held in memory. */
-const MOST_PROBABILITIES = 100_000_000;
+/** More probabilities than this (400 MB) are not held in memory. */
+const MOST_PROBABILITIES = 50_000_000;
 
 /** The probabilities of all rows, one column a label: 8 bytes a probability, and 16 a row. */
 export class ProbabilityTable {
