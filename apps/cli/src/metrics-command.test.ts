@@ -65,6 +65,27 @@ describe('touchstone metrics', () => {
     expect([models, about]).toEqual([['judge'], undefined]);
   });
 
+  it('calls one by the name to ask by, and its result by its own', async () => {
+    const folder = new TestFolder();
+    folder.write(
+      'touchstone.config.ts',
+      `import { defineConfig } from '@touchstone/cli';
+       import { defineMetric, definePlugin } from '@touchstone/core';
+       const first = defineMetric({
+         name: 'first_letters', resultName: ({ n }) => 'first_' + n, greaterIsBetter: true, options: { n: 3 }, needs: [], scoreRow: () => 1,
+       });
+       export default defineConfig({ plugins: [definePlugin({ name: 'ours', metrics: [first] })] });`,
+    );
+    expect((await folder.touchstone('metrics')).stdout).toMatch(/^first_letters +nothing +ours/mu);
+    expect((await folder.touchstone('metrics', 'first_letters')).stdout).toMatch(
+      /^metric {5}first_letters\nresult {5}first_3\nmeasures/u,
+    );
+    expect(JSON.parse((await folder.touchstone('metrics', 'first_letters', '--json')).stdout)).toMatchObject({
+      name: 'first_letters',
+      result: 'first_3',
+    });
+  });
+
   it('as JSON', async () => {
     const folder = new TestFolder();
     const one = {

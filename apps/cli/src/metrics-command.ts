@@ -8,8 +8,10 @@ interface MetricsFlags extends Pick<StoreFlags, 'config'> {
   readonly json?: boolean;
 }
 
-/** A metric and the package that brings it. */
+/** A metric, the name to ask for it by, and the package that brings it. */
 interface Installed {
+  /** `precision_at_k`, where the metric that it makes is `precision_at_3`. */
+  readonly name: string;
   readonly metric: Metric;
   readonly pack: string;
 }
@@ -19,11 +21,11 @@ export async function metricsCommand(name: string | undefined, flags: MetricsFla
   return withTouchstone({ ...flags, store: false }, async ({ touchstone }) => {
     const { metrics } = touchstone.registrations;
     if (name === undefined) {
-      const installed = Array.from(metrics.values(), ({ value, plugin }) => ({ metric: value.make(), pack: plugin }));
+      const installed = Array.from(metrics, ([of, { value, plugin }]) => ({ name: of, metric: value.make(), pack: plugin }));
       const known = Object.entries(knownMetrics).filter(([metric]) => !metrics.has(metric));
       await print(flags.json === true ? listAsJson(installed, known) : listAsText(installed, known));
     } else {
-      const one = { metric: touchstone.metric(name), pack: metrics.get(name)?.plugin ?? '' };
+      const one = { name, metric: touchstone.metric(name), pack: metrics.get(name)?.plugin ?? '' };
       await print(flags.json === true ? JSON.stringify(describe(one), null, 2) : explain(one));
     }
     return EXIT.ok;
@@ -36,7 +38,7 @@ function listAsJson(installed: readonly Installed[], known: readonly (readonly [
 }
 
 function listAsText(installed: readonly Installed[], known: readonly (readonly [string, string])[]): string {
-  const lines = installed.map(({ metric, pack }) => [metric.name, needs(metric), pack, metric.description]);
+  const lines = installed.map(({ name, metric, pack }) => [name, needs(metric), pack, metric.description]);
   const packs = Map.groupBy(known, ([, pack]) => pack);
   const missing = Array.from(packs, ([pack, metrics]) => [`  npm i ${pack}`, metrics.map(([name]) => name).join(', ')]);
   return [
@@ -45,16 +47,23 @@ function listAsText(installed: readonly Installed[], known: readonly (readonly [
   ].join('\n');
 }
 
-function describe({ metric, pack }: Installed): object {
-  const { name, version, description, about, form, greaterIsBetter, range, needs: columns, cost, models, signature } = metric;
+function describe({ name, metric, pack }: Installed): object {
+  const { version, description, about, form, greaterIsBetter, range, needs: columns, cost, models, signature } = metric;
   const needed = columns.map((column) => (column.optional ? `${column.name}?` : column.name));
   const head = { name, version, package: pack, description, about, form, greaterIsBetter, range };
-  return { ...head, needs: needed, cost, models: Object.keys(models), signature };
+  return { ...head, ...resultOf(name, metric), needs: needed, cost, models: Object.keys(models), signature };
 }
 
-function explain({ metric, pack }: Installed): string {
+/** Where options are part of the result's name, it is not the name to ask by. */
+function resultOf(name: string, metric: Metric): { readonly result?: string } {
+  return metric.name === name ? {} : { result: metric.name };
+}
+
+function explain({ name, metric, pack }: Installed): string {
+  const { result } = resultOf(name, metric);
   const lines = [
-    ['metric', metric.version === undefined ? metric.name : `${metric.name}/${metric.version}`],
+    ['metric', metric.version === undefined ? name : `${name}/${metric.version}`],
+    ...(result === undefined ? [] : [['result', result]]),
     ['measures', metric.description],
     ['needs', needs(metric)],
     ['better', metric.greaterIsBetter ? 'higher' : 'lower'],
