@@ -18,6 +18,10 @@ const FLAGS: Readonly<Record<string, string>> = {
   errorBudget: '--error-budget',
   threads: '--threads',
   language: '--language',
+  encoding: '--encoding',
+  delimiter: '--delimiter',
+  types: '--column-type',
+  maxDownload: '--max-download',
 };
 const OPTION = Object.keys(FLAGS).join('|');
 
@@ -38,6 +42,10 @@ const RULES: readonly (readonly [RegExp, string | ((...groups: string[]) => stri
   [/, and add it to plugins\./gu, '.'],
   [/Without `id`/gu, 'Without --id'],
   [/leave trials out/gu, 'leave --trials out'],
+  [/file\('…', \{ maxDownload: (\d+) \}\)/gu, '--max-download $1'],
+  [/\bdelimiter: '([^']+)'/gu, "--delimiter '$1'"],
+  [/'(encoding|delimiter|types|maxDownload)' (?=is|says)/gu, (_, option = '') => `${FLAGS[option]} `],
+  [/(?<![-'\w])(types|delimiter|maxDownload) (?=has|names|says|is|allows)/gu, (_, option = '') => `${FLAGS[option]} `],
   [
     new RegExp(`\\b(${OPTION}): '([^']*)'`, 'gu'),
     (_, option = '', value = '') => `${FLAGS[option]} ${value === '…' ? 'COLUMN' : value}`,

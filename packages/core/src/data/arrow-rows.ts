@@ -250,7 +250,9 @@ function structReader(fields: readonly ArrowField[], integers: () => Reader): Re
   const make = rowMaker(fields.map(({ name }) => name));
   return orNull((value) => {
     // apache-arrow's rows are iterables of [name, value], and proxies that answer to more names than their own.
-    const members = isIterable(value) ? Array.from(value, (entry) => Object(entry)[1]) : fields.map(({ name }) => Object(value)[name]);
+    const members = isIterable(value)
+      ? Array.from(value, (entry) => Object(entry)[1])
+      : fields.map(({ name }) => Object(value)[name]);
     return make(readers.map((read, index) => read(members[index])));
   });
 }

@@ -31,7 +31,11 @@ export async function download(address: string, maxMegabytes: number): Promise<s
     const path = join(temporaryFolder(), basename(url.pathname));
     await pipeline(
       Readable.fromWeb(response.body ?? new ReadableStream()),
-      atMost(maxBytes, () => tooLarge(address, maxMegabytes), () => timer.refresh()),
+      atMost(
+        maxBytes,
+        () => tooLarge(address, maxMegabytes),
+        () => timer.refresh(),
+      ),
       createWriteStream(path),
       { signal: stalled.signal },
     );
@@ -49,7 +53,8 @@ function checkAddress(address: string): URL {
   if (url === undefined) throw refused(address, 'it is no valid address');
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     throw refused(address, `only http and https are known here, not ${url.protocol.slice(0, -1)}`);
-  if (url.username !== '' || url.password !== '') throw refused(address, 'it holds a user name or password; download it yourself');
+  if (url.username !== '' || url.password !== '')
+    throw refused(address, 'it holds a user name or password; download it yourself');
   if (basename(url.pathname) === '') throw refused(address, 'it ends in no file name, which would say what kind of file it is');
   return url;
 }

@@ -96,7 +96,8 @@ async function hashFile(path: string, check: (file: number) => void): Promise<st
   try {
     check(file);
     const digest = createHash('sha256');
-    for await (const piece of createReadStream(path, { fd: file, autoClose: false, highWaterMark: 4 * PIECE })) digest.update(piece);
+    for await (const piece of createReadStream(path, { fd: file, autoClose: false, highWaterMark: 4 * PIECE }))
+      digest.update(piece);
     check(file);
     return digest.digest('hex');
   } finally {

@@ -130,7 +130,8 @@ async function openObject(data: object, options: OpenDataOptions): Promise<Opene
 
 /** An Arrow table is in memory, but its rows are made of it: only as many as are looked at. */
 function openArrowTable(table: ArrowTable, options: OpenDataOptions): OpenedData {
-  if (table.numRows === 0) throw new TouchstoneError('empty-data', 'data is an Arrow table without rows; there is nothing to evaluate.');
+  if (table.numRows === 0)
+    throw new TouchstoneError('empty-data', 'data is an Arrow table without rows; there is nothing to evaluate.');
   const reader = new ArrowRows(table.schema.fields, 'the table');
   reader.survey(table);
   const rows = () => shapedSync(reader.rows(table), options);

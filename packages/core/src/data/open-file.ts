@@ -38,7 +38,16 @@ export async function openFile(given: string | readonly string[], options: OpenF
       `${basename(first.path)} and ${basename(stranger.path)} are files of different kinds, and a data set is of one kind: convert one of them, or start two runs.`,
     );
   }
-  if (others.length > 0) return named(await openAll(loader, files.map(({ path }) => path), options.fileOptions), asked, options);
+  if (others.length > 0)
+    return named(
+      await openAll(
+        loader,
+        files.map(({ path }) => path),
+        options.fileOptions,
+      ),
+      asked,
+      options,
+    );
   const dataset = await openOne(loader, first.path, options.fileOptions);
   return isAddress(first.given) ? { ...dataset, source: first.given } : dataset;
 }
@@ -61,7 +70,8 @@ async function findFiles(given: string, options: OpenFileOptions): Promise<reado
     return [{ path: await download(given, options.maxDownload), given }];
   }
   const path = resolve(options.cwd, given);
-  if (/[*?[{]/.test(given) && !exists(path)) return filesOfPattern(given, options.cwd);
+  // A question mark at the end of a word is that of a question, which was meant as data.
+  if (/[*[{]|\?\S/.test(given) && !exists(path)) return filesOfPattern(given, options.cwd);
   checkReadableFile(path, given);
   return [{ path, given }];
 }
@@ -86,7 +96,10 @@ function filesOfPattern(pattern: string, cwd: string): readonly FoundFile[] {
     .filter((path) => !statSync(path).isDirectory())
     .sort();
   if (paths.length === 0)
-    throw new TouchstoneError('data-not-readable', `There is no file '${pattern}', and as a pattern it matches no file in ${cwd}.`);
+    throw new TouchstoneError(
+      'data-not-readable',
+      `There is no file '${pattern}', and as a pattern it matches no file in ${cwd}.`,
+    );
   for (const path of paths) checkReadableFile(path);
   return paths.map((path) => ({ path, given: pattern }));
 }
@@ -95,7 +108,10 @@ function checkNamedOnce(files: readonly FoundFile[]): void {
   const seen = new Set<string>();
   for (const { path, given } of files) {
     if (seen.has(path))
-      throw new TouchstoneError('named-twice', `'${given}' names ${basename(path)} a second time, and its rows would count twice.`);
+      throw new TouchstoneError(
+        'named-twice',
+        `'${given}' names ${basename(path)} a second time, and its rows would count twice.`,
+      );
     seen.add(path);
   }
 }
@@ -120,10 +136,7 @@ function unknownFileType(path: string, given: string, loaders: readonly DatasetL
   const pack = knownFileTypes[extension];
   const what = extension === '' ? `'${given}' has no file extension` : `Nothing here reads '${extension}' files ('${given}')`;
   const hint = pack === undefined ? '' : ` Install it: npm i ${pack}`;
-  return new TouchstoneError(
-    'unknown-file-type',
-    `${what}; these are read: ${[...new Set(known)].join(', ')}.${hint}`,
-  );
+  return new TouchstoneError('unknown-file-type', `${what}; these are read: ${[...new Set(known)].join(', ')}.${hint}`);
 }
 
 function wrongOption(
@@ -149,11 +162,7 @@ function openOne(loader: DatasetLoader, path: string, fileOptions: FileOptions |
   return fileOptions === undefined ? loader.open(path) : loader.open(path, fileOptions);
 }
 
-async function openAll(
-  loader: DatasetLoader,
-  paths: readonly string[],
-  fileOptions: FileOptions | undefined,
-): Promise<Dataset> {
+async function openAll(loader: DatasetLoader, paths: readonly string[], fileOptions: FileOptions | undefined): Promise<Dataset> {
   if (loader.openAll !== undefined) return fileOptions === undefined ? loader.openAll(paths) : loader.openAll(paths, fileOptions);
   return joinFiles(await Promise.all(paths.map((path) => openOne(loader, path, fileOptions))));
 }

@@ -5,7 +5,7 @@ import { kindOfArrow } from './arrow-kind.ts';
 import { type ArrowBatch, type ArrowIndex, indexArrow, type Place } from './arrow-messages.ts';
 import { describeFiles } from './describe-files.ts';
 import { libraries } from './libraries.ts';
-import { unpackLz4Frame } from './lz4-frame.ts';
+import { unpackLz4Frame } from './lz4.ts';
 import { type RandomAccess, randomAccess } from './random-access.ts';
 import { checkSameKinds, type Kinds } from './same-columns.ts';
 
@@ -78,13 +78,21 @@ function kindsOf(fields: readonly ArrowField[]): Kinds {
 function* tables(files: readonly ArrowData[]): Generator<Table> {
   let names: readonly string[] | undefined;
   for (const { bytes, index } of files) {
+    const structs = hasMember(decode(bytes, [index.schema]).schema.fields, '__proto__') ? 'proxies' : 'objects';
     for (const group of groups(index.batches)) {
       const places = [index.schema, ...(group[0]?.dictionaries ?? []), ...group.map(({ place }) => place)];
-      const table = decode(bytes, places);
+      const table = decode(bytes, places, structs);
       names ??= table.names.map(String);
       yield names.every((name, at) => table.names[at] === name) ? table : table.select([...names]);
     }
   }
+}
+
+function hasMember(fields: readonly ArrowField[], name: string): boolean {
+  return fields.some(({ type }) => {
+    const members = type.dictionary?.children ?? type.children ?? [];
+    return members.some((member) => member.name === name) || hasMember(members, name);
+  });
 }
 
 /** Neighbours that share their dictionaries. */
@@ -104,13 +112,16 @@ function* groups(batches: readonly ArrowBatch[]): Generator<readonly ArrowBatch[
   if (group.length > 0) yield group;
 }
 
-/** @throws TouchstoneError `broken-data` */
-function decode(file: RandomAccess, places: readonly Place[]): Table {
+/**
+ * @param structs flechette makes objects of structs, on which a member `__proto__` is lost, or proxies, on which `constructor` is
+ * @throws TouchstoneError `broken-data`
+ */
+function decode(file: RandomAccess, places: readonly Place[], structs: 'objects' | 'proxies' = 'objects'): Table {
   const { tableFromIPC } = withCodecs(libraries.flechette());
   try {
     return tableFromIPC(
       places.map(([start, end]) => aligned(file.slice(start, end))),
-      { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true, useProxy: true },
+      { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true, useProxy: structs === 'proxies' },
     );
   } catch (error) {
     if (TouchstoneError.isInstance(error)) throw error;
@@ -133,7 +144,8 @@ function withCodecs(flechette: ReturnType<typeof libraries.flechette>): typeof f
   const encode = (bytes: Uint8Array): Uint8Array => bytes;
   if (getCompressionCodec(CompressionType.LZ4_FRAME) === null)
     setCompressionCodec(CompressionType.LZ4_FRAME, { decode: unpackLz4Frame, encode });
-  if (getCompressionCodec(CompressionType.ZSTD) === null) setCompressionCodec(CompressionType.ZSTD, { decode: unpackZstd, encode });
+  if (getCompressionCodec(CompressionType.ZSTD) === null)
+    setCompressionCodec(CompressionType.ZSTD, { decode: unpackZstd, encode });
   return flechette;
 }
 

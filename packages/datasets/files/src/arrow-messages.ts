@@ -125,9 +125,13 @@ function knownMessage(file: RandomAccess, start: number): Message {
 }
 
 function noArrow({ name }: RandomAccess, cause?: unknown): TouchstoneError {
-  return new TouchstoneError('broken-data', `${name} is no Arrow data, or is damaged: it does not begin, or go on, as Arrow files and streams do.`, {
-    cause,
-  });
+  return new TouchstoneError(
+    'broken-data',
+    `${name} is no Arrow data, or is damaged: it does not begin, or go on, as Arrow files and streams do.`,
+    {
+      cause,
+    },
+  );
 }
 
 function cutOff({ name }: RandomAccess): TouchstoneError {

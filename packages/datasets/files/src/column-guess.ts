@@ -79,7 +79,9 @@ export class ColumnGuess {
     const digits = text.length - point - 1;
     if (point === -1 || digits === 0 || text.length - 1 > MAX_DIGITS) return false;
     this.#digits ??= digits;
-    return digits === this.#digits && `${Object.is(value, -0) || value < 0 ? '-' : ''}${Math.abs(value).toFixed(digits)}` === text;
+    return (
+      digits === this.#digits && `${Object.is(value, -0) || value < 0 ? '-' : ''}${Math.abs(value).toFixed(digits)}` === text
+    );
   }
 }
 

@@ -24,17 +24,30 @@ export function askedReader(type: ColumnType, column: string): CellReader {
     if (text === '') return null;
     const { value, problem } = parse(text);
     if (value !== undefined) return value;
-    throw records.errorAt(index, `in '${column}' there is '${excerpt(text)}', ${problem}; types says that the column holds ${HELD[type]}.`);
+    throw records.errorAt(
+      index,
+      `in '${column}' there is '${excerpt(text)}', ${problem}; types says that the column holds ${HELD[type]}.`,
+    );
   });
 }
 
 /** Checks `types` against the columns that there are. @throws TouchstoneError `bad-option` */
-export function checkTypes(types: ColumnType | Readonly<Record<string, ColumnType>> | undefined, columns: readonly string[], name: string): void {
+export function checkTypes(
+  types: ColumnType | Readonly<Record<string, ColumnType>> | undefined,
+  columns: readonly string[],
+  name: string,
+): void {
   for (const [column, type] of typeof types === 'string' ? [['*', types] as const] : Object.entries(types ?? {})) {
     if (!Object.hasOwn(HELD, type))
-      throw new TouchstoneError('bad-option', `types has '${type}', which is no type of column.${suggestion(type, Object.keys(HELD), { list: 'There are' })}`);
+      throw new TouchstoneError(
+        'bad-option',
+        `types has '${type}', which is no type of column.${suggestion(type, Object.keys(HELD), { list: 'There are' })}`,
+      );
     if (typeof types !== 'string' && !columns.includes(column))
-      throw new TouchstoneError('bad-option', `types names the column '${column}', and ${name} has none of that name.${suggestion(column, columns, { list: 'It has' })}`);
+      throw new TouchstoneError(
+        'bad-option',
+        `types names the column '${column}', and ${name} has none of that name.${suggestion(column, columns, { list: 'It has' })}`,
+      );
   }
 }
 

@@ -28,21 +28,25 @@ export function csvFile(path: string | readonly string[], options: CsvOptions = 
   const files = [path].flat().map((one) => dataBytes(one));
   for (const file of files) checkRereadable(file);
   if (options.encoding !== undefined) decoderFor(options.encoding);
-  const csv: Csv = { files, delimiter: delimiterOf(files, options), options };
+  const csv: Csv = { files: files.map((file) => ({ file, delimiter: delimiterOf(file, options) })), options };
   let readers: ReadonlyMap<string, CellReader> | undefined;
   return {
     ...describeFiles(files, options),
     *rows() {
       readers ??= survey(csv);
-      for (const file of files) yield* readRows(file, csv, readers);
+      for (const file of csv.files) yield* readRows(file, options, readers);
     },
   };
 }
 
 interface Csv {
-  readonly files: readonly DataBytes[];
-  readonly delimiter: string;
+  readonly files: readonly CsvFile[];
   readonly options: CsvOptions;
+}
+
+interface CsvFile {
+  readonly file: DataBytes;
+  readonly delimiter: string;
 }
 
 function checkRereadable({ name, rereadable }: DataBytes): void {
@@ -53,28 +57,32 @@ function checkRereadable({ name, rereadable }: DataBytes): void {
   );
 }
 
-function delimiterOf([first]: readonly DataBytes[], { delimiter }: CsvOptions): string {
-  if (delimiter === undefined) return /\.tsv(?:\.gz)?$/i.test(first?.name ?? '') ? '\t' : ',';
+function delimiterOf({ name }: DataBytes, { delimiter }: CsvOptions): string {
+  if (delimiter === undefined) return /\.tsv(?:\.gz)?$/i.test(name) ? '\t' : ',';
   // A shell gives the two characters as they were typed.
   const character = delimiter === '\\t' ? '\t' : delimiter;
   if (character.length === 1 && !/["\r\n\0]/.test(character)) return character;
-  throw new TouchstoneError('bad-option', `delimiter is ${JSON.stringify(delimiter)}; it is one character, and no quote or line break.`);
+  throw new TouchstoneError(
+    'bad-option',
+    `delimiter is ${JSON.stringify(delimiter)}; it is one character, and no quote or line break.`,
+  );
 }
 
 /** Reads everything once, so that what is wrong is said before the first row, and each column has one type from its first row to its last. */
-function survey(csv: Csv): ReadonlyMap<string, CellReader> {
+function survey({ files, options }: Csv): ReadonlyMap<string, CellReader> {
   const columns = new Map<string, SurveyedColumn>();
-  for (const file of csv.files) {
-    const table = openTable(file, csv);
+  for (const csv of files) {
+    const table = openTable(csv, options);
+    const { name } = csv.file;
     const { records, names } = table;
     try {
       if (columns.size === 0) {
-        checkTypes(csv.options.types, names, file.name);
-        for (const name of names) columns.set(name, surveyedColumn(name, csv.options));
+        checkTypes(options.types, names, name);
+        for (const column of names) columns.set(column, surveyedColumn(column, options));
       } else {
-        checkSameColumns(file.name, names, csv.files[0]?.name ?? '', [...columns.keys()]);
+        checkSameColumns(name, names, files[0]?.file.name ?? '', [...columns.keys()]);
       }
-      const looks = names.map((name) => columns.get(name)?.look);
+      const looks = names.map((column) => columns.get(column)?.look);
       while (nextRow(table)) {
         for (let index = 0; index < looks.length; index++) looks[index]?.(records, index);
       }
@@ -108,8 +116,8 @@ function surveyedColumn(name: string, { types }: CsvOptions): SurveyedColumn {
   };
 }
 
-function* readRows(file: DataBytes, csv: Csv, readers: ReadonlyMap<string, CellReader>): Generator<Row> {
-  const table = openTable(file, csv);
+function* readRows(csv: CsvFile, options: CsvOptions, readers: ReadonlyMap<string, CellReader>): Generator<Row> {
+  const table = openTable(csv, options);
   const { records, names } = table;
   const own = names.map((name) => readers.get(name) ?? guessedReaders.text);
   const makeRow = rowMaker<Json>(names);
@@ -127,16 +135,21 @@ interface Table {
   readonly delimiter: string;
 }
 
-function openTable(file: DataBytes, { delimiter, options }: Csv): Table {
+function openTable({ file, delimiter }: CsvFile, options: CsvOptions): Table {
   const { name } = file;
   const { encoding } = options;
   const text = textPieces(file.pieces(), { name, ...(encoding === undefined ? {} : { encoding }) });
   const records = new CsvRecords(text, { name, delimiter });
-  if (!records.next())
-    throw new TouchstoneError('empty-data', `${name} is empty; the first line of such a file holds the names of its columns.`);
-  const names = Array.from({ length: records.width }, (_, index) => records.cell(index));
-  if (options.delimiter === undefined) refuseOtherDelimiter(names, delimiter, name);
-  return { records, names: checkNames(names, records), delimiter };
+  try {
+    if (!records.next())
+      throw new TouchstoneError('empty-data', `${name} is empty; the first line of such a file holds the names of its columns.`);
+    const names = Array.from({ length: records.width }, (_, index) => records.cell(index));
+    if (options.delimiter === undefined) refuseOtherDelimiter(names, delimiter, name);
+    return { records, names: checkNames(names, records), delimiter };
+  } catch (error) {
+    records.close();
+    throw error;
+  }
 }
 
 /** Where the decimal point is a comma, spreadsheets write semicolons. */

@@ -15,8 +15,8 @@ type Spelling = 'bare' | 'quoted' | 'escaped';
  * `\n`, `\r\n` or `\r`, and may within quotes. Blank lines are left out. A quote that does not begin a cell is a character
  * like any other.
  *
- * Written for this package: csv-parse, which is made for Node's streams, needs eight times as long, and to learn which cells
- * were in quotes (an empty cell is none, `""` is an empty text) it needs longer still.
+ * Written for this package: csv-parse, with which the tests compare it, needs about ten times as long, is made for asynchronous
+ * streams, and does not say where a quote was opened that nobody closed.
  *
  * @example
  * const records = new CsvRecords(textPieces(bytes, { name }), { name, delimiter: ',' });
@@ -171,9 +171,10 @@ export class CsvRecords {
   #readOn(): void {
     const left = this.#text.slice(this.#start);
     if (left.length > MAX_LENGTH) throw this.#tooLong();
+    const wanted = Math.min(left.length, MAX_LENGTH - left.length);
     const pieces = [left];
     let length = 0;
-    while (length <= left.length && !this.#ended) {
+    while (length <= wanted && !this.#ended) {
       const { done, value } = this.#pieces.next();
       if (done === true) this.#ended = true;
       else {
@@ -191,7 +192,10 @@ export class CsvRecords {
   }
 
   #tooLong(): TouchstoneError {
-    return this.#error(this.#start, `a row begins here that does not end within ${MAX_LENGTH} characters. Is a quote not closed? ${TWICE}`);
+    return this.#error(
+      this.#start,
+      `a row begins here that does not end within ${MAX_LENGTH} characters. Is a quote not closed? ${TWICE}`,
+    );
   }
 
   #error(at: number, what: string): TouchstoneError {

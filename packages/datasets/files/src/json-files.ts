@@ -49,6 +49,5 @@ export function jsonFile(path: string, options: JsonOptions = {}): Dataset<Row> 
 /** Core reads UTF-8, and finds what is none itself. */
 function utf8Pieces(file: DataBytes, { encoding }: JsonOptions): Iterable<Buffer> {
   if (encoding === undefined) return file.pieces();
-  return textPieces(file.pieces(), { name: file.name, encoding })
-    .map((text) => Buffer.from(text));
+  return textPieces(file.pieces(), { name: file.name, encoding }).map((text) => Buffer.from(text));
 }

@@ -32,7 +32,10 @@ function unpacked(file: DataBytes): RandomAccess {
   for (const piece of file.pieces()) {
     size += piece.length;
     if (size > constants.MAX_LENGTH)
-      throw new TouchstoneError('broken-data', `${file.name} unpacks to more than fits into memory: unpack it, and give the file that comes out.`);
+      throw new TouchstoneError(
+        'broken-data',
+        `${file.name} unpacks to more than fits into memory: unpack it, and give the file that comes out.`,
+      );
     pieces.push(Buffer.from(piece));
   }
   const bytes = Buffer.from(Buffer.concat(pieces, size).buffer as ArrayBuffer);

@@ -29,6 +29,17 @@ export function unpackLz4Frame(frame: Uint8Array, size: number): Uint8Array {
   return out;
 }
 
+/**
+ * Unpacks a single LZ4 block, which is what Parquet calls `LZ4_RAW`.
+ * @throws RangeError as {@link unpackLz4Frame}
+ */
+export function unpackLz4Block(block: Uint8Array, size: number): Uint8Array {
+  const out = new Uint8Array(size);
+  const length = unpackBlock(block, out, 0);
+  if (length !== size) throw new RangeError(`LZ4 data gives ${length} bytes instead of ${size}`);
+  return out;
+}
+
 /** Sequences of literal bytes and of copies from what came out before, also of earlier blocks. @returns the new length of `out` */
 function unpackBlock(block: Uint8Array, out: Uint8Array, start: number): number {
   let [from, to] = [0, start];
