@@ -12,7 +12,7 @@ const json = (name: string): unknown => JSON.parse(readFileSync(fixture(name), '
 
 function read(path: string | readonly string[]): unknown[] {
   // NaN is null, as when evaluate reads the rows.
-  return JSON.parse(JSON.stringify([...(arrowFile(path).rows() as Iterable<unknown>)]));
+  return JSON.parse(JSON.stringify([...arrowFile(path).rows()]));
 }
 
 describe('Arrow data', () => {

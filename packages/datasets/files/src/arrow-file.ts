@@ -1,9 +1,9 @@
 import * as zlib from 'node:zlib';
-import { type ArrowField, ArrowRows, type Dataset, messageOf, TouchstoneError } from '@touchstone/core';
+import { type ArrowField, ArrowRows, messageOf, TouchstoneError } from '@touchstone/core';
 import type { Table } from '@uwdata/flechette';
 import { kindOfArrow } from './arrow-kind.ts';
 import { type ArrowBatch, type ArrowIndex, indexArrow, type Place } from './arrow-messages.ts';
-import { describeFiles } from './describe-files.ts';
+import { describeFiles, type SyncDataset } from './describe-files.ts';
 import { libraries } from './libraries.ts';
 import { unpackLz4Frame } from './lz4.ts';
 import { type RandomAccess, randomAccess } from './random-access.ts';
@@ -21,7 +21,7 @@ const ROWS_AT_ONCE = 65_536;
  * @example
  * evaluate({ data: arrowFile('answers.feather'), predictions: 'output', … })
  */
-export function arrowFile(path: string | readonly string[]): Dataset {
+export function arrowFile(path: string | readonly string[]): SyncDataset {
   const files = [path].flat().map((one): ArrowData => {
     const bytes = randomAccess(one);
     return { bytes, index: indexArrow(bytes) };

@@ -10,7 +10,7 @@ import { type CsvOptions, csvFile } from './index.ts';
 const files = temporaryFiles();
 
 function read(content: string | Uint8Array, options?: CsvOptions, name = 'q.csv'): unknown[] {
-  return [...(csvFile(files.write(name, content), options).rows() as Iterable<unknown>)];
+  return [...csvFile(files.write(name, content), options).rows()];
 }
 
 /** The cells of one column that stands beside a column of texts, so that blank lines are none. */
@@ -29,8 +29,8 @@ describe('a CSV file', () => {
       { question: '수도는?', answer: '서울' },
       { question: 'What?', answer: 'Yes, that "one"' },
     ];
-    expect([...(data.rows() as Iterable<unknown>)]).toEqual(rows);
-    expect([...(data.rows() as Iterable<unknown>)]).toEqual(rows);
+    expect([...data.rows()]).toEqual(rows);
+    expect([...data.rows()]).toEqual(rows);
     expect(await data.fingerprint?.()).toBe(createHash('sha256').update(content).digest('hex'));
   });
 
@@ -237,7 +237,7 @@ describe('several files', () => {
   it('are one data set, with one type for each column of all of them', async () => {
     const [one, two] = [files.write('part-1.csv', 'code,n\n7,1\n'), files.write('part-2.csv', 'n,code\n2,007\n')];
     const data = csvFile([one, two]);
-    expect([...(data.rows() as Iterable<unknown>)]).toEqual([
+    expect([...data.rows()]).toEqual([
       { code: '7', n: 1 },
       { n: 2, code: '007' },
     ]);
@@ -248,7 +248,7 @@ describe('several files', () => {
 
   it('have the same columns', () => {
     const other = csvFile([files.write('a.csv', 'q,answer\n1,2\n'), files.write('b.csv', 'q,anwser,x\n1,2,3\n')]);
-    expect(() => [...(other.rows() as Iterable<unknown>)]).toThrow(
+    expect(() => [...other.rows()]).toThrow(
       "b.csv has other columns than a.csv: it lacks 'answer', and it has 'anwser', 'x' besides. Files that are read as one have the same columns.",
     );
   });
@@ -402,7 +402,7 @@ describe('what is wrong with a file is said before its first row', () => {
     ],
   ])('%s', (_, content, code, message, options) => {
     const data = csvFile(files.write('q.csv', content), options);
-    expect(() => (data.rows() as Iterator<unknown>).next()).toThrow(expect.objectContaining({ code, message }));
+    expect(() => data.rows()[Symbol.iterator]().next()).toThrow(expect.objectContaining({ code, message }));
   });
 
   it('JSON that is none', () => {
@@ -428,7 +428,7 @@ describe('what is wrong with a file is said before its first row', () => {
 
   it('a row that never ends', () => {
     const path = files.write('endless.csv', `a,b\n1,"${'x'.repeat(65 * 1024 * 1024)}`);
-    expect(() => (csvFile(path).rows() as Iterator<unknown>).next()).toThrow(
+    expect(() => [...csvFile(path).rows()]).toThrow(
       `endless.csv, line 2, column 1: a row begins here that does not end within 67108864 characters. Is a quote not closed? ${TWICE}`,
     );
   });
@@ -436,9 +436,9 @@ describe('what is wrong with a file is said before its first row', () => {
   it('a file that changes between two looks at it', () => {
     const path = files.write('changing.csv', 'a\n1\n');
     const data = csvFile(path);
-    expect([...(data.rows() as Iterable<unknown>)]).toEqual([{ a: 1 }]);
+    expect([...data.rows()]).toEqual([{ a: 1 }]);
     files.write('changing.csv', 'a\n1\n2\n');
-    expect(() => [...(data.rows() as Iterable<unknown>)]).toThrow(
+    expect(() => [...data.rows()]).toThrow(
       expect.objectContaining({
         code: 'file-changed',
         message: 'changing.csv was changed while it was read: wait until nothing writes to it, and start again.',
@@ -452,7 +452,7 @@ describe('what is wrong with a file is said before its first row', () => {
       `There is no file '${join(files.folder, 'fime.csv')}'. Did you mean 'fine.csv'?`,
     );
     expect(() => csvFile(files.folder)).toThrow(/ is a folder; give the file in it that holds the data\. There are: /);
-    execFileSync('mkfifo', [join(files.folder, 'pipe.csv')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(files.folder, 'pipe.csv')]);
     expect(() => csvFile(join(files.folder, 'pipe.csv'))).toThrow(
       'pipe.csv is a pipe, which can be read once, and a file of separated values is read twice: save it as a file, or pipe JSON Lines.',
     );

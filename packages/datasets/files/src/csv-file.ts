@@ -1,10 +1,10 @@
-import { type Dataset, type FileOptions, type Json, type Row, rowMaker, TouchstoneError } from '@touchstone/core';
+import { type FileOptions, type Json, type Row, rowMaker, TouchstoneError } from '@touchstone/core';
 import { ColumnGuess } from './column-guess.ts';
 import { askedReader, type CellReader, checkTypes, guessedReaders } from './csv-cells.ts';
 import { CsvRecords, delimiterName } from './csv-records.ts';
 import { type DataBytes, dataBytes } from './data-bytes.ts';
 import { decoderFor } from './decoders.ts';
-import { describeFiles } from './describe-files.ts';
+import { describeFiles, type SyncDataset } from './describe-files.ts';
 import { checkSameColumns } from './same-columns.ts';
 import { textPieces } from './text-pieces.ts';
 
@@ -24,7 +24,7 @@ export interface CsvOptions extends Pick<FileOptions, 'encoding' | 'delimiter' |
  * @example
  * evaluate({ data: csvFile('answers.csv', { encoding: 'euc-kr', types: { code: 'text' } }), predictions: 'output', … })
  */
-export function csvFile(path: string | readonly string[], options: CsvOptions = {}): Dataset<Row> {
+export function csvFile(path: string | readonly string[], options: CsvOptions = {}): SyncDataset {
   const files = [path].flat().map((one) => dataBytes(one));
   for (const file of files) checkRereadable(file);
   if (options.encoding !== undefined) decoderFor(options.encoding);

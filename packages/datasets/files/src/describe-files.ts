@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
-import { combineFingerprints, type Dataset, type FileOptions, type Row } from '@touchstone/core';
+import { combineFingerprints, type Dataset, type FileOptions } from '@touchstone/core';
 import type { DataBytes } from './data-bytes.ts';
+
+/** A data set whose rows come without a promise for each of them. */
+export interface SyncDataset extends Dataset<Record<string, unknown>> {
+  rows(): Iterable<Record<string, unknown>>;
+}
 
 /**
  * What a data set of files says of itself. Its fingerprint is that of the bytes; where options say how to read them, these are
  * hashed as well, because other options make other rows of the same bytes.
  */
-export function describeFiles(files: readonly DataBytes[], options: FileOptions): Omit<Dataset<Row>, 'rows'> {
+export function describeFiles(files: readonly DataBytes[], options: FileOptions): Omit<Dataset, 'rows' | '~row'> {
   const rereadable = files.every((file) => file.rereadable);
   return {
     name: files.map(({ name }) => name).join(' + '),

@@ -4,12 +4,12 @@ import { gzipSync } from 'node:zlib';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { temporaryFiles } from './__fixtures__/temporary-files.ts';
-import { jsonFile, jsonLinesFile } from './index.ts';
+import { jsonFile, jsonLinesFile, type SyncDataset } from './index.ts';
 
 const files = temporaryFiles();
 
-function rowsOf(data: { rows(): unknown }): unknown[] {
-  return [...(data.rows() as Iterable<unknown>)];
+function rowsOf(data: SyncDataset): unknown[] {
+  return [...data.rows()];
 }
 
 const rows = [

@@ -1,7 +1,7 @@
-import { type Dataset, type FileOptions, JsonLines, jsonTable, type Row } from '@touchstone/core';
+import { type FileOptions, JsonLines, jsonTable, type Row } from '@touchstone/core';
 import { type DataBytes, dataBytes } from './data-bytes.ts';
 import { decoderFor } from './decoders.ts';
-import { describeFiles } from './describe-files.ts';
+import { describeFiles, type SyncDataset } from './describe-files.ts';
 import { textPieces } from './text-pieces.ts';
 
 export interface JsonOptions extends Pick<FileOptions, 'encoding'> {}
@@ -13,7 +13,7 @@ export interface JsonOptions extends Pick<FileOptions, 'encoding'> {}
  * @example
  * evaluate({ data: jsonLinesFile('answers.jsonl.gz'), predictions: 'output', … })
  */
-export function jsonLinesFile(path: string, options: JsonOptions = {}): Dataset<Row> {
+export function jsonLinesFile(path: string, options: JsonOptions = {}): SyncDataset {
   const file = dataBytes(path);
   if (options.encoding !== undefined) decoderFor(options.encoding);
   return {
@@ -32,7 +32,7 @@ export function jsonLinesFile(path: string, options: JsonOptions = {}): Dataset<
  *
  * @throws TouchstoneError as {@link jsonLinesFile}
  */
-export function jsonFile(path: string, options: JsonOptions = {}): Dataset<Row> {
+export function jsonFile(path: string, options: JsonOptions = {}): SyncDataset {
   const file = dataBytes(path);
   if (options.encoding !== undefined) decoderFor(options.encoding);
   let rows: readonly Row[] | undefined;

@@ -12,7 +12,7 @@ import { type RandomAccess, randomAccess } from './random-access.ts';
  * @example
  * evaluate({ data: parquetFile('answers.parquet'), predictions: 'output', … })
  */
-export function parquetFile(path: string | readonly string[]): Dataset {
+export function parquetFile(path: string | readonly string[]): Dataset<Record<string, unknown>> {
   const files = [path].flat().map((one) => randomAccess(one));
   return { ...describeFiles(files, {}), rows: () => laterRows(files) };
 }
