@@ -29,7 +29,7 @@ const OPTION = Object.keys(FLAGS).join('|');
 const RULES: readonly (readonly [RegExp, string | ((...groups: string[]) => string)])[] = [
   [/resume: 'auto' needs/gu, '--resume needs'],
   [/run: \{ key: '([^']*)' \}/gu, '--key $1'],
-  [/\b(?:evaluate|limits): '(\w+)' must/gu, (_, option = '') => `${FLAGS[option] ?? `--${option}`} must`],
+  [/\b(?:evaluate|limits): '(\w+)' must/gu, (_, option = '') => `${flagOf(option)} must`],
   [/neither modelType nor extraMetrics/gu, 'neither --model-type nor --metric'],
   [/extraMetrics: \[…\]/gu, '--metric NAME'],
   [/there are no extraMetrics/gu, 'there is no --metric'],
@@ -52,6 +52,11 @@ const RULES: readonly (readonly [RegExp, string | ((...groups: string[]) => stri
   ],
   [new RegExp(`(?<![-'\\w])(${OPTION}) is (?='|\\d)`, 'gu'), (_, option = '') => `${FLAGS[option]} is `],
 ];
+
+/** The flag of an option. */
+export function flagOf(option: string): string {
+  return FLAGS[option] ?? `--${option}`;
+}
 
 /** A sentence that names options of `evaluate`, in the words of the command line: `targets: 'answer'` becomes `--targets answer`. */
 export function inFlagWords(message: string): string {

@@ -9,6 +9,7 @@ import {
   TouchstoneError,
   type TouchstoneRuntime,
 } from '@touchstone/core';
+import { flagOf } from './flag-words.ts';
 import { evaluationOf, type LoadedConfig } from './load-config.ts';
 import { metricOf } from './metric-reference.ts';
 import { modelOf } from './model-reference.ts';
@@ -80,13 +81,16 @@ function dataOf(flags: EvaluationFlags, base: EvaluateRequest): unknown {
   const [first, ...others] = files;
   if (first === undefined) {
     if (option === undefined) return undefined;
-    throw new TouchstoneError('bad-option', `'${option}' says how files are read, and no file is named: name one with --data.`);
+    throw new TouchstoneError(
+      'bad-option',
+      `${flagOf(option)} says how files are read, and no file is named: name one with --data.`,
+    );
   }
   if (others.length === 0 && option === undefined) return first === '-' ? standardInput() : first;
   if (!files.includes('-')) return file(files, options);
   throw new TouchstoneError(
     'bad-option',
-    `--data - is JSON Lines in UTF-8 on stdin, and stands alone: there ${others.length > 0 ? 'is another --data' : `is '${option}'`}.`,
+    `--data - is JSON Lines in UTF-8 on stdin, and stands alone: leave out ${others.length > 0 ? 'the other --data' : flagOf(option ?? '')}.`,
   );
 }
 

@@ -65,6 +65,7 @@ export class ColumnGuess {
   }
 
   #numberWays(text: string): number {
+    if (isSmallInteger(text)) return WAY.json;
     const value = Number(text);
     if (!Number.isFinite(value)) return 0;
     let ways = 0;
@@ -83,6 +84,17 @@ export class ColumnGuess {
       digits === this.#digits && `${Object.is(value, -0) || value < 0 ? '-' : ''}${Math.abs(value).toFixed(digits)}` === text
     );
   }
+}
+
+/** A whole number that is surely written as JSON does, seen without making numbers and texts of it. */
+function isSmallInteger(text: string): boolean {
+  const start = text.charCodeAt(0) === 45 ? 1 : 0;
+  if (text.length - start > MAX_DIGITS || text.length === start) return false;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return text.charCodeAt(start) !== 48 || text === '0';
 }
 
 /** `repr(float)` of Python: the shortest digits that give the number back, with a point or an exponent. */

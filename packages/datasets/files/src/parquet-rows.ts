@@ -16,8 +16,11 @@ import { kindOfParquet, type ParquetNode, type ParquetSchema, prepareSchema, rea
 import type { RandomAccess } from './random-access.ts';
 import { checkSameKinds, type Kinds } from './same-columns.ts';
 
-/** Of a row group, which may have a million, so many rows are decoded at a time. */
-const ROWS_AT_ONCE = 32_768;
+/**
+ * Of a column of a row group, which may have a million rows, about so many bytes are decoded at a time. Parts that are much
+ * smaller than its pages (of a megabyte, mostly) would decode each page many times.
+ */
+const BYTES_AT_ONCE = 32 * 1024 * 1024;
 
 export interface ParquetTables {
   readonly size: number;
@@ -139,7 +142,7 @@ async function addUnsafeIntegers(digits: Set<string>, table: ParquetTable): Prom
     const safety = metadata.row_groups.map(({ columns: chunks }) => safetyOf(chunks[index]?.meta_data));
     if (safety.includes('unsafe')) digits.add(leaf.id);
     else if (safety.includes('unknown')) {
-      const column = columns.find((candidate) => candidate.id === leaf.id || leaf.id.startsWith(`${candidate.id}\0`));
+      const column = columns.find((candidate) => isWithin(leaf, candidate));
       if (column !== undefined) await addSeenIntegers(digits, table, column);
     }
   }
@@ -171,7 +174,7 @@ async function* readRows(table: ParquetTable, digits: ReadonlySet<string>): Asyn
   }
 }
 
-/** The values of some columns, so many rows at a time, all columns of the same rows. */
+/** The values of some columns, part by part, all columns of the same rows. */
 async function* columnSlices(
   { file, schema }: ParquetTable,
   columns: readonly ParquetNode[],
@@ -184,16 +187,33 @@ async function* columnSlices(
     utf8: false,
     geoparquet: false,
   });
-  for (const { rowStart, rowEnd } of scan.ranges) {
-    // A column of lists or structs is decoded as a whole; later parts of it come from what was kept.
-    for (const column of columns.filter(isNested)) await readColumn(scan, file, column, rowStart, rowEnd);
-    for (let start = rowStart; start < rowEnd; start += ROWS_AT_ONCE) {
-      const end = Math.min(start + ROWS_AT_ONCE, rowEnd);
+  // One range a row group that has rows.
+  const groups = schema.metadata.row_groups.filter(({ num_rows }) => num_rows > 0n);
+  for (const [index, { rowStart, rowEnd }] of scan.ranges.entries()) {
+    const sizes = columns.map((column) => bytesOf(column, schema, groups[index]));
+    // What is small, and lists and structs, which can only be decoded as a whole: later parts of it come from what was kept.
+    for (const [at, column] of columns.entries()) {
+      if (isNested(column) || (sizes[at] ?? 0) <= BYTES_AT_ONCE) await readColumn(scan, file, column, rowStart, rowEnd);
+    }
+    const parts = Math.ceil(Math.max(1, ...sizes) / BYTES_AT_ONCE);
+    const step = Math.ceil((rowEnd - rowStart) / parts);
+    for (let start = rowStart; start < rowEnd; start += step) {
+      const end = Math.min(start + step, rowEnd);
       const slices: ArrayLike<unknown>[] = [];
       for (const column of columns) slices.push(await readColumn(scan, file, column, start, end));
       yield slices;
     }
   }
+}
+
+/** Of all leaves of the column in this row group, unpacked. */
+function bytesOf(column: ParquetNode, { leaves }: ParquetSchema, group: FileMetaData['row_groups'][number] | undefined): number {
+  const chunks = group?.columns.filter((_, index) => leaves[index] !== undefined && isWithin(leaves[index], column)) ?? [];
+  return chunks.reduce((sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0), 0);
+}
+
+function isWithin(leaf: ParquetNode, column: ParquetNode): boolean {
+  return leaf.id === column.id || leaf.id.startsWith(`${column.id}\0`);
 }
 
 function isNested({ element, children }: ParquetNode): boolean {
