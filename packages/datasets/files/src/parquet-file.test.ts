@@ -121,6 +121,12 @@ describe('what is wrong with a Parquet file', () => {
       "its column 'text' is packed with LZO, which is not known here",
     ],
     [
+      'it has an encoding that is newer',
+      // DELTA_BINARY_PACKED is 5, which is written as 0x0a; 20 there is none yet.
+      patched(readFileSync(fixture('encodings.parquet')), [0x25, 0x06, 0x0a], [0x25, 0x06, 0x28]),
+      "its column 'delta' has an encoding that is not known here",
+    ],
+    [
       'it is packed with something new',
       patched(whole, [0x74, 0x65, 0x78, 0x74, 0x15, 0x0c], [0x74, 0x65, 0x78, 0x74, 0x15, 0x20]),
       "its column 'text' is packed with something new, which is not known here",
