@@ -82,7 +82,7 @@ function program(act: Act): Command {
     .option('--delimiter <character>', 'between the cells of a .csv or .tsv (default: comma, tab)')
     .option(
       '--column-type <column=type>',
-      'text, number, boolean or json for a column of a .csv or .tsv, * for all of them; repeatable (default: what its cells have in common)',
+      'text, number, boolean or json for a column of a .csv or .tsv, * for all others; repeatable (default: what its cells have in common)',
       list,
     )
     .option('--max-download <megabytes>', 'let http(s) addresses be --data, up to this size each', number)

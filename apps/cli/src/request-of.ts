@@ -94,11 +94,9 @@ function dataOf(flags: EvaluationFlags, base: EvaluateRequest): unknown {
   );
 }
 
-/** `score=number` → `{ score: 'number' }`, `*=text` → `'text'`; core looks at the types themselves. */
+/** `score=number` → `{ score: 'number' }`. That these are types is checked where the columns are known. */
 function columnTypesOf(pairs: readonly string[] | undefined): FileOptions['types'] {
-  if (pairs === undefined) return undefined;
-  const types = pairsOf('--column-type', pairs);
-  return (types['*'] ?? types) as FileOptions['types'];
+  return pairs === undefined ? undefined : (pairsOf('--column-type', pairs) as FileOptions['types']);
 }
 
 function limitsOf({ concurrency, timeout, errorBudget, threads }: EvaluationFlags): EvaluateRequest['limits'] {

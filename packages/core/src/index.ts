@@ -1,8 +1,8 @@
 export * from './contracts/index.ts';
 export { createTouchstone, evaluate, type Run, type Touchstone, type TouchstoneOptions } from './create-touchstone.ts';
-export { type ArrowField, ArrowRows, type ArrowTable, type ArrowType } from './data/arrow-rows.ts';
+export { type ArrowField, ArrowRows, type ArrowTable, type ArrowType, ArrowTypeId } from './data/arrow-rows.ts';
 export { type DatasetOptions, dataset, type FileDataset, type FileDatasetOptions, file } from './data/dataset.ts';
-export { combineFingerprints, type FileBytes, fileBytes } from './data/file-bytes.ts';
+export { combineFingerprints, type FileBytes, fileBytes, nameOfFiles } from './data/file-bytes.ts';
 export { findJsonFault, type JsonFault } from './data/json-fault.ts';
 export { jsonTable } from './data/json-files.ts';
 export { JsonLines } from './data/json-lines.ts';

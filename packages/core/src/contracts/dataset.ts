@@ -31,7 +31,7 @@ export interface FileOptions {
   readonly encoding?: string;
   /** The one character between the cells of a .csv or .tsv file. Default: a comma in .csv, a tab in .tsv. */
   readonly delimiter?: string;
-  /** The type of columns of a .csv or .tsv file, of all of them or by name. Default: what all cells of the column have in common. */
+  /** The type of columns of a .csv or .tsv file, of all of them or by name, `*` for those not named. Default: what all cells of the column have in common. */
   readonly types?: ColumnType | Readonly<Record<string, ColumnType>>;
 }
 

@@ -14,8 +14,9 @@ export interface ArrowField {
   readonly type: ArrowType;
 }
 
-/** Of the many members of a type those that say how its values are read. Numbers are those of the Arrow format. */
+/** Of the many members of a type those that say how its values are read. */
 export interface ArrowType {
+  /** One of {@link ArrowTypeId}. */
   readonly typeId: number;
   readonly bitWidth?: number;
   readonly unit?: number;
@@ -25,6 +26,35 @@ export interface ArrowType {
   /** Of a dictionary: the type of its values. */
   readonly dictionary?: ArrowType;
 }
+
+/** What `typeId` may be: the numbers of `Type` in the Arrow format (Schema.fbs); a dictionary is −1 in both libraries. */
+export const ArrowTypeId = {
+  dictionary: -1,
+  null: 1,
+  int: 2,
+  float: 3,
+  binary: 4,
+  utf8: 5,
+  bool: 6,
+  decimal: 7,
+  date: 8,
+  time: 9,
+  timestamp: 10,
+  list: 12,
+  struct: 13,
+  fixedSizeBinary: 15,
+  fixedSizeList: 16,
+  map: 17,
+  duration: 18,
+  largeBinary: 19,
+  largeUtf8: 20,
+  largeList: 21,
+  runEndEncoded: 22,
+  binaryView: 23,
+  utf8View: 24,
+  listView: 25,
+  largeListView: 26,
+} as const;
 
 /** Whether this is an Arrow table, of whatever library. */
 export function isArrowTable(data: object): data is ArrowTable {
@@ -148,29 +178,6 @@ function columnOf({ name, type }: ArrowField): Column {
   return { name, read, integers };
 }
 
-/** The numbers of `Type` in the Arrow format (Schema.fbs); a dictionary is −1 in both libraries. */
-const Type = {
-  int: 2,
-  binary: 4,
-  decimal: 7,
-  date: 8,
-  time: 9,
-  timestamp: 10,
-  list: 12,
-  struct: 13,
-  fixedSizeBinary: 15,
-  fixedSizeList: 16,
-  map: 17,
-  duration: 18,
-  largeBinary: 19,
-  largeList: 21,
-  runEndEncoded: 22,
-  binaryView: 23,
-  listView: 25,
-  largeListView: 26,
-  dictionary: -1,
-} as const;
-
 const UNITS: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns'];
 
 /** @param integers makes the reader of a place that holds 64-bit integers */
@@ -178,39 +185,39 @@ function readerOf(type: ArrowType, integers: () => Reader): Reader {
   const unit = UNITS[type.unit ?? 1] ?? 'ms';
   const child = (index: number) => type.children?.[index]?.type;
   switch (type.typeId) {
-    case Type.int:
+    case ArrowTypeId.int:
       return type.bitWidth === 64 ? integers() : (value) => value;
-    case Type.decimal:
+    case ArrowTypeId.decimal:
       return orNull((value) => decimalOf(value, type.scale ?? 0));
-    case Type.date:
+    case ArrowTypeId.date:
       return orNull((value) => isoDate(Math.floor(millisecondsOf(value) / 86_400_000)));
-    case Type.time:
+    case ArrowTypeId.time:
       return orNull((value) => isoTime(countOf(value), unit));
-    case Type.timestamp: {
+    case ArrowTypeId.timestamp: {
       const clock = type.timezone === undefined || type.timezone === null ? 'local' : 'utc';
       // Both libraries give milliseconds unless flechette was asked for bigints, which are in the unit of the column.
       return orNull((value) => isoTimestamp(countOf(value), typeof value === 'bigint' ? unit : 'ms', clock));
     }
-    case Type.duration:
+    case ArrowTypeId.duration:
       return orNull((value) => isoDuration(countOf(value), unit));
-    case Type.binary:
-    case Type.fixedSizeBinary:
-    case Type.largeBinary:
-    case Type.binaryView:
+    case ArrowTypeId.binary:
+    case ArrowTypeId.fixedSizeBinary:
+    case ArrowTypeId.largeBinary:
+    case ArrowTypeId.binaryView:
       return orNull((value) => (value instanceof Uint8Array ? base64(value) : value));
-    case Type.list:
-    case Type.fixedSizeList:
-    case Type.largeList:
-    case Type.listView:
-    case Type.largeListView:
+    case ArrowTypeId.list:
+    case ArrowTypeId.fixedSizeList:
+    case ArrowTypeId.largeList:
+    case ArrowTypeId.listView:
+    case ArrowTypeId.largeListView:
       return listReader(child(0), integers);
-    case Type.struct:
+    case ArrowTypeId.struct:
       return structReader(type.children ?? [], integers);
-    case Type.map:
+    case ArrowTypeId.map:
       return mapReader(child(0)?.children?.[1]?.type, integers);
-    case Type.dictionary:
+    case ArrowTypeId.dictionary:
       return type.dictionary === undefined ? (value) => value : readerOf(type.dictionary, integers);
-    case Type.runEndEncoded:
+    case ArrowTypeId.runEndEncoded:
       return readerOf(child(1) ?? { typeId: 0 }, integers);
     default:
       return (value) => value;

@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Dataset, FileOptions } from '../contracts/index.ts';
+import { nameOfFiles } from './file-bytes.ts';
 import { jsonFileLoaders } from './json-file-loaders.ts';
 import type { OpenFileOptions } from './open-file.ts';
 import { validatedRows } from './validated-rows.ts';
@@ -86,8 +86,8 @@ export function file<R extends object>(
   path: string | readonly string[],
   { schema, ...options }: FileDatasetOptions & Partial<SchemaFileOptions<R>> = {},
 ): FileDataset<R> | FileDataset<object> {
-  const source = typeof path === 'string' ? path : path.join(', ');
-  const head = { name: basename(source), source, rereadable: true };
+  const paths = typeof path === 'string' ? [path] : path;
+  const head = { name: nameOfFiles(paths), source: paths.join(', '), rereadable: true };
   const open = async () => {
     const { openFile } = await import('./open-file.ts');
     return openFile(path, { cwd: process.cwd(), loaders: jsonFileLoaders, ...openOptions(options) });

@@ -105,6 +105,12 @@ async function hashFile(path: string, check: (file: number) => void): Promise<st
   }
 }
 
+/** What several files that are read as one are called: by their names, of more than three by the first. */
+export function nameOfFiles(paths: readonly string[]): string {
+  const names = paths.map((path) => basename(path));
+  return names.length > 3 ? `${names[0]} + ${names.length - 1} more` : names.join(' + ');
+}
+
 /**
  * The fingerprint of several files read as one: that of the only one, else SHA-256 (hex) over the fingerprints of the files,
  * one a line, in the order in which they are read. Names do not count.

@@ -18,6 +18,7 @@ beforeAll(() => {
     'part-10.jsonl': '{"n":10}',
     'part-2.jsonl': '{"n":2}',
     'list.json': '[{"n":7}]',
+    'table.csv': 'n\n1\n',
     'question[1].jsonl': '{"n":0}',
   })) {
     writeFileSync(join(folder, name), content);
@@ -92,11 +93,15 @@ describe('several files', () => {
     expect(seen).toEqual([[join(folder, 'part-1.jsonl'), join(folder, 'part-10.jsonl')]]);
   });
 
+  it('may be of two kinds that are read one by one', async () => {
+    expect(await read(file(['part-2.jsonl', 'list.json']))).toEqual([{ n: 2 }, { n: 7 }]);
+  });
+
   it.each([
     [
-      ['part-1.jsonl', 'list.json'],
+      ['part-1.jsonl', 'table.csv'],
       'mixed-files',
-      'part-1.jsonl and list.json are files of different kinds, and a data set is of one kind: convert one of them, or start two runs.',
+      'part-1.jsonl and table.csv are files of different kinds, and a data set is of one kind: convert one of them, or start two runs.',
     ],
     [
       ['part-1.jsonl', 'part-*.jsonl'],
@@ -111,7 +116,15 @@ describe('several files', () => {
       "There is no file 'part-9.jsonl' (FOLDER/part-9.jsonl). Did you mean 'part-1.jsonl'?",
     ],
   ])('%j are refused', async (paths, code, message) => {
-    await expect(open(file(paths))).rejects.toMatchObject({ code, message: message.replaceAll('FOLDER', folder) });
+    const whole: DatasetLoader = {
+      extensions: ['.csv'],
+      open: async () => expect.unreachable(),
+      openAll: async () => expect.unreachable(),
+    };
+    await expect(open(file(paths), [...jsonFileLoaders, whole])).rejects.toMatchObject({
+      code,
+      message: message.replaceAll('FOLDER', folder),
+    });
   });
 });
 

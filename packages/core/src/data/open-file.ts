@@ -3,6 +3,7 @@ import { basename, extname, resolve } from 'node:path';
 import type { Dataset, DatasetLoader, FileOptions } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { fileOptionPacks, knownFileTypes } from '../metrics/preset-table.ts';
+import { nameOfFiles } from './file-bytes.ts';
 import { joinFiles } from './join-files.ts';
 import { checkReadableFile } from './readable-file.ts';
 
@@ -30,25 +31,9 @@ export async function openFile(given: string | readonly string[], options: OpenF
   const [first, ...others] = files;
   if (first === undefined) throw new TouchstoneError('data-not-readable', 'data is a list of files, and the list is empty.');
   checkNamedOnce(files);
-  const loader = loaderFor(first, options);
-  const stranger = others.find((file) => loaderFor(file, options) !== loader);
-  if (stranger !== undefined) {
-    throw new TouchstoneError(
-      'mixed-files',
-      `${basename(first.path)} and ${basename(stranger.path)} are files of different kinds, and a data set is of one kind: convert one of them, or start two runs.`,
-    );
-  }
-  if (others.length > 0)
-    return named(
-      await openAll(
-        loader,
-        files.map(({ path }) => path),
-        options.fileOptions,
-      ),
-      asked,
-      options,
-    );
-  const dataset = await openOne(loader, first.path, options.fileOptions);
+  const loaders = files.map((file) => loaderFor(file, options));
+  if (others.length > 0) return named(await openTogether(files, loaders, options), asked, options);
+  const dataset = await openOne(first, loaders[0], options);
   return isAddress(first.given) ? { ...dataset, source: first.given } : dataset;
 }
 
@@ -93,7 +78,7 @@ function exists(path: string): boolean {
 function filesOfPattern(pattern: string, cwd: string): readonly FoundFile[] {
   const paths = globSync(pattern, { cwd })
     .map((path) => resolve(cwd, path))
-    .filter((path) => !statSync(path).isDirectory())
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
     .sort();
   if (paths.length === 0)
     throw new TouchstoneError(
@@ -158,20 +143,39 @@ function wrongOption(
   return new TouchstoneError('unknown-option', `'${option}' is no option for ${extension} files, ${what}.`);
 }
 
-function openOne(loader: DatasetLoader, path: string, fileOptions: FileOptions | undefined): Promise<Dataset> {
+async function openOne(
+  { path }: FoundFile,
+  loader: DatasetLoader | undefined,
+  { fileOptions }: OpenFileOptions,
+): Promise<Dataset> {
+  if (loader === undefined) throw new RangeError('there is no loader');
   return fileOptions === undefined ? loader.open(path) : loader.open(path, fileOptions);
 }
 
-async function openAll(loader: DatasetLoader, paths: readonly string[], fileOptions: FileOptions | undefined): Promise<Dataset> {
-  if (loader.openAll !== undefined) return fileOptions === undefined ? loader.openAll(paths) : loader.openAll(paths, fileOptions);
-  return joinFiles(await Promise.all(paths.map((path) => openOne(loader, path, fileOptions))));
+/** All at once by a loader that wants to see all of them; else one by one, and then it does not matter whose they are. */
+async function openTogether(
+  files: readonly FoundFile[],
+  loaders: readonly DatasetLoader[],
+  options: OpenFileOptions,
+): Promise<Dataset> {
+  const [first] = loaders;
+  const stranger = loaders.findIndex((loader) => loader !== first);
+  if (stranger === -1 && first?.openAll !== undefined) {
+    const paths = files.map(({ path }) => path);
+    return options.fileOptions === undefined ? first.openAll(paths) : first.openAll(paths, options.fileOptions);
+  }
+  if (loaders.some((loader) => loader.openAll !== undefined)) {
+    const [one, other] = [files[0], files[stranger]].map((file) => basename(file?.path ?? ''));
+    throw new TouchstoneError(
+      'mixed-files',
+      `${one} and ${other} are files of different kinds, and a data set is of one kind: convert one of them, or start two runs.`,
+    );
+  }
+  return joinFiles(await Promise.all(files.map((file, index) => openOne(file, loaders[index], options))));
 }
 
 /** Where the rows of several files, of a pattern or of an address came from, as it was asked for. */
 function named(dataset: Dataset, asked: readonly string[], { cwd }: OpenFileOptions): Dataset {
-  const names = asked.map((one) => basename(one));
-  const [first = ''] = names;
-  const name = names.length > 3 ? `${first} + ${names.length - 1} more` : names.join(' + ');
   const source = asked.map((one) => (isAddress(one) ? one : resolve(cwd, one))).join(', ');
-  return { ...dataset, name, source };
+  return { ...dataset, name: nameOfFiles(asked), source };
 }

@@ -1,50 +1,50 @@
-import type { ArrowType } from '@touchstone/core';
+import { type ArrowType, ArrowTypeId } from '@touchstone/core';
 
 /** What becomes of the values of a type, in words: types of one kind give the same kind of cells. */
 export function kindOfArrow(type: ArrowType): string {
   const children = type.children ?? [];
   const [first, second] = children.map((child) => kindOfArrow(child.type));
   switch (type.typeId) {
-    case 1:
+    case ArrowTypeId.null:
       return 'null';
-    case 2:
+    case ArrowTypeId.int:
       return type.bitWidth === 64 ? '64-bit integers' : 'numbers';
-    case 3:
+    case ArrowTypeId.float:
       return 'numbers';
-    case 5:
-    case 20:
-    case 24:
+    case ArrowTypeId.utf8:
+    case ArrowTypeId.largeUtf8:
+    case ArrowTypeId.utf8View:
       return 'text';
-    case 6:
+    case ArrowTypeId.bool:
       return 'booleans';
-    case 7:
+    case ArrowTypeId.decimal:
       return `decimals of scale ${type.scale}`;
-    case 8:
+    case ArrowTypeId.date:
       return 'dates';
-    case 9:
+    case ArrowTypeId.time:
       return 'times';
-    case 10:
+    case ArrowTypeId.timestamp:
       return type.timezone === undefined || type.timezone === null ? 'timestamps without a zone' : 'timestamps';
-    case 4:
-    case 15:
-    case 19:
-    case 23:
+    case ArrowTypeId.binary:
+    case ArrowTypeId.fixedSizeBinary:
+    case ArrowTypeId.largeBinary:
+    case ArrowTypeId.binaryView:
       return 'bytes';
-    case 12:
-    case 16:
-    case 21:
-    case 25:
-    case 26:
+    case ArrowTypeId.list:
+    case ArrowTypeId.fixedSizeList:
+    case ArrowTypeId.largeList:
+    case ArrowTypeId.listView:
+    case ArrowTypeId.largeListView:
       return `lists of ${first}`;
-    case 13:
+    case ArrowTypeId.struct:
       return `{ ${children.map((child) => `${child.name}: ${kindOfArrow(child.type)}`).join(', ')} }`;
-    case 17:
+    case ArrowTypeId.map:
       return `maps of ${first}`;
-    case 18:
+    case ArrowTypeId.duration:
       return 'durations';
-    case 22:
+    case ArrowTypeId.runEndEncoded:
       return second ?? 'null';
-    case -1:
+    case ArrowTypeId.dictionary:
       return type.dictionary === undefined ? 'text' : kindOfArrow(type.dictionary);
     default:
       return `values of Arrow type ${type.typeId}`;

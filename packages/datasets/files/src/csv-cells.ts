@@ -1,4 +1,4 @@
-import { type ColumnType, type Json, messageOf, suggestion, TouchstoneError } from '@touchstone/core';
+import { type ColumnType, type FileOptions, type Json, messageOf, suggestion, TouchstoneError } from '@touchstone/core';
 import type { CsvRecords } from './csv-records.ts';
 
 /** A cell of the current record → its value; nothing between the delimiters → null. */
@@ -31,19 +31,21 @@ export function askedReader(type: ColumnType, column: string): CellReader {
   });
 }
 
+/** What `types` says of a column: its own type, else that of `*`. */
+export function askedType(types: FileOptions['types'], column: string): ColumnType | undefined {
+  if (types === undefined || typeof types === 'string') return types;
+  return Object.hasOwn(types, column) ? types[column] : types['*'];
+}
+
 /** Checks `types` against the columns that there are. @throws TouchstoneError `bad-option` */
-export function checkTypes(
-  types: ColumnType | Readonly<Record<string, ColumnType>> | undefined,
-  columns: readonly string[],
-  name: string,
-): void {
-  for (const [column, type] of typeof types === 'string' ? [['*', types] as const] : Object.entries(types ?? {})) {
+export function checkTypes(types: FileOptions['types'], columns: readonly string[], name: string): void {
+  for (const [column, type] of Object.entries(typeof types === 'string' ? { '*': types } : (types ?? {}))) {
     if (!Object.hasOwn(HELD, type))
       throw new TouchstoneError(
         'bad-option',
         `types has '${type}', which is no type of column.${suggestion(type, Object.keys(HELD), { list: 'There are' })}`,
       );
-    if (typeof types !== 'string' && !columns.includes(column))
+    if (column !== '*' && !columns.includes(column))
       throw new TouchstoneError(
         'bad-option',
         `types names the column '${column}', and ${name} has none of that name.${suggestion(column, columns, { list: 'It has' })}`,

@@ -172,6 +172,7 @@ describe('the type of a column', () => {
       { code: '', score: null, ok: null, docs: null, n: 3 },
     ]);
     expect(read('a,b\n1,true\n', { types: 'text' })).toEqual([{ a: '1', b: 'true' }]);
+    expect(read('a,b\n1,2\n', { types: { '*': 'text', b: 'number' } })).toEqual([{ a: '1', b: 2 }]);
   });
 
   it('changes the fingerprint when it was asked for, as the rows are others', async () => {

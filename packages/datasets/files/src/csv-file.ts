@@ -1,6 +1,6 @@
 import { type FileOptions, type Json, type Row, rowMaker, TouchstoneError } from '@touchstone/core';
 import { ColumnGuess } from './column-guess.ts';
-import { askedReader, type CellReader, checkTypes, guessedReaders } from './csv-cells.ts';
+import { askedReader, askedType, type CellReader, checkTypes, guessedReaders } from './csv-cells.ts';
 import { CsvRecords, delimiterName } from './csv-records.ts';
 import { type DataBytes, dataBytes } from './data-bytes.ts';
 import { decoderFor } from './decoders.ts';
@@ -100,7 +100,7 @@ interface SurveyedColumn {
 }
 
 function surveyedColumn(name: string, { types }: CsvOptions): SurveyedColumn {
-  const asked = typeof types === 'string' ? types : types !== undefined && Object.hasOwn(types, name) ? types[name] : undefined;
+  const asked = askedType(types, name);
   if (asked !== undefined) {
     const read = askedReader(asked, name);
     return { look: read, reader: () => read };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { combineFingerprints, type Dataset, type FileOptions } from '@touchstone/core';
+import { combineFingerprints, type Dataset, type FileOptions, nameOfFiles } from '@touchstone/core';
 import type { DataBytes } from './data-bytes.ts';
 
 /** A data set whose rows come without a promise for each of them. */
@@ -14,7 +14,7 @@ export interface SyncDataset extends Dataset<Record<string, unknown>> {
 export function describeFiles(files: readonly DataBytes[], options: FileOptions): Omit<Dataset, 'rows' | '~row'> {
   const rereadable = files.every((file) => file.rereadable);
   return {
-    name: files.map(({ name }) => name).join(' + '),
+    name: nameOfFiles(files.map(({ path }) => path)),
     source: files.map(({ path }) => path).join(', '),
     rereadable,
     ...(rereadable ? { fingerprint: () => fingerprintOf(files, options) } : {}),

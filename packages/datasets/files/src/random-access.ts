@@ -38,6 +38,9 @@ function unpacked(file: DataBytes): RandomAccess {
       );
     pieces.push(Buffer.from(piece));
   }
-  const bytes = Buffer.from(Buffer.concat(pieces, size).buffer as ArrayBuffer);
+  // Not of the shared pool: who decodes columns makes typed arrays over it.
+  const bytes = Buffer.from(new ArrayBuffer(size));
+  let at = 0;
+  for (const piece of pieces) at += piece.copy(bytes, at);
   return { ...file, size, slice: (start, end) => bytes.subarray(start, end) };
 }

@@ -69,11 +69,12 @@ function noText({ name }: TextSource, decoder: Decoder | undefined, fault: strin
   const encoding = decoder?.encoding ?? '';
   const hint =
     encoding === 'UTF-8'
-      ? "save the file as UTF-8, or say what it is, like encoding: 'windows-1252'"
+      ? "save the file as UTF-8, or say what it is, like encoding: 'windows-1252'."
       : `is ${encoding} what the file was written in?`;
+  const bytes = fault === '' ? '' : ` (${fault})`;
   return new TouchstoneError(
     'broken-data',
-    `${name}, line ${place.line}, column ${place.column} is not valid ${encoding}${fault === '' ? '' : ` (${fault})`}; ${hint}${hint.endsWith('?') ? '' : '.'}`,
+    `${name}, line ${place.line}, column ${place.column} is not valid ${encoding}${bytes}; ${hint}`,
   );
 }
 
