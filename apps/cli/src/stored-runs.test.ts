@@ -201,7 +201,6 @@ describe('touchstone doctor', () => {
         'config    none',
         'plug-ins  @touchstone/dataset-files, @touchstone/metric-text,',
         '          @touchstone/metric-tokens, @touchstone/metric-rouge',
-        '          @touchstone/metric-rouge',
         'store     .touchstone/touchstone.db: well, 2 runs, SIZE',
         '',
       ].join('\n'),
