@@ -1,4 +1,4 @@
-import { coreVersion, TouchstoneError } from '@touchstone/core';
+import { coreVersion } from '@touchstone/core';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { deleteCommand } from './delete-command.ts';
 import { doctorCommand } from './doctor-command.ts';
@@ -58,7 +58,11 @@ function program(act: Act): Command {
     .argument('[names...]', 'evaluations of the config (default: all of them)')
     .addHelpText('after', RUN_EXAMPLES)
     .optionsGroup('What is evaluated:')
-    .option('--data <file>', 'rows: .jsonl or .json; - for JSON Lines on stdin', once)
+    .option(
+      '--data <file>',
+      "rows: .jsonl, .json, .csv, .tsv, .parquet or .arrow, also .gz, or a pattern like 'part-*.csv'; repeatable: read as one; - for JSON Lines on stdin",
+      list,
+    )
     .option(
       '--model <uri>',
       './file.ts#export for a function of a row; a URI of an installed adapter; repeatable: a run each',
@@ -73,6 +77,15 @@ function program(act: Act): Command {
     .option('--sample <n>', 'n rows at random, the same ones for the same seed', wholeNumber)
     .option('--seed <n>', 'for --sample and random metrics (default: 0)', wholeNumber)
     .option('--trials <n>', 'outputs per row (default: 1)', wholeNumber)
+    .optionsGroup('How files are read:')
+    .option('--encoding <name>', 'of a text file that is not UTF-8: euc-kr, windows-1252, utf-16le, …')
+    .option('--delimiter <character>', 'between the cells of a .csv or .tsv (default: comma, tab)')
+    .option(
+      '--column-type <column=type>',
+      'text, number, boolean or json for a column of a .csv or .tsv, * for all others; repeatable (default: what its cells have in common)',
+      list,
+    )
+    .option('--max-download <megabytes>', 'let http(s) addresses be --data, up to this size each', number)
     .optionsGroup('What is measured:')
     .option('--model-type <type>', 'preset metrics: question-answering, text-summarization, text, …')
     .option('--metric <metric>', `NAME, 'NAME {"option": value}' or ./file.ts#export; repeatable`, list)
@@ -198,21 +211,13 @@ const RUN_EXAMPLES = `
 Examples:
   touchstone run --data answers.jsonl --predictions output --targets expected --metric rougeL --metric exact_match
   touchstone run --data questions.jsonl --model ./answer.ts#answer --targets expected --model-type question-answering
+  touchstone run --data 'part-*.csv' --encoding euc-kr --predictions output --targets expected --metric exact_match
   touchstone run smoke --limit 20
 
 Exit codes: 0 finished · 2 the request is wrong, nothing was asked · 3 incomplete, or nothing was scored · 130 interrupted`;
 
 function list(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
-}
-
-/** The last of two would win without a word, and half of the rows be missing. */
-function once(value: string, before: string | undefined): string {
-  if (before === undefined) return value;
-  throw new TouchstoneError(
-    'given-twice',
-    `--data is given twice, '${before}' and '${value}', and a run reads one file: put them together, or start two runs.`,
-  );
 }
 
 function number(value: string): number {

@@ -4,7 +4,7 @@ import type { EvaluateRequest, Plugin } from '@touchstone/core';
 export type ConfiguredEvaluation = Omit<EvaluateRequest, 'store' | 'resume' | 'signal' | 'onProgress'>;
 
 export interface TouchstoneConfig {
-  /** Besides the metrics that the command line brings (text, ROUGE). */
+  /** Besides what the command line brings: data files, text metrics, token counts, ROUGE. */
   readonly plugins?: readonly Plugin[];
   /** By the name that `touchstone run NAME` asks for. Paths are relative to the config file. */
   readonly evaluations?: Readonly<Record<string, ConfiguredEvaluation>>;

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, type Plugin } from '@touchstone/core';
+import files from '@touchstone/dataset-files';
 import rouge from '@touchstone/metric-rouge';
 import text from '@touchstone/metric-text';
 import tokens from '@touchstone/metric-tokens';
@@ -24,7 +25,7 @@ export async function discoverPlugins(configured: readonly Plugin[] = []): Promi
   const named = new Set(configured.map((plugin) => plugin.name));
   const found: FoundPlugin[] = configured.map((plugin) => ({ plugin, from: 'config' }));
   const warnings: string[] = [];
-  for (const plugin of [text(), tokens(), rouge()]) {
+  for (const plugin of [files(), text(), tokens(), rouge()]) {
     if (named.has(plugin.name)) continue;
     named.add(plugin.name);
     found.push({ plugin, from: 'command line' });

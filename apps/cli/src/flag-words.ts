@@ -18,6 +18,10 @@ const FLAGS: Readonly<Record<string, string>> = {
   errorBudget: '--error-budget',
   threads: '--threads',
   language: '--language',
+  encoding: '--encoding',
+  delimiter: '--delimiter',
+  types: '--column-type',
+  maxDownload: '--max-download',
 };
 const OPTION = Object.keys(FLAGS).join('|');
 
@@ -25,7 +29,7 @@ const OPTION = Object.keys(FLAGS).join('|');
 const RULES: readonly (readonly [RegExp, string | ((...groups: string[]) => string)])[] = [
   [/resume: 'auto' needs/gu, '--resume needs'],
   [/run: \{ key: '([^']*)' \}/gu, '--key $1'],
-  [/\b(?:evaluate|limits): '(\w+)' must/gu, (_, option = '') => `${FLAGS[option] ?? `--${option}`} must`],
+  [/\b(?:evaluate|limits): '(\w+)' must/gu, (_, option = '') => `${flagOf(option)} must`],
   [/neither modelType nor extraMetrics/gu, 'neither --model-type nor --metric'],
   [/extraMetrics: \[…\]/gu, '--metric NAME'],
   [/there are no extraMetrics/gu, 'there is no --metric'],
@@ -38,12 +42,21 @@ const RULES: readonly (readonly [RegExp, string | ((...groups: string[]) => stri
   [/, and add it to plugins\./gu, '.'],
   [/Without `id`/gu, 'Without --id'],
   [/leave trials out/gu, 'leave --trials out'],
+  [/file\('…', \{ maxDownload: (\d+) \}\)/gu, '--max-download $1'],
+  [/\bdelimiter: '([^']+)'/gu, "--delimiter '$1'"],
+  [/'(encoding|delimiter|types|maxDownload)' (?=is|says)/gu, (_, option = '') => `${FLAGS[option]} `],
+  [/(?<![-'\w])(types|delimiter|maxDownload) (?=has|names|says|is|allows)/gu, (_, option = '') => `${FLAGS[option]} `],
   [
     new RegExp(`\\b(${OPTION}): '([^']*)'`, 'gu'),
     (_, option = '', value = '') => `${FLAGS[option]} ${value === '…' ? 'COLUMN' : value}`,
   ],
   [new RegExp(`(?<![-'\\w])(${OPTION}) is (?='|\\d)`, 'gu'), (_, option = '') => `${FLAGS[option]} is `],
 ];
+
+/** The flag of an option. */
+export function flagOf(option: string): string {
+  return FLAGS[option] ?? `--${option}`;
+}
 
 /** A sentence that names options of `evaluate`, in the words of the command line: `targets: 'answer'` becomes `--targets answer`. */
 export function inFlagWords(message: string): string {

@@ -48,7 +48,7 @@ export function evaluationOf(loaded: LoadedConfig, name: string): ConfiguredEval
     const hint = suggestion(name, Object.keys(evaluations), { list: 'It has' });
     throw new TouchstoneError('unknown-evaluation', `${loaded.path} has no evaluation '${name}'.${hint}`);
   }
-  if (typeof found.data !== 'string' || isAbsolute(found.data)) return found;
+  if (typeof found.data !== 'string' || isAbsolute(found.data) || URL.canParse(found.data)) return found;
   return { ...found, data: resolve(loaded.folder, found.data) };
 }
 

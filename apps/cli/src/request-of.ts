@@ -1,6 +1,15 @@
 import { resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
-import { type EvaluateRequest, messageOf, type RunOptions, TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
+import {
+  type EvaluateRequest,
+  type FileOptions,
+  file,
+  messageOf,
+  type RunOptions,
+  TouchstoneError,
+  type TouchstoneRuntime,
+} from '@touchstone/core';
+import { flagOf } from './flag-words.ts';
 import { evaluationOf, type LoadedConfig } from './load-config.ts';
 import { metricOf } from './metric-reference.ts';
 import { modelOf } from './model-reference.ts';
@@ -29,7 +38,7 @@ export async function requestOf(
   const asked = { predictions, targets, inputs, id, cluster, modelType, language, trials, limit, sample, seed };
   return {
     ...base,
-    ...definedOnly({ data: dataOf(flags), model, ...asked, evaluators: flags.evaluator }),
+    ...definedOnly({ data: dataOf(flags, base), model, ...asked, evaluators: flags.evaluator }),
     ...unlessEmpty('extraMetrics', extraMetrics),
     ...unlessEmpty('columns', { ...base.columns, ...pairsOf('--map', flags.map) }),
     ...unlessEmpty('limits', { ...base.limits, ...limitsOf(flags) }),
@@ -62,9 +71,32 @@ function readEnvFile(path: string, given: string): void {
   }
 }
 
-/** A path is left as it was typed: errors show it so. */
-function dataOf({ data }: EvaluationFlags): unknown {
-  return data === '-' ? standardInput() : data;
+/** Paths are left as they were typed: errors show them so. Flags that say how to read files also hold for those that the config names. */
+function dataOf(flags: EvaluationFlags, base: EvaluateRequest): unknown {
+  const { encoding, delimiter, columnType, maxDownload } = flags;
+  const options = definedOnly({ encoding, delimiter, types: columnTypesOf(columnType), maxDownload });
+  const [option] = Object.keys(options);
+  const files = flags.data === undefined ? [] : [flags.data].flat();
+  if (files.length === 0 && option !== undefined && typeof base.data === 'string') files.push(base.data);
+  const [first, ...others] = files;
+  if (first === undefined) {
+    if (option === undefined) return undefined;
+    throw new TouchstoneError(
+      'bad-option',
+      `${flagOf(option)} says how files are read, and no file is named: name one with --data.`,
+    );
+  }
+  if (others.length === 0 && option === undefined) return first === '-' ? standardInput() : first;
+  if (!files.includes('-')) return file(files, options);
+  throw new TouchstoneError(
+    'bad-option',
+    `--data - is JSON Lines in UTF-8 on stdin, and stands alone: leave out ${others.length > 0 ? 'the other --data' : flagOf(option ?? '')}.`,
+  );
+}
+
+/** `score=number` → `{ score: 'number' }`. That these are types is checked where the columns are known. */
+function columnTypesOf(pairs: readonly string[] | undefined): FileOptions['types'] {
+  return pairs === undefined ? undefined : (pairsOf('--column-type', pairs) as FileOptions['types']);
 }
 
 function limitsOf({ concurrency, timeout, errorBudget, threads }: EvaluationFlags): EvaluateRequest['limits'] {

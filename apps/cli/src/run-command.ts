@@ -62,7 +62,9 @@ function evaluationNames(
 ): readonly (string | undefined)[] {
   const [name] = names;
   if (name !== undefined && config === undefined) {
-    const dataFile = /\.(?:jsonl|ndjson|json|csv|tsv|parquet|arrow)$/u.test(name) ? ` For a data file write --data ${name}.` : '';
+    const dataFile = /\.(?:jsonl|ndjson|json|csv|tsv|parquet|arrows?|feather)(?:\.gz)?$/u.test(name)
+      ? ` For a data file write --data ${name}.`
+      : '';
     const hint = suggestion(name, ['init', 'show', 'rows', 'runs', 'resume', 'delete']);
     throw new TouchstoneError(
       'no-config',

@@ -13,7 +13,11 @@ export interface RunDocument {
 
 /** The flags of `run` that say what is evaluated. */
 export interface EvaluationFlags {
-  readonly data?: string;
+  readonly data?: readonly string[];
+  readonly encoding?: string;
+  readonly delimiter?: string;
+  readonly columnType?: readonly string[];
+  readonly maxDownload?: number;
   readonly model?: string;
   readonly predictions?: string;
   readonly targets?: string;
@@ -42,10 +46,15 @@ export interface EvaluationFlags {
 export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
   const { data, model, predictions, targets, inputs, id, cluster, modelType, metric, evaluator, evaluatorOption, map } = flags;
   const { metricPrefix, trials, limit, sample, seed, concurrency, timeout, errorBudget, threads, language, envFile } = flags;
+  const { encoding, delimiter, columnType, maxDownload } = flags;
   const columns = { predictions, targets, inputs, id, cluster };
   const measured = { modelType, metric, evaluator, evaluatorOption, map, metricPrefix };
   return definedOnly({
     data,
+    encoding,
+    delimiter,
+    columnType,
+    maxDownload,
     model,
     ...columns,
     ...measured,

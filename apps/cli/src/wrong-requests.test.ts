@@ -139,8 +139,49 @@ describe('flags and commands', () => {
     [['run', '--limit', 'ten'], "--limit must be a whole number, and it is 'ten'. Type touchstone run --help."],
     [['run', '--timeout', 'soon'], "--timeout must be a number, and it is 'soon'. Type touchstone run --help."],
     [
-      ['run', '--data', 'a.jsonl', '--data', 'b.jsonl'],
-      "--data is given twice, 'a.jsonl' and 'b.jsonl', and a run reads one file: put them together, or start two runs.",
+      ['run', '--data', 'answers.jsonl', '--data', '-'],
+      '--data - is JSON Lines in UTF-8 on stdin, and stands alone: leave out the other --data.',
+    ],
+    [
+      ['run', '--data', '-', '--encoding', 'euc-kr'],
+      '--data - is JSON Lines in UTF-8 on stdin, and stands alone: leave out --encoding.',
+    ],
+    [
+      [
+        'run',
+        '--data',
+        'answers.jsonl',
+        '--data',
+        './answers.jsonl',
+        '--metric',
+        'rougeL',
+        '--predictions',
+        'output',
+        '--targets',
+        'expected',
+      ],
+      "'./answers.jsonl' names answers.jsonl a second time, and its rows would count twice.",
+    ],
+    [['run', '--data', 'answers.jsonl', '--column-type', 'score'], "--column-type is 'score': write --column-type NAME=VALUE."],
+    [
+      [
+        'run',
+        '--data',
+        'answers.jsonl',
+        '--delimiter',
+        ';',
+        '--metric',
+        'rougeL',
+        '--predictions',
+        'output',
+        '--targets',
+        'expected',
+      ],
+      '--delimiter is no option for .jsonl files, which take: encoding.',
+    ],
+    [
+      ['run', '--data', 'https://example.org/a.jsonl', '--metric', 'rougeL', '--predictions', 'output', '--targets', 'expected'],
+      "--data is 'https://example.org/a.jsonl', an address; it is read from files, so download it and give its path, or allow a download of at most 100 MB: --max-download 100.",
     ],
     [['rnu'], "There is no command 'rnu'. Did you mean run?"],
     [['show'], 'touchstone show needs one thing more: touchstone show <run>. Type touchstone show --help.'],
@@ -173,9 +214,9 @@ describe('files', () => {
 
   it('data of a type that nothing reads', () =>
     refused(
-      [...scored.with(2, 'answers.csv')],
-      "Nothing here reads '.csv' files ('answers.csv'); these are read: .json, .jsonl, .ndjson. Install it: npm i @touchstone/dataset-files",
-      (folder) => folder.write('answers.csv', 'a,b\n'),
+      [...scored.with(2, 'answers.xlsx')],
+      "Nothing here reads '.xlsx' files ('answers.xlsx'); these are read: .arrow, .arrow.gz, .arrows, .arrows.gz, .csv, .csv.gz, .feather, .feather.gz, .json, .json.gz, .jsonl, .jsonl.gz, .ndjson, .ndjson.gz, .parquet, .parquet.gz, .tsv, .tsv.gz.",
+      (folder) => folder.write('answers.xlsx', 'a,b\n'),
     ));
 
   it('empty data', () =>

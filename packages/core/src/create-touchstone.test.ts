@@ -246,6 +246,34 @@ describe('kinds of models', () => {
     ]);
   });
 
+  test('a model sees columns called __proto__ and constructor as any other, and nothing is polluted', async () => {
+    const data = ['{"__proto__":{"polluted":1},"constructor":"c","answer":"a"}', '{"answer":"b"}'].map((line) =>
+      JSON.parse(line),
+    );
+    const seen: unknown[] = [];
+    const model = (row: object) => {
+      seen.push(Object.entries(row));
+      return 'x';
+    };
+    const results = await evaluate({ data, model, extraMetrics: [length], limits: { concurrency: 1 } });
+    expect(seen).toEqual([
+      [
+        ['__proto__', { polluted: 1 }],
+        ['constructor', 'c'],
+        ['answer', 'a'],
+      ],
+      [['answer', 'b']],
+    ]);
+    expect(Object.keys((await results.tables.eval_results_table.toArray())[0] ?? {})).toEqual([
+      '__proto__',
+      'constructor',
+      'answer',
+      'outputs',
+      'length/score',
+    ]);
+    expect('polluted' in {}).toBe(false);
+  });
+
   test('featureNames chooses the features', async () => {
     const seen: unknown[] = [];
     const results = await evaluate({

@@ -1,8 +1,13 @@
 export * from './contracts/index.ts';
 export { createTouchstone, evaluate, type Run, type Touchstone, type TouchstoneOptions } from './create-touchstone.ts';
-export { type DatasetOptions, dataset, type FileDataset, file } from './data/dataset.ts';
+export { type ArrowField, ArrowRows, type ArrowTable, type ArrowType, ArrowTypeId } from './data/arrow-rows.ts';
+export { type DatasetOptions, dataset, type FileDataset, type FileDatasetOptions, file } from './data/dataset.ts';
+export { combineFingerprints, type FileBytes, fileBytes, nameOfFiles } from './data/file-bytes.ts';
 export { findJsonFault, type JsonFault } from './data/json-fault.ts';
+export { jsonTable } from './data/json-files.ts';
 export { JsonLines } from './data/json-lines.ts';
+export { rowMaker } from './data/row-maker.ts';
+export { decimalText, isoDate, isoDuration, isoTime, isoTimestamp, type TimeUnit } from './data/typed-text.ts';
 export { closest, suggestion } from './errors/did-you-mean.ts';
 export { type ErrorKind, messageOf, type Problem, TouchstoneError } from './errors/touchstone-error.ts';
 export { aggregations, standardAggregations } from './metrics/aggregations.ts';

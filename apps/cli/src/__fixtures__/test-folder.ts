@@ -47,8 +47,12 @@ export class TestFolder {
   }
 
   write(name: string, content: string): void {
+    this.writeBytes(name, Buffer.from(content));
+  }
+
+  writeBytes(name: string, bytes: Uint8Array): void {
     mkdirSync(dirname(join(this.path, name)), { recursive: true });
-    writeFileSync(join(this.path, name), content);
+    writeFileSync(join(this.path, name), bytes);
   }
 
   writeRows(name: string, rows: readonly object[]): void {

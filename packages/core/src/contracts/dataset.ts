@@ -1,5 +1,3 @@
-import type { Row } from './json.ts';
-
 /**
  * Rows to evaluate, and what is known of them beforehand.
  *
@@ -24,13 +22,33 @@ export interface Dataset<R extends object = object> {
   readonly '~row'?: R;
 }
 
+/** What the cells of a text file are read as. `json` is any JSON value, such as a list of retrieved texts. */
+export type ColumnType = 'text' | 'number' | 'boolean' | 'json';
+
+/** How to read a file, where its bytes do not say it. A loader names the options it takes. */
+export interface FileOptions {
+  /** The encoding of a text file, e.g. `euc-kr`, `windows-1252`, `utf-16le`. Default: UTF-8, or what a byte order mark says. */
+  readonly encoding?: string;
+  /** The one character between the cells of a .csv or .tsv file. Default: a comma in .csv, a tab in .tsv. */
+  readonly delimiter?: string;
+  /** The type of columns of a .csv or .tsv file, of all of them or by name, `*` for those not named. Default: what all cells of the column have in common. */
+  readonly types?: ColumnType | Readonly<Record<string, ColumnType>>;
+}
+
 /** Opens files of some kinds. Registered with `registry.add(DATASET_LOADERS, …)`. */
 export interface DatasetLoader {
   /** With the dot, lower case: `['.jsonl', '.ndjson']`. */
   readonly extensions: readonly string[];
+  /** The options that it takes; `open` is never given another one. Default: none. */
+  readonly options?: readonly (keyof FileOptions)[];
   /**
    * Checks that the path can be read, and no more: rows are read when the run starts.
    * @throws TouchstoneError `data-not-readable` naming the path
    */
-  open(path: string): Promise<Dataset<Row>>;
+  open(path: string, options?: FileOptions): Promise<Dataset>;
+  /**
+   * Opens several files as one data set, for a loader that looks at all of them: whether they have the same columns, of the same types.
+   * Default: each is opened by itself, and their rows are read one file after the other.
+   */
+  openAll?(paths: readonly string[], options?: FileOptions): Promise<Dataset>;
 }

@@ -1,7 +1,8 @@
-import { basename } from 'node:path';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { Dataset } from '../contracts/index.ts';
+import type { Dataset, FileOptions } from '../contracts/index.ts';
+import { nameOfFiles } from './file-bytes.ts';
 import { jsonFileLoaders } from './json-file-loaders.ts';
+import type { OpenFileOptions } from './open-file.ts';
 import { validatedRows } from './validated-rows.ts';
 
 /** Column names of a row type; any name where the type leaves them open. */
@@ -45,37 +46,68 @@ export function dataset<R extends object>(options: SchemaDatasetOptions<R> | Dat
   return { ...options, rereadable: true };
 }
 
-/** A data file by its path; `evaluate` opens it with the loaders of its plug-ins. */
+/** How a file is found and read. */
+export interface FileDatasetOptions extends FileOptions {
+  /** Lets http(s) addresses be downloaded, of at most so many megabytes (10⁶ bytes) each. Default: addresses are an error. */
+  readonly maxDownload?: number;
+}
+
+export interface SchemaFileOptions<R extends object> extends FileDatasetOptions {
+  /** Any Standard Schema for one row. It checks every row as it is read, and its output is what is evaluated. */
+  readonly schema: StandardSchemaV1<unknown, R>;
+}
+
+/** A data file, or several; `evaluate` opens them with the loaders of its plug-ins. */
 export interface FileDataset<R extends object> extends Dataset<R> {
-  readonly [FILE]: { readonly path: string; readonly schema?: StandardSchemaV1<unknown, R> };
+  readonly [FILE]: {
+    readonly paths: string | readonly string[];
+    readonly options: FileDatasetOptions;
+    readonly schema?: StandardSchemaV1<unknown, R>;
+  };
 }
 
 const FILE: unique symbol = Symbol.for('touchstone.file-dataset');
 
 /**
- * A data file with a row type: what the schema gives. Without a schema, `data: 'questions.jsonl'` says the same.
+ * Data files with what their bytes do not say: a row type (what the schema gives), an encoding, a delimiter. Without any of
+ * it, `data: 'questions.jsonl'` says the same.
  *
- * @param path from the working directory of the process, or absolute
- * @throws (when opened) TouchstoneError `data-not-readable`, `unknown-file-type`; (when read) `bad-row` naming the first row that does not fit the schema
+ * @param path from the working directory of the process, or absolute; a pattern such as `part-*.csv`; or a list of these. Several
+ *   files are one data set: their rows one file after the other, those of a pattern in the order of their names
+ * @throws (when opened) TouchstoneError `data-not-readable`, `unknown-file-type`, `unknown-option`; (when read) `bad-row` naming the first row that does not fit the schema
  * @example
  * evaluate({ data: file('questions.jsonl', { schema: z.object({ question: z.string(), answer: z.string() }) }), targets: 'answer', … })
+ * @example
+ * touchstone.evaluate({ data: file(['old.csv', 'new.csv'], { encoding: 'euc-kr' }), … })
  */
-export function file(path: string): FileDataset<Record<string, unknown>>;
-export function file<R extends object>(path: string, options: { readonly schema: StandardSchemaV1<unknown, R> }): FileDataset<R>;
+export function file(path: string | readonly string[], options?: FileDatasetOptions): FileDataset<Record<string, unknown>>;
+export function file<R extends object>(path: string | readonly string[], options: SchemaFileOptions<R>): FileDataset<R>;
 export function file<R extends object>(
-  path: string,
-  options: { readonly schema?: StandardSchemaV1<unknown, R> } = {},
+  path: string | readonly string[],
+  { schema, ...options }: FileDatasetOptions & Partial<SchemaFileOptions<R>> = {},
 ): FileDataset<R> | FileDataset<object> {
-  const { schema } = options;
-  const head = { name: basename(path), source: path, rereadable: true };
-  const open = async () => (await import('./open-file.ts')).openFile(path, { cwd: process.cwd(), loaders: jsonFileLoaders });
-  if (schema === undefined) return { ...head, [FILE]: { path }, rows: () => fileRows(open) };
-  return { ...head, [FILE]: { path, schema }, rows: () => validatedRows(fileRows(open), schema, head.name) };
+  const paths = typeof path === 'string' ? [path] : path;
+  const head = { name: nameOfFiles(paths), source: paths.join(', '), rereadable: true };
+  const open = async () => {
+    const { openFile } = await import('./open-file.ts');
+    return openFile(path, { cwd: process.cwd(), loaders: jsonFileLoaders, ...openOptions(options) });
+  };
+  if (schema === undefined) return { ...head, [FILE]: { paths: path, options }, rows: () => fileRows(open) };
+  return { ...head, [FILE]: { paths: path, options, schema }, rows: () => validatedRows(fileRows(open), schema, head.name) };
 }
 
-/** The path and schema of a `file(…)`, also of one that another copy of core made. */
+/** What `file(…)` was given, also of one that another copy of core made. */
 export function fileOf(data: object): FileDataset<object>[typeof FILE] | undefined {
   return isFileDataset(data) ? data[FILE] : undefined;
+}
+
+/** The options of the loader, apart from those of finding the file; none where nothing was said. */
+export function openOptions({ maxDownload, ...given }: FileDatasetOptions): Pick<OpenFileOptions, 'fileOptions' | 'maxDownload'> {
+  const fileOptions = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return {
+    ...(Object.keys(fileOptions).length === 0 ? {} : { fileOptions }),
+    ...(maxDownload === undefined ? {} : { maxDownload }),
+  };
 }
 
 function isFileDataset(data: object): data is FileDataset<object> {

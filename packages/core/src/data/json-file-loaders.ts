@@ -1,10 +1,8 @@
 import type { DatasetLoader } from '../contracts/index.ts';
+import { jsonFile, jsonLinesFile } from './json-files.ts';
 
-/**
- * The file types that core reads itself: JSON Lines, and JSON as a list of objects or in MLflow's split orientation.
- * Their reader is loaded with the first file, because importing core must cost little.
- */
+/** The file types that core reads itself: JSON Lines, and JSON as a list of objects or in MLflow's split orientation. */
 export const jsonFileLoaders: readonly DatasetLoader[] = [
-  { extensions: ['.jsonl', '.ndjson'], open: async (path) => (await import('./json-files.ts')).jsonLinesFile(path) },
-  { extensions: ['.json'], open: async (path) => (await import('./json-files.ts')).jsonFile(path) },
+  { extensions: ['.jsonl', '.ndjson'], open: async (path) => jsonLinesFile(path) },
+  { extensions: ['.json'], open: async (path) => jsonFile(path) },
 ];

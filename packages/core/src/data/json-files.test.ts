@@ -99,7 +99,8 @@ describe('a JSON file', () => {
 
   it('names the place that is not UTF-8', async () => {
     await expect(read('latin1.json', Buffer.from('[\n{"q": "caf\xe9"}]', 'latin1'))).rejects.toMatchObject({
-      message: 'latin1.json, line 2, column 11 is not valid UTF-8 (byte 0xE9); save the file as UTF-8.',
+      message:
+        "latin1.json, line 2, column 11 is not valid UTF-8 (byte 0xE9); save the file as UTF-8, or say what it is, like encoding: 'windows-1252'.",
     });
   });
 });
@@ -158,7 +159,8 @@ describe('a path that cannot be opened', () => {
       message: "'q' has no file extension; these are read: .json, .jsonl, .ndjson.",
     });
     await expect(open('https://example.org/q.jsonl')).rejects.toMatchObject({
-      message: "data is 'https://example.org/q.jsonl', an address; it is read from files, so download it and give its path.",
+      message:
+        "data is 'https://example.org/q.jsonl', an address; it is read from files, so download it and give its path, or allow a download of at most 100 MB: file('…', { maxDownload: 100 }).",
     });
   });
 });

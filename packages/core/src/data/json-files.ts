@@ -1,44 +1,24 @@
 import { constants, isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
-import { basename } from 'node:path';
 import type { Dataset, Row } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
+import { type FileBytes, fileBytes } from './file-bytes.ts';
 import { JsonLines } from './json-lines.ts';
 import { brokenJson, isJsonObject, kindOfJson, notUtf8 } from './json-mistakes.ts';
-import { checkReadableFile } from './readable-file.ts';
-
-/** Read piece by piece, so that any file fits; synchronously, because a row then costs no promise. */
-const PIECE = 256 * 1024;
 
 /**
  * A JSON Lines file, one object a line. Only one piece of it is in memory at a time.
  * @throws TouchstoneError `data-not-readable`; when rows are read `broken-data` naming line and column
  */
 export function jsonLinesFile(path: string): Dataset<Row> {
-  const rereadable = checkReadableFile(path).isFile();
-  const name = basename(path);
-  return {
-    name,
-    source: path,
-    rereadable,
-    rows: () => readJsonLines(path, name),
-    ...(rereadable ? { fingerprint: onceFor(path) } : {}),
-  };
+  const file = fileBytes(path);
+  const { name, rereadable, fingerprint } = file;
+  return { name, source: path, rereadable, rows: () => readJsonLines(file), ...(rereadable ? { fingerprint } : {}) };
 }
 
-function* readJsonLines(path: string, name: string): Generator<Row> {
-  const file = openSync(path, 'r');
-  try {
-    const piece = Buffer.allocUnsafe(PIECE);
-    const lines = new JsonLines(name);
-    for (let length = readSync(file, piece); length > 0; length = readSync(file, piece)) {
-      yield* lines.push(piece.subarray(0, length));
-    }
-    yield* lines.end();
-  } finally {
-    closeSync(file);
-  }
+function* readJsonLines(file: FileBytes): Generator<Row> {
+  const lines = new JsonLines(file.name);
+  for (const piece of file.pieces()) yield* lines.push(piece);
+  yield* lines.end();
 }
 
 /**
@@ -47,36 +27,51 @@ function* readJsonLines(path: string, name: string): Generator<Row> {
  * @throws TouchstoneError as `jsonLinesFile`
  */
 export function jsonFile(path: string): Dataset<Row> {
-  const { size } = checkReadableFile(path);
-  const name = basename(path);
+  const file = fileBytes(path);
+  const { name, rereadable, fingerprint } = file;
   let rows: readonly Row[] | undefined;
   return {
     name,
     source: path,
     rereadable: true,
     rows() {
-      rows ??= toRows(parseFile(path, name, size), name);
+      rows ??= jsonTable(wholeFile(file), name);
       return rows;
     },
-    fingerprint: onceFor(path),
+    ...(rereadable ? { fingerprint } : {}),
   };
 }
 
-function parseFile(path: string, name: string, size: number): unknown {
-  if (size > constants.MAX_STRING_LENGTH) {
-    throw new TouchstoneError(
-      'broken-data',
-      `${name} has ${size} bytes, and a .json file is read as a whole; write it as .jsonl, one object a line.`,
-    );
-  }
-  const bytes = readFileSync(path);
+/** A pipe has no size, and is read to its end. */
+function wholeFile(file: FileBytes): Buffer {
+  checkWholeText(file.size, file.name);
+  return Buffer.concat(Array.from(file.pieces(), (piece) => Buffer.from(piece)));
+}
+
+function checkWholeText(bytes: number, name: string): void {
+  if (bytes <= constants.MAX_STRING_LENGTH) return;
+  throw new TouchstoneError(
+    'broken-data',
+    `${name} has ${bytes} bytes, and a .json file is read as a whole; write it as .jsonl, one object a line.`,
+  );
+}
+
+/**
+ * The rows of a JSON document: a list of objects, or a table in MLflow's and pandas' split orientation.
+ * @param name what error messages call the document: a file's name
+ * @throws TouchstoneError `broken-data` naming line and column, or the row
+ */
+export function jsonTable(bytes: Buffer, name: string): readonly Row[] {
+  checkWholeText(bytes.length, name);
   if (!isUtf8(bytes)) throw notUtf8(name, bytes);
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw brokenJson(name, text, { error });
   }
+  return toRows(value, name);
 }
 
 function toRows(value: unknown, name: string): readonly Row[] {
@@ -129,19 +124,4 @@ function splitRows({ columns, data }: Split, name: string): readonly Row[] {
       `Row ${ordinal + 1} of ${name} has ${cells.length} cells for ${names.length} columns.`,
     );
   });
-}
-
-/** SHA-256 (hex) of the file's bytes, read through once. */
-function onceFor(path: string): () => Promise<string> {
-  let fingerprint: Promise<string> | undefined;
-  return () => {
-    fingerprint ??= hashFile(path);
-    return fingerprint;
-  };
-}
-
-async function hashFile(path: string): Promise<string> {
-  const digest = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: PIECE })) digest.update(piece);
-  return digest.digest('hex');
 }

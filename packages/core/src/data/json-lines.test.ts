@@ -65,13 +65,13 @@ describe('JsonLines', () => {
     const rows = lines.push(bytes);
     expect(rows.next().value).toEqual({ a: '\uFFFD' });
     expect(() => rows.next()).toThrow(
-      'questions.jsonl, line 2, column 10 is not valid UTF-8 (byte 0xE9); save the file as UTF-8.',
+      "questions.jsonl, line 2, column 10 is not valid UTF-8 (byte 0xE9); save the file as UTF-8, or say what it is, like encoding: 'windows-1252'.",
     );
   });
 
   it('recognises UTF-16 and a JSON file with the wrong name', () => {
     expect(() => readPieces(Buffer.from('\uFEFF{"a":1}\n', 'utf16le'), [])).toThrow(
-      'questions.jsonl is not UTF-8 but looks like UTF-16; save the file as UTF-8.',
+      "questions.jsonl is not UTF-8 but looks like UTF-16; save the file as UTF-8, or say what it is: encoding: 'utf-16le'.",
     );
     expect(() => readPieces(Buffer.from('[\n  {"a": 1}\n]\n'), [])).toThrow(
       "questions.jsonl, line 1, column 2 is not valid JSON: expected a value or ']', found the end. It stands near: [ In this file type every line is one object; a file that is one list of objects is called .json.",

@@ -37,7 +37,11 @@ export function brokenJson(
 export function notUtf8(name: string, bytes: Buffer, line?: number): TouchstoneError {
   if (line === undefined || line === 1) {
     const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-    if (wide) return new TouchstoneError('broken-data', `${name} is not UTF-8 but looks like UTF-16; save the file as UTF-8.`);
+    if (wide)
+      return new TouchstoneError(
+        'broken-data',
+        `${name} is not UTF-8 but looks like UTF-16; save the file as UTF-8, or say what it is: encoding: 'utf-16le'.`,
+      );
   }
   const text = bytes.toString('utf8');
   const [at, byte] = firstBadByte(bytes, text);
@@ -45,7 +49,7 @@ export function notUtf8(name: string, bytes: Buffer, line?: number): TouchstoneE
   const place = `${name}, line ${line ?? countLines(text, lineStart)}, column ${at - lineStart + 1}`;
   return new TouchstoneError(
     'broken-data',
-    `${place} is not valid UTF-8 (byte 0x${byte.toString(16).toUpperCase()}); save the file as UTF-8.`,
+    `${place} is not valid UTF-8 (byte 0x${byte.toString(16).toUpperCase()}); save the file as UTF-8, or say what it is, like encoding: 'windows-1252'.`,
   );
 }
 

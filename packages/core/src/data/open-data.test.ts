@@ -5,7 +5,7 @@ import { type OpenDataOptions, openData } from './open-data.ts';
 import { toArray } from './opened-data.ts';
 
 const DATA_KINDS =
-  "it may be an array or iterable of rows, an async iterable, a function that returns one, a Dataset, or a file's path.";
+  "it may be an array or iterable of rows, an async iterable, a function that returns one, a Dataset, an Arrow table, or a file's path.";
 
 function open(data: unknown, options: Omit<OpenDataOptions, 'loaders'> = {}) {
   return openData(data, { ...options, loaders: [] });

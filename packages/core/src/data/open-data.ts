@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Dataset, DatasetLoader, Row } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
-import { fileOf } from './dataset.ts';
+import { ArrowRows, type ArrowTable, isArrowTable } from './arrow-rows.ts';
+import { fileOf, openOptions } from './dataset.ts';
 import { kindOfJson } from './json-mistakes.ts';
 import type { OpenedData } from './opened-data.ts';
 import { checkFeatureNames, type RowShape, shapeOf, shapeRow, TARGET_COLUMN } from './row-shape.ts';
-import { type Items, itemsOf, onlyOnce, shapedRows } from './shaped-rows.ts';
+import { type Items, itemsOf, onlyOnce, shapedRows, shapedSync } from './shaped-rows.ts';
 import { validatedRows } from './validated-rows.ts';
 
 export interface OpenDataOptions {
@@ -21,7 +22,7 @@ export interface OpenDataOptions {
 
 /**
  * Opens whatever `evaluate({ data })` takes: an array or iterable of objects, texts or lists; an async iterable; a function
- * that returns one of these (or a promise of it); a `Dataset`; `file(…)`; the path of a file.
+ * that returns one of these (or a promise of it); a `Dataset`; an Arrow table; `file(…)`; the path of a file.
  *
  * @throws TouchstoneError `bad-data`, `empty-data`, `bad-feature-names`, `bad-targets`, `data-not-readable`, `unknown-file-type`;
  *   while rows are read `bad-row`, `mixed-rows`, `ragged-rows`, `bad-cell`, `broken-data`, `wrong-size`, `already-read`
@@ -38,7 +39,7 @@ export async function openData(data: unknown, options: OpenDataOptions): Promise
       'targets is an array, which goes with an array of texts or lists as data; for other data name the column that holds the targets.',
     );
   }
-  if (typeof data === 'string') return openDataset(await openPath(data, options), options);
+  if (typeof data === 'string') return openDataset(await openPaths(data, options), options);
   if (isFunction(data)) return openFunction(data, options);
   if (typeof data === 'object' && data !== null) return openObject(data, options);
   throw badData(data === undefined ? 'missing' : kindOfJson(data));
@@ -106,9 +107,10 @@ function openFunction(make: () => unknown, options: OpenDataOptions): OpenedData
 async function openObject(data: object, options: OpenDataOptions): Promise<OpenedData> {
   const file = fileOf(data);
   if (file !== undefined) {
-    return openDataset(await openPath(file.path, options), options, file.schema);
+    return openDataset(await openPaths(file.paths, options, openOptions(file.options)), options, file.schema);
   }
   if (isDataset(data)) return openDataset(data, options);
+  if (isArrowTable(data)) return openArrowTable(data, options);
   if (isIterable(data)) {
     // An iterator is its own and only pass; anything else gives a new one each time. Streams are async, and are read once.
     const rereadable = Symbol.iterator in data && !('next' in data);
@@ -126,10 +128,35 @@ async function openObject(data: object, options: OpenDataOptions): Promise<Opene
   throw badData('an object without rows');
 }
 
+/** An Arrow table is in memory, but its rows are made of it: only as many as are looked at. */
+function openArrowTable(table: ArrowTable, options: OpenDataOptions): OpenedData {
+  if (table.numRows === 0)
+    throw new TouchstoneError('empty-data', 'data is an Arrow table without rows; there is nothing to evaluate.');
+  const reader = new ArrowRows(table.schema.fields, 'the table');
+  reader.survey(table);
+  const rows = () => shapedSync(reader.rows(table), options);
+  let fingerprint: string | undefined;
+  return {
+    name: 'data',
+    size: table.numRows,
+    rereadable: true,
+    inMemory: false,
+    rows,
+    async fingerprint() {
+      fingerprint ??= hashRows(rows());
+      return fingerprint;
+    },
+  };
+}
+
 /** What reads files is loaded with the first one: importing core must cost little. */
-async function openPath(path: string, options: OpenDataOptions): Promise<Dataset<Row>> {
+async function openPaths(
+  paths: string | readonly string[],
+  { loaders, cwd = process.cwd() }: OpenDataOptions,
+  how: ReturnType<typeof openOptions> = {},
+): Promise<Dataset> {
   const { openFile } = await import('./open-file.ts');
-  return openFile(path, { ...options, cwd: options.cwd ?? process.cwd() });
+  return openFile(paths, { loaders, cwd, ...how });
 }
 
 function openDataset(dataset: Dataset, options: OpenDataOptions, schema?: StandardSchemaV1<unknown, object>): OpenedData {
@@ -170,7 +197,7 @@ function isIterable(data: object): data is Items {
 function badData(what: string): TouchstoneError {
   return new TouchstoneError(
     'bad-data',
-    `data is ${what}; it may be an array or iterable of rows, an async iterable, a function that returns one, a Dataset, or a file's path.`,
+    `data is ${what}; it may be an array or iterable of rows, an async iterable, a function that returns one, a Dataset, an Arrow table, or a file's path.`,
   );
 }
 

@@ -89,13 +89,15 @@ function convertMembers(value: object, place: Place): { readonly [key: string]: 
   const members: Record<string, Json> = {};
   for (const [name, member] of Object.entries(value)) {
     const converted = convert(member, place, name);
-    if (converted === undefined) continue;
-    // Assigning to `__proto__` would set the prototype instead.
-    if (name === '__proto__')
-      Object.defineProperty(members, name, { value: converted, enumerable: true, configurable: true, writable: true });
-    else members[name] = converted;
+    if (converted !== undefined) setMember(members, name, converted);
   }
   return members;
+}
+
+/** `object[name] = value`, also for `__proto__`, where that would set the prototype instead. */
+export function setMember<Value>(object: Record<string, Value>, name: string, value: Value): void {
+  if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  else object[name] = value;
 }
 
 /** Objects of classes: dates, decimals, typed arrays, what drivers and libraries have. */

@@ -62,7 +62,7 @@ function listFolder(folder: string): { readonly names: readonly string[]; readon
 
 function filesIn(folder: string): string {
   const names = listFolder(folder)
-    .names.filter((name) => /\.(?:jsonl|ndjson|json|csv|tsv|parquet|arrow)(?:\.gz)?$/i.test(name))
+    .names.filter((name) => /\.(?:jsonl|ndjson|json|csv|tsv|parquet|arrows?|feather)(?:\.gz)?$/i.test(name))
     .sort();
   if (names.length === 0) return '';
   return ` There are: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}.`;

@@ -23,7 +23,8 @@ export function shapedRows(items: Items, shaping: Shaping): Rows {
   return isSync(items) ? shapedSync(items, shaping) : shapedAsync(items, shaping);
 }
 
-function* shapedSync(items: Iterable<unknown>, shaping: Shaping): Generator<Row> {
+/** `shapedRows` of a source that is known to be synchronous. */
+export function* shapedSync(items: Iterable<unknown>, shaping: Shaping): Generator<Row> {
   let shape: RowShape | undefined;
   let ordinal = 0;
   for (const item of items) {

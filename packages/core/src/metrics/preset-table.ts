@@ -62,5 +62,13 @@ export const knownSchemes: Readonly<Record<string, string>> = {
 
 /** File types that a pack reads and core does not, for the install hint. */
 export const knownFileTypes: Readonly<Record<string, string>> = Object.fromEntries(
-  ['.csv', '.tsv', '.parquet', '.arrow', '.gz'].map((extension) => [extension, '@touchstone/dataset-files']),
+  ['.csv', '.tsv', '.parquet', '.arrow', '.arrows', '.feather', '.gz'].map((extension) => [
+    extension,
+    '@touchstone/dataset-files',
+  ]),
+);
+
+/** Options of files that a pack takes and core does not, for the install hint. */
+export const fileOptionPacks: Readonly<Record<string, string>> = Object.fromEntries(
+  ['encoding', 'delimiter', 'types'].map((option) => [option, '@touchstone/dataset-files']),
 );

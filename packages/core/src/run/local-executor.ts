@@ -11,6 +11,7 @@ import type {
   RowTask,
   RunSignals,
 } from '../contracts/index.ts';
+import { setMember } from '../data/read-cell.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
@@ -212,7 +213,7 @@ export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
 /** The row as a model sees it: its features, never the target. */
 function featuresOf(plan: Plan, row: Row): Row {
   const features: Record<string, Row[string]> = {};
-  for (const name of plan.data.features) if (row[name] !== undefined) features[name] = row[name];
+  for (const name of plan.data.features) if (row[name] !== undefined) setMember(features, name, row[name]);
   return features;
 }
 

@@ -32,7 +32,7 @@ export interface EvaluateOptions<D, T, P, O, Map, M extends readonly unknown[], 
   extends EvaluateSettings {
   /**
    * The rows: an array, an iterable or async iterable of rows; a function that returns one, so that it can be read again; a `Dataset`;
-   * the path of a JSON or JSONL file. A row is an object of columns, a text (column `inputs`) or a list of cells (`feature_1`, …).
+   * an Arrow table; the path of a file that core (JSON, JSONL) or a plug-in reads, or a pattern such as `part-*.jsonl`. A row is an object of columns, a text (column `inputs`) or a list of cells (`feature_1`, …).
    */
   readonly data: D;
   /**
