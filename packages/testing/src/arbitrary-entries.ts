@@ -28,6 +28,7 @@ const anyScore: fc.Arbitrary<Score> = fc.oneof(
     },
     { requiredKeys: ['status', 'value'] },
   ),
+  fc.constant<Score>({ status: 'scored', value: 0, summandsOnly: true }),
   fc.record({ status: fc.constant('skipped' as const), code: anyText, reason: anyText }),
   anyError.map((error): Score => ({ status: 'failed', error })),
 );

@@ -111,6 +111,25 @@ export function journalSuite(make: MakeStore): void {
       });
     });
 
+    it('tells a score of 0 from a row that has summands only', async () => {
+      const scores: Score[] = [
+        { status: 'scored', value: 0 },
+        { status: 'scored', value: 0, summandsOnly: true },
+        { status: 'scored', value: 0.5, details: { precision: 1 } },
+      ];
+      await withJournal(make, async (journal) => {
+        await journal.append(
+          scores.map((score, ordinal): Entry => ({ ...scored(ordinal, 0, 0, 0), score, statistics: [ordinal, 2] })),
+        );
+        await journal.append(scores.map((_, ordinal): Entry => ({ type: 'row', ordinal, key: `${ordinal}`, row: {} })));
+        const { scores: read, rows } = await everything(journal);
+        expect(read.map(({ score, statistics }) => ({ score, statistics }))).toEqual(
+          scores.map((score, ordinal) => ({ score, statistics: [ordinal, 2] })),
+        );
+        expect(rows.map(({ trials }) => trials[0]?.scores.get(0))).toEqual(scores);
+      });
+    });
+
     it('keeps every text as it was, wherever it stands', async () => {
       for (const text of HOSTILE_TEXTS) {
         const scores: Score[] = [

@@ -34,7 +34,7 @@ export interface ScoreEntry {
   /** Index in `plan.metrics`. */
   readonly metric: number;
   readonly score: Score;
-  /** Summands of a statistic metric; its score then has value 0 and only says that the row counts. */
+  /** Summands of a statistic metric. */
   readonly statistics?: readonly number[];
 }
 

@@ -101,10 +101,15 @@ export interface RowMetric<Name extends string = string, In extends object = obj
  */
 export interface StatisticMetric<Name extends string = string, In extends object = object> extends MetricHead<Name, In> {
   readonly form: 'statistic';
-  /** The row's summands, always of one length and finite; or why the row is left out. */
-  statistics(item: Item): readonly number[] | Score;
-  /** What the sums over `rows` rows say. */
+  /** The row's summands, always of one length and finite, alone or with a score of the row; or why the row is left out. */
+  statistics(item: Item): readonly number[] | ScoreWithStatistics | Score;
+  /** What the sums over `rows` rows say. Where rows have scores, these are aggregated as well, but for names that are given here. */
   combine(total: readonly number[], rows: number): NamedAggregates;
+}
+
+/** A row's own score beside its summands: sentence BLEU and its n-gram counts. A metric gives it for every row or for none. */
+export interface ScoreWithStatistics extends Omit<Scored, 'status' | 'summandsOnly'> {
+  readonly statistics: readonly number[];
 }
 
 /** What needs all rows at once: they are read again from the store, in data order, after the last one was scored. */

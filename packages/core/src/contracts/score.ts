@@ -13,6 +13,8 @@ export interface Scored {
   readonly details?: Json;
   /** Short remarks that are counted over the run (kebab-case), e.g. `injection-suspected`. */
   readonly flags?: readonly string[];
+  /** Set by the run where a statistic metric gave summands and no score: the row counts, and `value` is a 0 that nobody may read. */
+  readonly summandsOnly?: true;
 }
 
 /** A property of the row (a missing cell, a wrong type, not applicable): the same on every retry, outside the error budget. */

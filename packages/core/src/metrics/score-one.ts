@@ -4,6 +4,7 @@ import { TouchstoneError } from '../errors/touchstone-error.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
 import { openCallLog } from '../run/call-log.ts';
 import { checkScore } from '../run/check-score.ts';
+import { checkStatistics } from '../run/check-statistics.ts';
 import { RunWork } from '../run/run-work.ts';
 import { itemOf, scoreContext } from '../run/score-rows.ts';
 import { systemClock } from '../run/system-clock.ts';
@@ -14,11 +15,7 @@ import { singleFlight } from '../store/single-flight.ts';
  * @throws TouchstoneError `no-row-score` when the metric has no score of a single row, or needs those of other metrics; what the metric throws
  */
 export async function scoreOne(metric: Metric, row: object): Promise<Score> {
-  if (metric.form !== 'row')
-    throw new TouchstoneError(
-      'no-row-score',
-      `${metric.name} is computed over all rows together, and has no score of a single one: use evaluate.`,
-    );
+  if (metric.form === 'dataset') throw noRowScore(metric);
   if (metric.dependsOn.length > 0)
     throw new TouchstoneError(
       'no-row-score',
@@ -28,8 +25,20 @@ export async function scoreOne(metric: Metric, row: object): Promise<Score> {
   for (const [name, value] of Object.entries(row)) columns[name] = readCell(value);
   const item = itemFor(metric, columns);
   if ('status' in item.item) return item.item;
+  if (metric.form === 'statistic') {
+    const { score } = checkStatistics(metric.statistics(item.item), metric.name, metric.range);
+    if (score.status === 'scored' && score.summandsOnly) throw noRowScore(metric);
+    return score;
+  }
   const [score] = await metric.scoreItems([item.item], scoreContext(item.resolved));
   return checkScore(score, metric.name, metric.range);
+}
+
+function noRowScore({ name }: Metric): TouchstoneError {
+  return new TouchstoneError(
+    'no-row-score',
+    `${name} is computed over all rows together, and has no score of a single one: use evaluate.`,
+  );
 }
 
 function itemFor(metric: Metric, columns: Row): { readonly item: Item | Score; readonly resolved: ResolvedMetric } {

@@ -42,7 +42,7 @@ export function orderMetrics(metrics: readonly MappedMetric[], refused: Readonly
       if (other !== undefined) place(other);
       if (other !== undefined && other.metric.form !== 'row') {
         complete = false;
-        const why = `reads the scores of '${dependency}', which is computed over all rows together and has no score of a single one`;
+        const why = `reads the scores of '${dependency}', which is computed over all rows together, and only what scores row by row can be read`;
         if (one.asked) problems.push({ code: 'missing-metric', message: `${name} ${why}: take it out of dependsOn.` });
         else skipped.push({ name, reason: `it ${why}` });
         continue;

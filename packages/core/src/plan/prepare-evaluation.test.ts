@@ -317,7 +317,7 @@ describe('what is wrong is said before anything is asked', () => {
     [
       'scores that no row has',
       { ...base, extraMetrics: [corpus(), after('a', 'corpus')] },
-      "a reads the scores of 'corpus', which is computed over all rows together and has no score of a single one: take it out of dependsOn.",
+      "a reads the scores of 'corpus', which is computed over all rows together, and only what scores row by row can be read: take it out of dependsOn.",
     ],
     [
       'a dependency that was refused is not refused twice',

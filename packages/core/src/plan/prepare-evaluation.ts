@@ -209,7 +209,7 @@ function resolveMetrics(
       ...(metric.aggregations === undefined
         ? {}
         : { aggregations: metric.aggregations.map(({ name, kind }) => ({ name, kind })) }),
-      ...(metric.form !== 'row' || metric.scoreColumn === false
+      ...(metric.form === 'dataset' || metric.scoreColumn === false
         ? {}
         : { scoreColumn: metric.scoreColumn === undefined ? `${key}/score` : `${prefix}${metric.scoreColumn}` }),
       ...(metric.spec === undefined ? {} : { spec: metric.spec }),

@@ -63,12 +63,16 @@ export async function aggregate(
       result.warnings.push(`${name}: no row was scored${because(reasons)}.`);
       continue;
     }
+    const combined = combineSums(result, metric, sums[metric.index]);
     try {
-      if (metric.metric.form === 'statistic') takeNamed(result, metric, combineSums(metric, sums[metric.index]));
-      else addAggregates(result, metric, column, clusters);
+      addAggregates(result, metric, column, clusters, combined);
     } catch (error) {
-      result.warnings.push(`${name}: its scores could not be aggregated: ${messageOf(error)}`);
+      result.warnings.push(notAggregated(metric, error));
     }
+    if (combined === undefined) continue;
+    if (column.kind === 'none') takeNamed(result, metric, combined);
+    else if (!isSkipped(combined)) Object.assign(result.metrics, combined);
+    else result.warnings.push(`${name}: its sums have no aggregate: ${combined.reason}.`);
   }
   return result;
 }
@@ -78,14 +82,24 @@ function addAggregates(
   metric: ResolvedMetric,
   column: ScoreColumn,
   clusters: ReadonlyMap<number, string> | undefined,
+  given: NamedAggregates | undefined,
 ): void {
   const { planned } = metric;
   const chosen = metric.metric.aggregations ?? automatic(column);
-  if (chosen.length > 0 && column.kind === 'mixed') {
+  if (chosen.length === 0 || column.kind === 'none') return;
+  if (column.kind === 'mixed') {
     result.warnings.push(`${planned.name}: it returned labels for some rows and numbers for others, so there is no aggregate.`);
     return;
   }
+  if (column.kind === 'partial') {
+    result.warnings.push(
+      `${planned.name}: it returned a score for some rows and only statistics for others, so its scores have no aggregate.`,
+    );
+    return;
+  }
   for (const aggregation of chosen) {
+    const key = aggregateKey(planned, aggregation.name);
+    if (given !== undefined && Object.hasOwn(given, key)) continue;
     const { values, ordinals } = column.rowMeans(aggregation.of);
     const value = values.length === 0 ? undefined : aggregation.compute(values);
     if (value === undefined || !Number.isFinite(value)) {
@@ -94,7 +108,6 @@ function addAggregates(
       );
       continue;
     }
-    const key = aggregateKey(planned, aggregation.name);
     result.metrics[key] = value;
     const range = rangeOf(aggregation, metric);
     if (range === null) continue;
@@ -150,14 +163,23 @@ function isSkipped(named: NamedAggregates): named is Skipped {
   return named.status === 'skipped';
 }
 
-/** Per trial, then the mean over the trials. */
-function combineSums(metric: ResolvedMetric, sums: StatisticSums | undefined): NamedAggregates {
+/** What a statistic metric makes of its sums: per trial, then the mean over the trials. `undefined`: nothing, or a warning said why. */
+function combineSums(result: Aggregates, metric: ResolvedMetric, sums: StatisticSums | undefined): NamedAggregates | undefined {
   const definition = metric.metric;
-  if (definition.form !== 'statistic' || sums === undefined) return {};
-  return meanOverTrials(
-    metric,
-    sums.trials().map(({ total, rows }) => definition.combine(total, rows)),
-  );
+  if (definition.form !== 'statistic' || sums === undefined) return undefined;
+  try {
+    return meanOverTrials(
+      metric,
+      sums.trials().map(({ total, rows }) => definition.combine(total, rows)),
+    );
+  } catch (error) {
+    result.warnings.push(notAggregated(metric, error));
+    return undefined;
+  }
+}
+
+function notAggregated({ planned }: ResolvedMetric, error: unknown): string {
+  return `${planned.name}: its scores could not be aggregated: ${messageOf(error)}`;
 }
 
 /** Named aggregates of each trial → result keys with their means; when one trial is skipped, all are. @throws when one is no finite number */

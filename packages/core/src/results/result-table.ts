@@ -136,19 +136,26 @@ export function tableOfRows(name: string, rows: readonly Row[]): ResultTable {
   });
 }
 
-/** A pass over the rows: columns that only later rows have, outputs that were really given, and which metrics gave justifications. */
+/**
+ * A pass over the rows: columns that only later rows have, outputs that were really given, which metrics gave justifications, and
+ * which statistic metrics no scores.
+ */
 async function tableColumns(reader: JournalReader, plan: Plan): Promise<readonly string[]> {
   const { prediction, others } = await outputColumns(reader, plan);
   const own = new Set(plan.data.columns);
   const justified = new Set<number>();
+  const scoreless = new Set<number>();
   const answered = new Set<string>();
   for await (const rows of reader.rows()) {
     for (const { row, trials } of rows) {
       for (const column of Object.keys(row)) own.add(column);
       for (const { scores, prediction: answer } of trials) {
         if (answer !== undefined && !('failed' in answer)) for (const column of Object.keys(answer.columns)) answered.add(column);
-        for (const [index, score] of scores)
-          if (score.status === 'scored' && score.justification !== undefined) justified.add(index);
+        for (const [index, score] of scores) {
+          if (score.status !== 'scored') continue;
+          if (score.justification !== undefined) justified.add(index);
+          if (score.summandsOnly) scoreless.add(index);
+        }
       }
     }
   }
@@ -160,7 +167,7 @@ async function tableColumns(reader: JournalReader, plan: Plan): Promise<readonly
   // What a metric would have read, and no answer had, is no column.
   for (const column of others) if (answered.has(column)) columns.add(column);
   for (const [index, metric] of plan.metrics.entries()) {
-    if (metric.scoreColumn !== undefined) columns.add(metric.scoreColumn);
+    if (metric.scoreColumn !== undefined && !scoreless.has(index)) columns.add(metric.scoreColumn);
     if (justified.has(index)) columns.add(`${metric.key}/justification`);
   }
   return [...columns];

@@ -10,6 +10,8 @@ export class ScoreColumn {
   readonly #labels = new Map<string, number>();
   #booleans = 0;
   #numbers = 0;
+  /** Scored rows of a statistic metric that have no score of their own. */
+  #summandsOnly = 0;
   skipped = 0;
   failed = 0;
   readonly reasons: Record<string, number> = {};
@@ -24,18 +26,20 @@ export class ScoreColumn {
       this.failed++;
       this.#count(score.error.code);
     } else {
-      this.#push(ordinal, this.#encode(score.value));
+      if (score.summandsOnly) this.#summandsOnly++;
+      else this.#push(ordinal, this.#encode(score.value));
       for (const flag of score.flags ?? []) this.flags[flag] = (this.flags[flag] ?? 0) + 1;
     }
   }
 
   get scored(): number {
-    return this.#length;
+    return this.#length + this.#summandsOnly;
   }
 
-  /** What the metric returned; `mixed`: labels and numbers, which no aggregate can hold. */
-  get kind(): 'number' | 'boolean' | 'label' | 'mixed' | 'none' {
+  /** What the metric returned. No aggregate can hold `mixed`, labels and numbers, nor `partial`, scores for some of the scored rows only. */
+  get kind(): 'number' | 'boolean' | 'label' | 'mixed' | 'partial' | 'none' {
     if (this.#length === 0) return 'none';
+    if (this.#summandsOnly > 0) return 'partial';
     if (this.#labels.size > 0) return this.#numbers + this.#booleans === 0 ? 'label' : 'mixed';
     return this.#numbers === 0 ? 'boolean' : 'number';
   }

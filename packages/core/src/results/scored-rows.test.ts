@@ -18,7 +18,11 @@ const plan = planOf({
 const row = { q: 'Capital?', gt: null, note: 'x' };
 const journal = journalOf([
   [
-    { row, prediction: answer({ reply: 'Seoul', cost: 2 }, 'reply'), scores: ['skipped', 1, scored(false, 'no please'), 0] },
+    {
+      row,
+      prediction: answer({ reply: 'Seoul', cost: 2 }, 'reply'),
+      scores: ['skipped', 1, scored(false, 'no please'), { status: 'scored', value: 0, summandsOnly: true }],
+    },
     { row, prediction: failedAnswer, scores: ['failed', 'failed', 'failed', 'failed'] },
   ],
 ]);

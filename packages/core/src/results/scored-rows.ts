@@ -5,8 +5,8 @@ import { lineOf, type OutputColumns, outputColumns, trialsOf } from './table-lin
  * Every row × trial with its scores, in data order; memory is bounded by a chunk of the store.
  *
  * `columns` holds the cells of the result table and `<metric key>/score` of every scored metric, also of those that the table does
- * not show; what is missing, failed or skipped has no entry. `scores` goes by metric name. A statistic metric has no score of
- * its own for a row, so it is listed only where it failed or was skipped.
+ * not show; what is missing, failed or skipped has no entry. `scores` goes by metric name. A statistic metric that gives no score of
+ * a row is listed only where it failed or was skipped.
  */
 export async function* scoredRows(reader: JournalReader, plan: Plan): AsyncGenerator<ScoredRow> {
   const outputs = await outputColumns(reader, plan);
@@ -34,7 +34,7 @@ function scoredRow(plan: Plan, outputs: OutputColumns, row: StoredRow, trial: St
   const scores: (readonly [string, Score])[] = [];
   for (const [index, metric] of plan.metrics.entries()) {
     const score = trial.scores.get(index);
-    if (score === undefined || (score.status === 'scored' && metric.form === 'statistic')) continue;
+    if (score === undefined || (score.status === 'scored' && score.summandsOnly)) continue;
     scores.push([metric.name, score]);
     if (score.status === 'scored') columns.set(`${metric.key}/score`, score.value);
   }

@@ -54,7 +54,7 @@ async function summarise({ plan }: EvaluationRecord, reader: JournalReader): Pro
     warnings,
   } = await aggregate(
     reader,
-    metrics.filter(({ planned }) => planned.form === 'row'),
+    metrics.filter(({ planned }) => planned.form !== 'dataset'),
     { clustered: plan.data.cluster !== undefined },
   );
   return {

@@ -58,8 +58,9 @@ export function lineOf(plan: Plan, outputs: OutputColumns, row: StoredRow, trial
   for (const column of outputs.others) set(column, prediction?.columns[column]);
   for (const [index, metric] of plan.metrics.entries()) {
     const score = trial.scores.get(index);
-    if (metric.scoreColumn !== undefined) set(metric.scoreColumn, score?.status === 'scored' ? score.value : undefined);
-    if (score?.status === 'scored' && score.justification !== undefined) set(`${metric.key}/justification`, score.justification);
+    const shown = score?.status === 'scored' && !score.summandsOnly ? score : undefined;
+    if (metric.scoreColumn !== undefined) set(metric.scoreColumn, shown?.value);
+    if (shown?.justification !== undefined) set(`${metric.key}/justification`, shown.justification);
   }
   return line;
 }

@@ -23,32 +23,40 @@ export async function worstRows(
 ): Promise<readonly ScoredRow[]> {
   const metric = findMetric(options);
   const held: { readonly row: ScoredRow; readonly badness: number }[] = [];
+  let anyScore = false;
+  let allListed = true;
   for await (const row of rows) {
     const score = Object.hasOwn(row.scores, metric.name) ? row.scores[metric.name] : undefined;
+    if (score === undefined) allListed = false;
     if (score?.status !== 'scored') continue;
+    anyScore = true;
     const order = orderOf(score.value, metric.name);
     const badness = metric.greaterIsBetter ? -order : order;
     const place = held.findIndex((other) => other.badness < badness);
     held.splice(place === -1 ? held.length : place, 0, { row, badness });
     if (held.length > options.limit) held.pop();
   }
+  // A statistic metric without scores of rows lists only what it failed or skipped.
+  if (metric.form === 'statistic' && !anyScore && !allListed) throw noSuchScores(options, { ofAllRows: metric.name });
   return held.map(({ row }) => row);
 }
 
-function findMetric({ plans, metric }: WorstRowsOptions): Plan['metrics'][number] {
-  const metrics = plans.flatMap((plan) => plan.metrics);
-  const found = metrics.find(({ name, key }) => name === metric || key === metric);
-  if (found?.form === 'row') return found;
-  const hint = suggestion(
-    metric,
-    metrics.flatMap(({ name, form }) => (form === 'row' ? [name] : [])),
-    { list: 'Rows have scores of' },
+function findMetric(options: WorstRowsOptions): Plan['metrics'][number] {
+  const metrics = options.plans.flatMap((plan) => plan.metrics);
+  const found = metrics.find(({ name, key }) => name === options.metric || key === options.metric);
+  if (found === undefined || found.form === 'dataset') throw noSuchScores(options, { ofAllRows: found?.name });
+  return found;
+}
+
+function noSuchScores({ plans, metric }: WorstRowsOptions, { ofAllRows }: { readonly ofAllRows: string | undefined }): Error {
+  const others = plans.flatMap(({ metrics }) =>
+    metrics.flatMap(({ name, form }) => (form === 'dataset' || name === ofAllRows ? [] : [name])),
   );
   const what =
-    found === undefined
+    ofAllRows === undefined
       ? `This run has no metric '${metric}'.`
       : `'${metric}' is computed of the whole data set, so no row is its worst.`;
-  throw new TouchstoneError('unknown-metric', `${what}${hint}`);
+  return new TouchstoneError('unknown-metric', `${what}${suggestion(metric, others, { list: 'Rows have scores of' })}`);
 }
 
 function orderOf(value: ScoreValue, metric: string): number {

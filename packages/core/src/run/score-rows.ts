@@ -4,6 +4,7 @@ import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
 import { checkScore, failed } from './check-score.ts';
+import { type CheckedStatistics, checkStatistics } from './check-statistics.ts';
 import { gatherColumns } from './gather-columns.ts';
 import { CallAbandoned, type InFlight } from './in-flight.ts';
 import { RunWork } from './run-work.ts';
@@ -91,7 +92,12 @@ export class RowScorer {
       return undefined;
     }
     if (definition.form === 'statistic') {
-      for (const [index, item] of items.entries()) recordStatistics(metric, owners[index], () => definition.statistics(item));
+      for (const [index, item] of items.entries()) {
+        const row = owners[index];
+        if (row === undefined) continue;
+        const { score, statistics } = statisticsOf(metric, () => definition.statistics(item));
+        recordScore(metric.index, row, score, statistics);
+      }
       return undefined;
     }
     if (definition.form === 'dataset') return undefined;
@@ -196,6 +202,15 @@ function recordAll(metric: ResolvedMetric, owners: readonly RowAtWork[], scores:
   for (const row of owners) record(metric, row, checkScore(scores[index++], metric.planned.name, metric.planned.range));
 }
 
+function statisticsOf(metric: ResolvedMetric, compute: () => unknown): CheckedStatistics {
+  const { name, range } = metric.planned;
+  try {
+    return checkStatistics(compute(), name, range);
+  } catch (error) {
+    return { score: failed(codeOf(error), `${name}: ${messageOf(error)}`) };
+  }
+}
+
 function record(metric: ResolvedMetric, row: RowAtWork, score: Score): void {
   recordScore(metric.index, row, score);
 }
@@ -207,34 +222,6 @@ export function recordScore(metric: number, row: RowAtWork, score: Score, statis
   if (score.status === 'failed') row.failed = true;
   const { ordinal, trial } = row.task;
   row.entries.push({ type: 'score', ordinal, trial, metric, score, ...(statistics === undefined ? {} : { statistics }) });
-}
-
-function recordStatistics(metric: ResolvedMetric, row: RowAtWork | undefined, compute: () => readonly number[] | Score): void {
-  if (row === undefined) return;
-  let result: readonly number[] | Score;
-  try {
-    result = compute();
-  } catch (error) {
-    record(metric, row, failed(codeOf(error), `${metric.planned.name}: ${messageOf(error)}`));
-    return;
-  }
-  if (!isSums(result)) {
-    record(metric, row, checkScore(result, metric.planned.name, undefined));
-    return;
-  }
-  if (!result.every(Number.isFinite)) {
-    record(
-      metric,
-      row,
-      failed('not-finite', `${metric.planned.name} returned ${result.find((sum) => !Number.isFinite(sum))} among its statistics`),
-    );
-    return;
-  }
-  recordScore(metric.index, row, { status: 'scored', value: 0 }, result);
-}
-
-function isSums(result: readonly number[] | Score): result is readonly number[] {
-  return Array.isArray(result);
 }
 
 /** What `coverage.reasons` counts for something that was thrown. */

@@ -147,7 +147,8 @@ function addScore(column: Column, at: number, { score, statistics }: ScoreEntry)
     score.status === 'scored' &&
     score.justification === undefined &&
     score.details === undefined &&
-    score.flags === undefined
+    score.flags === undefined &&
+    score.summandsOnly === undefined
   ) {
     if (typeof score.value === 'number') {
       column.kinds[at] = NUMBER;

@@ -10,12 +10,13 @@ import type {
   NamedAggregates,
   Score,
   Scored,
+  ScoreWithStatistics,
   Service,
   Spec,
 } from '../contracts/index.ts';
 
 /** What a scoring function may return: a number, yes/no or label, one of these with its reason, or a whole score (`skipped('…')`). */
-export type ScoreResult = number | boolean | string | (Pick<Scored, 'value'> & Partial<Omit<Scored, 'value' | 'status'>>) | Score;
+export type ScoreResult = number | boolean | string | Omit<Scored, 'status' | 'summandsOnly'> | Score;
 
 /**
  * Columns that a metric needs: names (text cells), or name → kind of cell. `?` at the end of a name: optional.
@@ -141,8 +142,11 @@ export interface BatchForm<N extends Needs, Options> {
 }
 
 export interface StatisticForm<N extends Needs, Options, Dependency extends string = string> {
-  /** Summands of a row: always as many, finite; or why the row is left out. */
-  readonly statistics: (row: RowOf<N>, scope: MetricScope<Options, Dependency>) => readonly number[] | Score;
+  /** Summands of a row: always as many, finite, alone or with the row's score (`{ value, statistics }`); or why the row is left out. */
+  readonly statistics: (
+    row: RowOf<N>,
+    scope: MetricScope<Options, Dependency>,
+  ) => readonly number[] | ScoreWithStatistics | Score;
   /** Named aggregates of the sums over `rows` rows; or `skipped('…')` when they say that the metric does not apply. */
   readonly combine: (total: readonly number[], rows: number, scope: { readonly options: Readonly<Options> }) => NamedAggregates;
 }

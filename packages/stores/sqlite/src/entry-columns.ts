@@ -59,10 +59,10 @@ const NEGATIVE_ZERO = 6;
 function scoreColumns(score: Score): readonly [kind: number, value: number | null, detail: string | null] {
   switch (score.status) {
     case 'scored': {
-      const { value, justification, details, flags } = score;
+      const { value, justification, details, flags, summandsOnly } = score;
       const label = typeof value === 'string' ? value : undefined;
-      const plain = label === undefined && justification === undefined && details === undefined && flags === undefined;
-      const detail = plain ? null : json({ label, justification, details, flags });
+      const bare = justification === undefined && details === undefined && flags === undefined && summandsOnly === undefined;
+      const detail = bare && label === undefined ? null : json({ label, justification, details, flags, summandsOnly });
       if (typeof value === 'string') return [LABEL, null, detail];
       if (typeof value === 'boolean') return [value ? YES : NO, null, detail];
       return Object.is(value, -0) ? [NEGATIVE_ZERO, null, detail] : [NUMBER, value, detail];

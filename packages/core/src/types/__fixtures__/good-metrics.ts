@@ -53,6 +53,11 @@ export const summed = defineMetric({
   statistics: ({ predictions, targets }) => (targets === '' ? skipped('no targets') : [predictions.length, targets.length]),
   combine: ([a = 0, b = 1], rows) => ({ summed: a / b, rows }),
 });
+export const summedWithScores = defineMetric({
+  name: 'summed_with_scores', greaterIsBetter: true, needs: ['predictions'], options: { smooth: 0.1 },
+  statistics: ({ predictions }, { options }) => ({ value: predictions.length * options.smooth, statistics: [predictions.length], details: { smooth: options.smooth } }),
+  combine: ([a = 0], rows, { options }) => { options.smooth satisfies number; return { corpus: a / rows }; },
+});
 export const corpus = defineMetric({
   name: 'corpus', greaterIsBetter: true, needs: ['predictions'],
   scoreDataset: async (rows) => { let n = 0; for await (const { predictions } of rows) n += predictions.length; return { corpus: n }; },
