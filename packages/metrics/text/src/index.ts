@@ -11,3 +11,10 @@ export { type LevenshteinOptions, levenshteinDistance, levenshteinSimilarity } f
 export { default } from './plugin.ts';
 export { type RegexMatchOptions, regexMatch } from './regex-match.ts';
 export type { TextUnit } from './text-units.ts';
+export { type BleuOptions, bleu } from './translation/bleu.ts';
+export type { SmoothMethod } from './translation/bleu-score.ts';
+export type { BleuTokenizer } from './translation/bleu-tokenizers.ts';
+export { type ChrfOptions, type CorpusChrf, chrf, chrfpp, corpusChrf } from './translation/chrf.ts';
+export { type CorpusBleu, corpusBleu, type SacrebleuOptions, sacrebleu } from './translation/sacrebleu.ts';
+export type { PredictedText } from './translation/sacrebleu-corpus.ts';
+export { type CorpusTer, corpusTer, type TerOptions, ter } from './translation/ter.ts';

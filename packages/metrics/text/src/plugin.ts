@@ -7,6 +7,10 @@ import { jsonValidity } from './json-validity.ts';
 import { lengthRatio } from './length-ratio.ts';
 import { levenshteinDistance, levenshteinSimilarity } from './levenshtein.ts';
 import { regexMatch } from './regex-match.ts';
+import { bleu } from './translation/bleu.ts';
+import { chrf, chrfpp } from './translation/chrf.ts';
+import { sacrebleu } from './translation/sacrebleu.ts';
+import { ter } from './translation/ter.ts';
 
 /** Metrics that compare texts and values. @example createTouchstone({ plugins: [text()] }) */
 export default function text() {
@@ -23,6 +27,11 @@ export default function text() {
       jsonValidity,
       jsonEquality,
       jsonSchemaValidation,
+      bleu,
+      sacrebleu,
+      chrf,
+      chrfpp,
+      ter,
     ],
   });
 }
