@@ -46,7 +46,7 @@ describe('the distance in a band', () => {
     fc.assert(
       fc.property(pairAndRotations, ({ prediction, reference, rotations }) => {
         const table = new BandedDistance(prediction, reference);
-        let text = prediction;
+        let text: Int32Array = prediction;
         for (const rotation of rotations) {
           text = rotated(text, rotation);
           const anew = new BandedDistance(text, reference);

@@ -11,7 +11,8 @@ function bySubstitutions(text: string, around: 'space' | 'nothing'): readonly st
     .replace(/([^0-9])([.,])/g, '$1 $2 ')
     .replace(/([.,])([^0-9])/g, ' $1 $2')
     .replace(/([0-9])-/g, '$1 - ')
-    .split(/[\s\x1c-\x1f\x85]+/u)
+    .replaceAll('\x1c', ' ')
+    .split(/[\s\x85]+/u)
     .filter((token) => token !== '');
 }
 
