@@ -19,20 +19,23 @@ export interface Alignment {
  * a word costs 1. Only a band along the diagonal is computed, of 50 cells a row (Tercom's beam), so the result may be more than the true
  * distance, and time and memory grow with the words and not with their square.
  *
- * What a moved word would cost is found from the rows that are there: those before the change stay, and as soon as a row after it
- * differs from the old one by the same amount everywhere, so do all that follow.
+ * There is a table from the beginning and one from the end. What moved words would cost takes only the rows between their old place and
+ * their new one: the tables know what is before and after.
  */
 export class BandedDistance {
   readonly prediction: Int32Array;
   readonly reference: Int32Array;
-  /** Row i belongs to the first i words of the prediction: the first column of its band, the one after the last, where its cells begin. */
+  /** Row i stands after i words of the prediction, column j after j words of the reference. Of each row: first column of its band, the one after the last, where its cells begin. */
   readonly #from: Int32Array;
   readonly #to: Int32Array;
   readonly #start: Int32Array;
-  readonly #cells: Int32Array;
+  /** What the words before row and column cost. */
+  readonly #before: Int32Array;
+  /** What the words after row and column cost; row 0 is not needed. */
+  readonly #after: Int32Array;
   /** Two rows of a trial. */
   #row: Int32Array;
-  #rowBefore: Int32Array;
+  #otherRow: Int32Array;
 
   constructor(prediction: Int32Array, reference: Int32Array) {
     this.prediction = Int32Array.from(prediction);
@@ -55,54 +58,71 @@ export class BandedDistance {
       size += to - from;
       widest = Math.max(widest, to - from);
     }
-    this.#cells = new Int32Array(size);
     this.#row = new Int32Array(widest);
-    this.#rowBefore = new Int32Array(widest);
-    for (let column = 0; column < columns; column++) this.#cells[column] = column;
+    this.#otherRow = new Int32Array(widest);
+    this.#before = new Int32Array(size);
+    this.#after = new Int32Array(size);
+    for (let column = 0; column < columns; column++) this.#before[column] = column;
     for (let row = 1; row < rows; row++) {
-      this.#fill(row, prediction[row - 1] ?? -1, this.#cells, this.#startOf(row - 1), this.#cells, this.#startOf(row));
+      this.#fillBefore(row, prediction[row - 1] ?? -1, this.#before, this.#startOf(row - 1), this.#before, this.#startOf(row));
     }
+    for (let at = 1; at <= this.#widthOf(rows - 1); at++) this.#after[size - at] = at - 1;
+    for (let row = rows - 2; row > 0; row--) this.#fillAfter(row, this.#after, this.#startOf(row));
   }
 
-  /** The cells that two texts of these lengths would take. */
+  /** The cells of one table for two texts of these lengths, about. */
   static cells(predictionLength: number, referenceLength: number): number {
     return 2 * predictionLength * bandOf(predictionLength, referenceLength).halfWidth + referenceLength;
   }
 
   get distance(): number {
-    return this.#cells.at(-1) ?? 0;
+    return this.#before.at(-1) ?? 0;
   }
 
   /** What the distance would be after {@link rotate}. */
-  distanceAfter(rotation: Rotation): number {
-    if (rotation.middle === rotation.start || rotation.middle === rotation.end) return this.distance;
-    let before = this.#cells;
-    let beforeStart = this.#startOf(rotation.start);
-    for (let row = rotation.start + 1; row <= this.prediction.length; row++) {
-      this.#fill(row, this.#rotatedWord(row - 1, rotation), before, beforeStart, this.#row, 0);
-      const difference = row >= rotation.end ? this.#differenceOf(row) : undefined;
-      if (difference !== undefined) return this.distance + difference;
-      before = this.#row;
-      beforeStart = 0;
-      [this.#row, this.#rowBefore] = [this.#rowBefore, this.#row];
+  distanceAfter({ start, middle, end }: Rotation): number {
+    if (middle === start || middle === end) return this.distance;
+    let last = this.#before;
+    let lastStart = this.#startOf(start);
+    for (let row = start + 1; row <= end; row++) {
+      const moved = row - 1 + middle - start;
+      const word = this.prediction[moved < end ? moved : moved - (end - start)] ?? -1;
+      this.#fillBefore(row, word, last, lastStart, this.#row, 0);
+      last = this.#row;
+      lastStart = 0;
+      [this.#row, this.#otherRow] = [this.#otherRow, this.#row];
     }
-    return before[beforeStart + this.#widthOf(this.prediction.length) - 1] ?? 0;
+    const afterStart = this.#startOf(end);
+    let least = UNREACHED;
+    for (let at = this.#widthOf(end) - 1; at >= 0; at--) {
+      least = Math.min(least, (last[at] ?? 0) + (this.#after[afterStart + at] ?? 0));
+    }
+    return least;
   }
 
-  rotate(rotation: Rotation): void {
-    const { start, end } = rotation;
-    this.prediction.set(
-      Int32Array.from({ length: end - start }, (_, index) => this.#rotatedWord(start + index, rotation)),
-      start,
-    );
-    for (let row = start + 1; row <= this.prediction.length; row++) {
-      this.#fill(row, this.prediction[row - 1] ?? -1, this.#cells, this.#startOf(row - 1), this.#row, 0);
-      const difference = row >= end ? this.#differenceOf(row) : undefined;
+  rotate({ start, middle, end }: Rotation): void {
+    const moved = this.prediction.slice(middle, end);
+    this.prediction.copyWithin(start + moved.length, start, middle);
+    this.prediction.set(moved, start);
+
+    const rows = this.prediction.length + 1;
+    for (let row = start + 1; row < rows; row++) {
+      this.#fillBefore(row, this.prediction[row - 1] ?? -1, this.#before, this.#startOf(row - 1), this.#row, 0);
+      const difference = row >= end ? this.#differenceTo(this.#before, row) : undefined;
       if (difference !== undefined) {
-        for (let at = this.#startOf(row); at < this.#cells.length; at++) this.#cells[at] = (this.#cells[at] ?? 0) + difference;
-        return;
+        addTo(this.#before.subarray(this.#startOf(row)), difference);
+        break;
       }
-      this.#cells.set(this.#row.subarray(0, this.#widthOf(row)), this.#startOf(row));
+      this.#before.set(this.#row.subarray(0, this.#widthOf(row)), this.#startOf(row));
+    }
+    for (let row = end - 1; row > 0; row--) {
+      this.#fillAfter(row, this.#row, 0);
+      const difference = row <= start ? this.#differenceTo(this.#after, row) : undefined;
+      if (difference !== undefined) {
+        addTo(this.#after.subarray(0, this.#startOf(row) + this.#widthOf(row)), difference);
+        break;
+      }
+      this.#after.set(this.#row.subarray(0, this.#widthOf(row)), this.#startOf(row));
     }
   }
 
@@ -114,13 +134,13 @@ export class BandedDistance {
     let row = this.prediction.length;
     let column = this.reference.length;
     while (row > 0 || column > 0) {
-      const cost = this.#cell(row, column);
+      const cost = this.#costBefore(row, column);
       const same = this.prediction[row - 1] === this.reference[column - 1];
-      if (row > 0 && column > 0 && cost === this.#cell(row - 1, column - 1) + (same ? 0 : 1)) {
+      if (row > 0 && column > 0 && cost === this.#costBefore(row - 1, column - 1) + (same ? 0 : 1)) {
         positions[--column] = --row;
         predictionErrors[row] = same ? 0 : 1;
         referenceErrors[column] = same ? 0 : 1;
-      } else if (row > 0 && (column === 0 || cost === this.#cell(row - 1, column) + 1)) {
+      } else if (row > 0 && (column === 0 || cost === this.#costBefore(row - 1, column) + 1)) {
         predictionErrors[--row] = 1;
       } else {
         positions[--column] = row - 1;
@@ -130,47 +150,59 @@ export class BandedDistance {
     return { positions, predictionErrors, referenceErrors };
   }
 
-  /** Computes a row of `into` from the row before it. */
-  #fill(row: number, word: number, before: Int32Array, beforeStart: number, into: Int32Array, intoStart: number): void {
+  /** Computes what is before a row from the row before it. @param word the one between them */
+  #fillBefore(row: number, word: number, last: Int32Array, lastStart: number, into: Int32Array, intoStart: number): void {
     const reference = this.reference;
     const from = this.#from[row] ?? 0;
     const to = this.#to[row] ?? 0;
-    const beforeAt = beforeStart - (this.#from[row - 1] ?? 0);
-    const beforeTo = this.#to[row - 1] ?? 0;
+    const lastFrom = this.#from[row - 1] ?? 0;
+    const lastTo = this.#to[row - 1] ?? 0;
+    const lastAt = lastStart - lastFrom;
     let left = UNREACHED;
-    let diagonal = from > (this.#from[row - 1] ?? 0) ? (before[beforeAt + from - 1] ?? 0) : UNREACHED;
+    let diagonal = from > lastFrom ? (last[lastAt + from - 1] ?? 0) : UNREACHED;
     for (let column = from; column < to; column++) {
-      const above = column < beforeTo ? (before[beforeAt + column] ?? 0) : UNREACHED;
+      const above = column < lastTo ? (last[lastAt + column] ?? 0) : UNREACHED;
       let cost = Math.min(above, left) + 1;
-      if (column > 0) {
-        const paired = diagonal + (reference[column - 1] === word ? 0 : 1);
-        if (paired < cost) cost = paired;
-      }
+      if (column > 0) cost = Math.min(cost, diagonal + (reference[column - 1] === word ? 0 : 1));
       into[intoStart + column - from] = cost;
       left = cost;
       diagonal = above;
     }
   }
 
-  /** By how much the row of the trial is more than the one that is there, if by the same everywhere. */
-  #differenceOf(row: number): number | undefined {
+  /** Computes what is after a row from the row after it. */
+  #fillAfter(row: number, into: Int32Array, intoStart: number): void {
+    const { reference } = this;
+    const word = this.prediction[row] ?? -1;
+    const from = this.#from[row] ?? 0;
+    const to = this.#to[row] ?? 0;
+    const nextFrom = this.#from[row + 1] ?? 0;
+    const nextAt = this.#startOf(row + 1) - nextFrom;
+    let right = UNREACHED;
+    let diagonal = to < (this.#to[row + 1] ?? 0) ? (this.#after[nextAt + to] ?? 0) : UNREACHED;
+    for (let column = to - 1; column >= from; column--) {
+      const below = column >= nextFrom ? (this.#after[nextAt + column] ?? 0) : UNREACHED;
+      let cost = Math.min(below, right) + 1;
+      if (column < reference.length) cost = Math.min(cost, diagonal + (reference[column] === word ? 0 : 1));
+      into[intoStart + column - from] = cost;
+      right = cost;
+      diagonal = below;
+    }
+  }
+
+  /** By how much the row just computed is more than that of the table, if by the same everywhere: then so are all rows beyond it. */
+  #differenceTo(table: Int32Array, row: number): number | undefined {
     const start = this.#startOf(row);
-    const difference = (this.#row[0] ?? 0) - (this.#cells[start] ?? 0);
+    const difference = (this.#row[0] ?? 0) - (table[start] ?? 0);
     for (let at = this.#widthOf(row) - 1; at > 0; at--) {
-      if ((this.#row[at] ?? 0) - (this.#cells[start + at] ?? 0) !== difference) return undefined;
+      if ((this.#row[at] ?? 0) - (table[start + at] ?? 0) !== difference) return undefined;
     }
     return difference;
   }
 
-  #rotatedWord(position: number, { start, middle, end }: Rotation): number {
-    if (position >= end) return this.prediction[position] ?? -1;
-    const moved = position + middle - start;
-    return this.prediction[moved < end ? moved : moved - (end - start)] ?? -1;
-  }
-
-  #cell(row: number, column: number): number {
+  #costBefore(row: number, column: number): number {
     const from = this.#from[row] ?? 0;
-    return column < from || column >= (this.#to[row] ?? 0) ? UNREACHED : (this.#cells[this.#startOf(row) + column - from] ?? 0);
+    return column < from || column >= (this.#to[row] ?? 0) ? UNREACHED : (this.#before[this.#startOf(row) + column - from] ?? 0);
   }
 
   #startOf(row: number): number {
@@ -182,8 +214,13 @@ export class BandedDistance {
   }
 }
 
-/** More than any cost. */
+/** More than any cost; twice this is still a 32-bit integer. */
 const UNREACHED = 2 ** 29;
+
+function addTo(cells: Int32Array, difference: number): void {
+  if (difference === 0) return;
+  for (let at = 0; at < cells.length; at++) cells[at] = (cells[at] ?? 0) + difference;
+}
 
 /** Tercom's beam. Where the reference is more than 50 times as long, rows must be wider, so that each touches the one before it. */
 function bandOf(predictionLength: number, referenceLength: number): { readonly slope: number; readonly halfWidth: number } {

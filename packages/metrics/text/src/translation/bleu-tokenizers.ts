@@ -44,6 +44,15 @@ const NOT_HERE: ReadonlyMap<string, string> = new Map([
 
 const INSTEAD = "Use 'char', which needs none, or chrF.";
 
+/** Languages whose words are not divided by blanks, or change their ends so much that characters say more. */
+const BY_CHARACTERS = new Set(['ko', 'ja', 'th', 'lo', 'km', 'my']);
+
+/** The tokenizer that suits a language, a primary subtag; sacrebleu's own choice where it is here. */
+export function tokenizerFor(language: string): BleuTokenizer {
+  if (language === 'zh' || language === 'yue') return 'zh';
+  return BY_CHARACTERS.has(language) ? 'char' : '13a';
+}
+
 /** As `mteval-v13a.pl`: markup first, then {@link mtevalTokens}. */
 function tokens13a(text: string): TextSpans {
   let line = text.includes('<skipped>') ? text.replaceAll('<skipped>', '') : text;

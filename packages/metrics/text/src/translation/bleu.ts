@@ -1,6 +1,6 @@
 import { defineMetric } from '@touchstone/core';
 import { bleuSums, huggingFaceBleu } from './bleu-score.ts';
-import { type BleuTokenizer, bleuTokenizer } from './bleu-tokenizers.ts';
+import { type BleuTokenizer, bleuTokenizer, tokenizerFor } from './bleu-tokenizers.ts';
 import { checkWholeNumber } from './number-option.ts';
 import { oneOrMoreTexts, referencesOf } from './references.ts';
 import { tooLong } from './text-limits.ts';
@@ -35,12 +35,13 @@ export const bleu = defineMetric({
   range: [0, 1],
   options: defaults,
   needs: { predictions: 'text', targets: oneOrMoreTexts },
+  forLanguage: (language) => ({ tokenizer: tokenizerFor(language) }),
   signature: ({ tokenizer, maxNgramOrder, smooth }) => {
     bleuTokenizer(tokenizer);
     checkWholeNumber('bleu', 'maxNgramOrder', maxNgramOrder, [1, 20]);
     return { tok: tokenizer, order: maxNgramOrder, smooth };
   },
-  from: { module: '@touchstone/metric-text', export: 'bleu' },
+  from: { module: '@touchstone/metric-text', export: 'bleu', url: import.meta.url },
   scoreRow({ predictions, targets }, { options }) {
     const references = referencesOf(targets);
     const reason = tooLong('bleu', predictions, references);

@@ -93,7 +93,7 @@ function define<const Name extends 'chrf' | 'chrfpp'>(name: Name, options: ChrfO
       // sacrebleu has beta in the name, chrF2, and not in the signature.
       return { ...signatureParts(options, 'var'), ...(options.beta === defaults.beta ? {} : { beta: options.beta }) };
     },
-    from: { module: '@touchstone/metric-text', export: name },
+    from: { module: '@touchstone/metric-text', export: name, url: import.meta.url },
     statistics({ predictions, targets }, { options }) {
       const references = referencesOf(targets);
       const reason = tooLong(name, predictions, references);

@@ -1,6 +1,6 @@
 import { defineMetric, suggestion, TouchstoneError } from '@touchstone/core';
 import { type BleuScore, type BleuSums, bleuSums, type SmoothMethod, sacrebleuScore } from './bleu-score.ts';
-import { type BleuTokenizer, bleuTokenizer } from './bleu-tokenizers.ts';
+import { type BleuTokenizer, bleuTokenizer, tokenizerFor } from './bleu-tokenizers.ts';
 import { checkNumber, checkWholeNumber } from './number-option.ts';
 import { trimPythonEnd } from './python-text.ts';
 import { oneOrMoreTexts, referencesOf } from './references.ts';
@@ -62,6 +62,7 @@ export const sacrebleu = defineMetric({
   range: [0, 100],
   options: defaults,
   needs: { predictions: 'text', targets: oneOrMoreTexts },
+  forLanguage: (language) => ({ tokenizer: tokenizerFor(language) }),
   signature: (options) => {
     checkOptions(options);
     const { maxNgramOrder, effectiveOrder, smoothValue } = options;
@@ -74,7 +75,7 @@ export const sacrebleu = defineMetric({
       ...(options.tokenizer === 'intl' ? { unicode: process.versions.unicode } : {}),
     };
   },
-  from: { module: '@touchstone/metric-text', export: 'sacrebleu' },
+  from: { module: '@touchstone/metric-text', export: 'sacrebleu', url: import.meta.url },
   statistics({ predictions, targets }, { options }) {
     const references = referencesOf(targets);
     const reason = tooLong('sacrebleu', predictions, references);

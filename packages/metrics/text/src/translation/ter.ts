@@ -40,8 +40,9 @@ export const ter = defineMetric({
   greaterIsBetter: false,
   options: defaults,
   needs: { predictions: 'text', targets: oneOrMoreTexts },
+  forLanguage: (language) => (['zh', 'yue', 'ja'].includes(language) ? { normalized: true, asianSupport: true } : {}),
   signature: (options) => ({ ...signatureParts(options, 'var') }),
-  from: { module: '@touchstone/metric-text', export: 'ter' },
+  from: { module: '@touchstone/metric-text', export: 'ter', url: import.meta.url },
   statistics({ predictions, targets }, { options }) {
     const references = referencesOf(targets);
     const reason = tooLong('ter', predictions, references);
