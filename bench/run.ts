@@ -1,6 +1,7 @@
 // Measures what README.md states: `pnpm bench [part …] [--quick] [--without <peer>]`.
 
 import { measureClassic } from './classic/measure.ts';
+import { measureMt } from './mt/measure.ts';
 import { readOptions } from './options.ts';
 import { measureOverhead } from './overhead/measure.ts';
 import { writeTables } from './readme.ts';
@@ -12,6 +13,7 @@ import { measureWeight } from './weight/measure.ts';
 const measures = {
   overhead: measureOverhead,
   rouge: measureRouge,
+  mt: measureMt,
   classic: measureClassic,
   weight: measureWeight,
   store: measureStore,

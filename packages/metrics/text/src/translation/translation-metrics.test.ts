@@ -1,7 +1,7 @@
 import { createTouchstone, evaluate, memoryStore } from '@touchstone/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import text, { bleu, chrf, chrfpp, corpusBleu, corpusChrf, corpusTer, sacrebleu, ter } from '../index.ts';
+import { bleu, chrf, chrfpp, corpusBleu, corpusChrf, corpusTer, sacrebleu, ter } from '../index.ts';
 
 // Numbers without a source beside them are those of sacrebleu 2.6.0, asked the same.
 
@@ -366,107 +366,7 @@ describe('empty and hostile texts', () => {
   });
 });
 
-describe('signatures', () => {
-  test('are sacrebleu’s, and say what sacrebleu’s do not', () => {
-    const rest = 'version:2.6.0';
-    expect(bleu().signature).toBe('bleu|v1|tok:13a|order:4|smooth:no');
-    expect(bleu({ smooth: true, tokenizer: 'char' }).signature).toBe('bleu|v1|tok:char|order:4|smooth:yes');
-    expect(sacrebleu().signature).toBe(`sacrebleu|v1|nrefs:var|case:mixed|eff:yes|tok:13a|smooth:exp|${rest}|corpus-eff:no`);
-    expect(sacrebleu({ lowercase: true, effectiveOrder: false, smoothMethod: 'floor', maxNgramOrder: 2 }).signature).toBe(
-      `sacrebleu|v1|nrefs:var|case:lc|eff:no|tok:13a|smooth:floor[0.10]|${rest}|order:2`,
-    );
-    expect(sacrebleu({ smoothMethod: 'add-k', smoothValue: 0.001, effectiveOrder: true }).signature).toBe(
-      `sacrebleu|v1|nrefs:var|case:mixed|eff:yes|tok:13a|smooth:add-k[0.00]|${rest}|smoothValue:0.001`,
-    );
-    expect(sacrebleu({ tokenizer: 'intl' }).signature).toMatch(/\|tok:intl\|.*\|unicode:\d+\.\d+$/u);
-    expect(chrf().signature).toBe(`chrf|v1|nrefs:var|case:mixed|eff:yes|nc:6|nw:0|space:no|${rest}`);
-    expect(chrfpp({ beta: 3 }).signature).toBe(`chrfpp|v1|nrefs:var|case:mixed|eff:yes|nc:6|nw:2|space:no|${rest}|beta:3`);
-    expect(ter({ noPunct: true }).signature).toBe(`ter|v1|nrefs:var|case:lc|tok:tercom|norm:no|punct:no|asian:no|${rest}`);
-  });
-
-  test('of a corpus know how many references there are', () => {
-    const pair = { predictions: 'a', targets: 'a' };
-    const two = { predictions: 'a', targets: ['a', 'b'] };
-    expect(corpusBleu([pair, pair]).signature).toBe('nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0');
-    expect(corpusChrf([two], { wordOrder: 2 }).signature).toBe('nrefs:2|case:mixed|eff:yes|nc:6|nw:2|space:no|version:2.6.0');
-    expect(corpusTer([pair, two]).signature).toBe('nrefs:var|case:lc|tok:tercom|norm:no|punct:yes|asian:no|version:2.6.0');
-  });
-
-  test.each(names)('%s says how it is made again in a worker', async (name) => {
-    const { spec, cost } = metrics[name]({ name: 'other' });
-    expect({ spec, cost }).toEqual({
-      spec: { module: '@touchstone/metric-text', export: name, options: { name: 'other' } },
-      cost: 'cpu',
-    });
-  });
-
-  test('the plug-in offers all of them by name, with options', async () => {
-    const touchstone = createTouchstone({ plugins: [text()] });
-    const results = await touchstone.evaluate({
-      data: [{ a: 'The cat', b: 'the cat' }],
-      predictions: 'a',
-      targets: 'b',
-      extraMetrics: [...names],
-    });
-    expect(Object.keys(results.signatures)).toEqual(names.map((name) => `${name}/v1`));
-  });
-});
-
-describe('options that cannot be', () => {
-  test.each<[string, () => unknown, string]>([
-    [
-      'a tokenizer that sacrebleu has not',
-      () => sacrebleu(wild({ tokenizer: '13' })),
-      "There is no BLEU tokenizer '13' here. Did you mean '13a'?",
-    ],
-    [
-      'a tokenizer that needs an analyser',
-      () => sacrebleu(wild({ tokenizer: 'ko-mecab' })),
-      "There is no BLEU tokenizer 'ko-mecab' here. It needs the analyser MeCab with a Korean dictionary. Use 'char', which needs none, or chrF.",
-    ],
-    [
-      'a tokenizer that needs a model',
-      () => bleu(wild({ tokenizer: 'flores200' })),
-      "There is no BLEU tokenizer 'flores200' here. It needs a SentencePiece model. Use 'char', which needs none, or chrF.",
-    ],
-    [
-      'sacrebleu’s own spelling',
-      () => sacrebleu(wild({ tokenize: '13a' })),
-      "sacrebleu has no option 'tokenize'. Did you mean 'tokenizer'?",
-    ],
-    ['a method', () => sacrebleu(wild({ smoothMethod: 'addk' })), "There is no smoothing method 'addk'. Did you mean 'add-k'?"],
-    [
-      'a value without a method',
-      () => sacrebleu({ smoothValue: 1 }),
-      'smoothValue goes with the smoothing methods floor and add-k, not with exp: leave it out.',
-    ],
-    [
-      'a floor above one match',
-      () => corpusBleu([], { smoothMethod: 'floor', smoothValue: 2 }),
-      'sacrebleu: smoothValue must be a number from 0 to 1, not 2.',
-    ],
-    ['no order', () => sacrebleu({ maxNgramOrder: 0 }), 'sacrebleu: maxNgramOrder must be a whole number from 1 to 20, not 0.'],
-    ['half an order', () => bleu({ maxNgramOrder: 2.5 }), 'bleu: maxNgramOrder must be a whole number from 1 to 20, not 2.5.'],
-    ['an order as text', () => chrf(wild({ charOrder: '6' })), "chrf: charOrder must be a whole number from 0 to 20, not '6'."],
-    ['a negative beta', () => chrfpp({ beta: -1 }), 'chrfpp: beta must be a number from 0 to 1000, not -1.'],
-    ['nothing to count', () => chrf({ charOrder: 0 }), 'chrf: charOrder and wordOrder are both 0, so there is nothing to count.'],
-    ['no texts', () => corpusTer([]), 'There are no texts to score: give at least one { predictions, targets }.'],
-    [
-      'no reference',
-      () => corpusChrf([{ predictions: 'a', targets: [] }]),
-      'A text without a reference cannot be scored: targets is an empty list.',
-    ],
-  ])('%s', (_, make, sentence) => {
-    expect(make).toThrow(expect.objectContaining({ message: sentence }));
-  });
-});
-
 /** Python's `str.isspace`, or nothing at all. */
 function isBlank(text: string): boolean {
   return [...text].every((character) => '\x1c\x1d\x1e\x1f\x85'.includes(character) || /(?!\ufeff)\s/u.test(character));
-}
-
-/** Options as they come from a command line. */
-function wild(options: object): object {
-  return options;
 }
