@@ -101,6 +101,16 @@ describe('touchstone rows', () => {
     expect(JSON.parse((await folder.touchstone('rows', 'first', '--failed', '--json')).stdout)).toEqual({ rows: [] });
   });
 
+  it('orders by the scores of rows that a metric of sums gives too', async () => {
+    const folder = await folderWithRuns();
+    await folder.touchstone(...static3, '--metric', 'ter', '--run-name', 'edits');
+    const { rows } = JSON.parse((await folder.touchstone('rows', 'edits', '--worst', 'ter', '--json')).stdout);
+    // Four words of four are others, one of four has a full stop, and none of five is another.
+    expect(rows.map(({ scores }: { scores: { ter: { value: number } } }) => scores.ter.value)).toEqual([100, 25, 0]);
+    const { metrics } = JSON.parse((await folder.touchstone('show', 'edits', '--json')).stdout);
+    expect(metrics).toMatchObject({ 'ter/v1/mean': expect.closeTo(125 / 3, 9), 'ter/v1/corpus': expect.closeTo(500 / 13, 9) });
+  });
+
   it('writes them as JSON Lines that can be evaluated again', async () => {
     const folder = await folderWithRuns();
     const { stdout, stderr } = await folder.touchstone(

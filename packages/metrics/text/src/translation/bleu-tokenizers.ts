@@ -53,6 +53,11 @@ export function tokenizerFor(language: string): BleuTokenizer {
   return BY_CHARACTERS.has(language) ? 'char' : '13a';
 }
 
+/** Part of a signature: the one tokenizer that asks what Unicode calls punctuation changes with the version of Unicode. */
+export function unicodeOf(tokenizer: BleuTokenizer): { readonly unicode?: string } {
+  return tokenizer === 'intl' && process.versions.unicode !== undefined ? { unicode: process.versions.unicode } : {};
+}
+
 /** As `mteval-v13a.pl`: markup first, then {@link mtevalTokens}. */
 function tokens13a(text: string): TextSpans {
   let line = text.includes('<skipped>') ? text.replaceAll('<skipped>', '') : text;

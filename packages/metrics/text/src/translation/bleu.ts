@@ -1,6 +1,6 @@
 import { defineMetric } from '@touchstone/core';
 import { bleuSums, huggingFaceBleu } from './bleu-score.ts';
-import { type BleuTokenizer, bleuTokenizer, tokenizerFor } from './bleu-tokenizers.ts';
+import { type BleuTokenizer, bleuTokenizer, tokenizerFor, unicodeOf } from './bleu-tokenizers.ts';
 import { checkWholeNumber } from './number-option.ts';
 import { oneOrMoreTexts, referencesOf } from './references.ts';
 import { tooLong } from './text-limits.ts';
@@ -39,7 +39,7 @@ export const bleu = defineMetric({
   signature: ({ tokenizer, maxNgramOrder, smooth }) => {
     bleuTokenizer(tokenizer);
     checkWholeNumber('bleu', 'maxNgramOrder', maxNgramOrder, [1, 20]);
-    return { tok: tokenizer, order: maxNgramOrder, smooth };
+    return { tok: tokenizer, order: maxNgramOrder, smooth, ...unicodeOf(tokenizer) };
   },
   from: { module: '@touchstone/metric-text', export: 'bleu', url: import.meta.url },
   scoreRow({ predictions, targets }, { options }) {

@@ -10,7 +10,8 @@ const MOST_TRIALS = 1000;
  * (M. Snover et al., "A study of translation edit rate", AMTA 2006). The fewest are not known in reasonable time; this is Tercom's greedy
  * search as sacrebleu 2.6.0 does it: again and again the shift that saves most, until none saves anything or a thousand were tried.
  *
- * Time grows with the words times the shifts tried. A shift costs a few rows of the table, or in the worst case all of them.
+ * To try a shift costs the words it moves over, and to make one at most the length of the text. So time grows with the length, times
+ * the shifts that are made.
  */
 export function editCount(prediction: Int32Array, reference: Int32Array): number {
   if (reference.length === 0) return prediction.length;

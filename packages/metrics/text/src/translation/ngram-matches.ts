@@ -41,7 +41,7 @@ export function matchedNgrams({ prediction, references, vocabularySize }: Number
 
 const pairs = new PairNumbers();
 
-/** Makes n-grams of the next order. One that the prediction has not begins none that it has. */
+/** Makes n-grams of the next order. One that the prediction has not, as was just seen, begins none that it has. */
 function lengthenReference(grams: Int32Array, tokens: Int32Array, order: number): void {
   for (let last = order - 1; last < tokens.length; last++) {
     const gram = grams[last - order + 1] ?? -1;

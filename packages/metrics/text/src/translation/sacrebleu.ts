@@ -1,6 +1,6 @@
 import { defineMetric, suggestion, TouchstoneError } from '@touchstone/core';
 import { type BleuScore, type BleuSums, bleuSums, type SmoothMethod, sacrebleuScore } from './bleu-score.ts';
-import { type BleuTokenizer, bleuTokenizer, tokenizerFor } from './bleu-tokenizers.ts';
+import { type BleuTokenizer, bleuTokenizer, tokenizerFor, unicodeOf } from './bleu-tokenizers.ts';
 import { checkNumber, checkWholeNumber } from './number-option.ts';
 import { trimPythonEnd } from './python-text.ts';
 import { oneOrMoreTexts, referencesOf } from './references.ts';
@@ -65,14 +65,14 @@ export const sacrebleu = defineMetric({
   forLanguage: (language) => ({ tokenizer: tokenizerFor(language) }),
   signature: (options) => {
     checkOptions(options);
-    const { maxNgramOrder, effectiveOrder, smoothValue } = options;
+    const { maxNgramOrder, effectiveOrder, smoothValue, tokenizer } = options;
     return {
       ...signatureParts(options, { nrefs: 'var', effectiveOrder: effectiveOrder ?? true }),
       // What sacrebleu's own signature does not tell.
       ...(effectiveOrder === undefined ? { 'corpus-eff': 'no' } : {}),
       ...(maxNgramOrder === defaults.maxNgramOrder ? {} : { order: maxNgramOrder }),
-      ...(smoothValue === undefined || Number(smoothValue.toFixed(2)) === smoothValue ? {} : { smoothValue }),
-      ...(options.tokenizer === 'intl' ? { unicode: process.versions.unicode } : {}),
+      ...(smoothValue === undefined || Number(twoDecimals(smoothValue)) === smoothValue ? {} : { smoothValue }),
+      ...unicodeOf(tokenizer),
     };
   },
   from: { module: '@touchstone/metric-text', export: 'sacrebleu', url: import.meta.url },
@@ -146,9 +146,15 @@ function signatureParts(
     case: lowercase ? 'lc' : 'mixed',
     eff: yesOrNo(effectiveOrder),
     tok: tokenizer,
-    smooth: value === undefined ? smoothMethod : `${smoothMethod}[${value.toFixed(2)}]`,
+    smooth: value === undefined ? smoothMethod : `${smoothMethod}[${twoDecimals(value)}]`,
     version: SACREBLEU_VERSION,
   };
+}
+
+/** As Python's `f'{value:.2f}'`: `toFixed` but that a tie, an odd number of eighths, goes to the even digit. */
+function twoDecimals(value: number): string {
+  const floor = Math.floor(100 * value);
+  return Math.abs((8 * value) % 2) === 1 && floor % 2 === 0 ? (floor / 100).toFixed(2) : value.toFixed(2);
 }
 
 function checkOptions({ tokenizer, smoothMethod, smoothValue, maxNgramOrder }: SacrebleuOptions): void {

@@ -17,7 +17,11 @@ describe('signatures', () => {
     expect(sacrebleu({ smoothMethod: 'add-k', smoothValue: 0.001, effectiveOrder: true }).signature).toBe(
       `sacrebleu|v1|nrefs:var|case:mixed|eff:yes|tok:13a|smooth:add-k[0.00]|${rest}|smoothValue:0.001`,
     );
+    // Python rounds 0.125 to even: f'{0.125:.2f}' is 0.12, and f'{0.375:.2f}' 0.38.
+    expect(sacrebleu({ smoothMethod: 'floor', smoothValue: 0.125 }).signature).toContain('|smooth:floor[0.12]|');
+    expect(sacrebleu({ smoothMethod: 'floor', smoothValue: 0.375 }).signature).toContain('|smooth:floor[0.38]|');
     expect(sacrebleu({ tokenizer: 'intl' }).signature).toMatch(/\|tok:intl\|.*\|unicode:\d+\.\d+$/u);
+    expect(bleu({ tokenizer: 'intl' }).signature).toMatch(/\|tok:intl\|.*\|unicode:\d+\.\d+$/u);
     expect(chrf().signature).toBe(`chrf|v1|nrefs:var|case:mixed|eff:yes|nc:6|nw:0|space:no|${rest}`);
     expect(chrfpp({ beta: 3 }).signature).toBe(`chrfpp|v1|nrefs:var|case:mixed|eff:yes|nc:6|nw:2|space:no|${rest}|beta:3`);
     expect(ter({ noPunct: true }).signature).toBe(`ter|v1|nrefs:var|case:lc|tok:tercom|norm:no|punct:no|asian:no|${rest}`);
@@ -53,7 +57,7 @@ describe('signatures', () => {
 
 test('the language of an evaluation chooses how texts are split, unless it is said', async () => {
   const touchstone = createTouchstone({ plugins: [text()] });
-  const signaturesFor = async (language: string, ...extraMetrics: readonly string[]) => {
+  const signaturesFor = async (language: string, ...extraMetrics: readonly (typeof names)[number][]) => {
     const data = [{ a: '猫坐在垫子上。', b: '猫坐在地毯上。' }];
     const results = await touchstone.evaluate({ data, predictions: 'a', targets: 'b', language, extraMetrics });
     return Object.values(results.signatures).join(' ');
