@@ -8,10 +8,12 @@ import { scoreRow } from '../score-row.ts';
 const pairs: Readonly<Record<string, readonly TextPair[]>> = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
 const seconds = Number(process.argv[3]);
 
-const result: Record<string, number> = {};
-for (const metric of [bleu(), sacrebleu(), chrf(), chrfpp(), ter()]) {
-  result[metric.name] = msPerPair(pairs[metric.name] ?? [], seconds, ({ prediction, target }) =>
+const metrics = [bleu(), sacrebleu(), chrf(), chrfpp(), ter()];
+const measure = (metric: (typeof metrics)[number], time: number): number =>
+  msPerPair(pairs[metric.name] ?? [], time, ({ prediction, target }) =>
     scoreRow([metric], { predictions: prediction, targets: target }),
   );
-}
-console.log(JSON.stringify(result));
+
+// They share code, so the first one would pay for the compiler's work on all.
+for (const metric of metrics) measure(metric, seconds / 4);
+console.log(JSON.stringify(Object.fromEntries(metrics.map((metric) => [metric.name, measure(metric, seconds)]))));

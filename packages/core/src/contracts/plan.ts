@@ -55,7 +55,7 @@ export interface PlannedMetric {
   readonly dependsOn: readonly string[];
   /** What it is aggregated to; absent: by the kind of its values. */
   readonly aggregations?: readonly Pick<Aggregation, 'name' | 'kind'>[];
-  /** The column of the result table; absent when the table does not show it. A statistic metric has it only if it gives rows scores. */
+  /** The column of the result table; absent when the table does not show it. Of a statistic metric: shown if its rows have scores. */
   readonly scoreColumn?: string;
   readonly spec?: Spec;
 }

@@ -48,7 +48,7 @@ function findMetric(options: WorstRowsOptions): Plan['metrics'][number] {
   return found;
 }
 
-function noSuchScores({ plans, metric }: WorstRowsOptions, { ofAllRows }: { readonly ofAllRows: string | undefined }): Error {
+function noSuchScores({ plans, metric }: WorstRowsOptions, { ofAllRows }: { readonly ofAllRows: string | undefined }) {
   const others = plans.flatMap(({ metrics }) =>
     metrics.flatMap(({ name, form }) => (form === 'dataset' || name === ofAllRows ? [] : [name])),
   );

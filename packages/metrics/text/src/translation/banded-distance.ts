@@ -25,7 +25,8 @@ export interface Alignment {
 export class BandedDistance {
   readonly prediction: Int32Array;
   readonly reference: Int32Array;
-  /** Row i stands after i words of the prediction, column j after j words of the reference. Of each row: first column of its band, the one after the last, where its cells begin. */
+  // Row i stands after i words of the prediction, column j after j words of the reference.
+  /** Of each row: the first column of its band, the one after the last, and where its cells begin. */
   readonly #from: Int32Array;
   readonly #to: Int32Array;
   readonly #start: Int32Array;
@@ -126,7 +127,7 @@ export class BandedDistance {
     }
   }
 
-  /** How the words correspond; of equally good ways the one that prefers, from the end, a pair of words, then one of the prediction alone. */
+  /** How the words correspond. Of equally good ways, seen from the end, a pair of words comes first, then a word of the prediction alone. */
   alignment(): Alignment {
     const positions = new Int32Array(this.reference.length);
     const predictionErrors = new Uint8Array(this.prediction.length);

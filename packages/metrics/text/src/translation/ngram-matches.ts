@@ -56,7 +56,7 @@ function lengthenPrediction(grams: Int32Array, tokens: Int32Array, order: number
   }
 }
 
-/** Memory of {@link countMatches} by n-gram, used again at each call: how many matches are left, counts of one reference, 1 if the prediction has it. */
+/** Memory by n-gram, used again at each call: how many matches are left, counts of one reference, 1 if the prediction has it. */
 let left = new Int32Array(0);
 let inOne = new Int32Array(0);
 let isPredicted = new Uint8Array(0);

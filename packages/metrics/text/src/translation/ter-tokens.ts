@@ -11,7 +11,7 @@ export interface TerTokenOptions {
   readonly caseSensitive: boolean;
 }
 
-/** Words as Tercom's normaliser makes them, in the form that sacrebleu 2.6.0 gave it: without options, lower-cased text at white space. */
+/** Words as Tercom's normaliser makes them, in the form that sacrebleu 2.6.0 gave it. Without options: lower case, split at white space. */
 export function terTokens(text: string, options: TerTokenOptions): TextSpans {
   let line = options.caseSensitive ? text : text.toLowerCase();
   if (options.normalized) {
@@ -49,9 +49,9 @@ const ASIAN_PUNCTUATION =
   /[\u3001\u3002\u3008-\u3011\u3014-\u301f\u30fb\uff01\uff02\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\uff61-\uff65]/g;
 
 /**
- * Characters that stand alone: ideographs, strokes, radicals, compatibility forms, and from U+3200 on to U+3F22 (sacrebleu's range says so;
- * enclosed letters, U+3200–U+32FF, are meant). Its rules for runs of kana are bound to the beginning of the text, where a
- * space stands by then, and so never do anything.
+ * Characters that stand alone: ideographs, strokes, radicals, compatibility forms, and all from U+3200 to U+3F22 (sacrebleu's range
+ * says so; enclosed letters, to U+32FF, are meant). Its rules for runs of kana hold at the beginning of the text only, where a space
+ * stands by then, so they never do anything.
  */
 const ASIAN = new RegExp(
   `[\\u2e80-\\u2eff\\u31c0-\\u31ef\\u3200-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\ufe30-\\ufe4f${ASIAN_PUNCTUATION.source.slice(1, -1)}]`,

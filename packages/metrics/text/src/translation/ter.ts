@@ -27,11 +27,12 @@ const MOST_CELLS = 2 ** 22;
  * `targets` may be a list of references: the fewest edits count, against their mean length.
  * The score's details have the edits and the reference's length in words.
  *
- * Edits are found by a greedy search with the limits of sacrebleu (shifts of up to 10 words over up to 50 words, 1,000 trials, an edit distance
- * that only looks along the diagonal), so time grows with the number of words. Two texts of some 80,000 words are the most; longer ones are skipped.
+ * Edits are found by a greedy search with sacrebleu's limits (shifts of up to 10 words over up to 50 words, 1,000 trials, an edit
+ * distance that only looks along the diagonal), so they may be more than the fewest, and time grows with the number of words and not
+ * with its square. Texts of more than some 80,000 words are skipped.
  *
  * @example
- * await ter().score({ predictions: 'a b c d', targets: 'c d a b' }); // one shift in four words: { value: 25, details: { edits: 1, referenceLength: 4 }, … }
+ * await ter().score({ predictions: 'a b c d', targets: 'c d a b' }); // one shift for four words: 25
  */
 export const ter = defineMetric({
   name: 'ter',

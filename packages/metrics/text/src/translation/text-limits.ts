@@ -1,6 +1,6 @@
 import { type Skipped, skipped } from '@touchstone/core';
 
-/** The most UTF-16 units that a prediction and its references may have together. Lengths alone decide, so a row is too long on every machine or on none. */
+/** UTF-16 units of a prediction and its references together. Lengths alone decide, so a row is too long on every machine or on none. */
 const MOST_CHARACTERS = 10_000_000;
 
 /** Why a row is too long for a metric, if it is. */
