@@ -1,6 +1,9 @@
 import { createTouchstone, type Metric } from '@touchstone/core';
 import { describe, expect, test } from 'vitest';
 import text, {
+  bleu,
+  chrf,
+  chrfpp,
   contains,
   exactMatch,
   jsonEquality,
@@ -10,6 +13,8 @@ import text, {
   levenshteinDistance,
   levenshteinSimilarity,
   regexMatch,
+  sacrebleu,
+  ter,
 } from './index.ts';
 
 test('every metric is there by name', () => {
@@ -24,6 +29,11 @@ test('every metric is there by name', () => {
     'json_validity',
     'json_equality',
     'json_schema_validation',
+    'bleu',
+    'sacrebleu',
+    'chrf',
+    'chrfpp',
+    'ter',
   ]);
   for (const [name, { value }] of metrics) expect(value.make().name).toBe(name);
 });
@@ -42,6 +52,11 @@ describe('a worker thread makes it again from its spec', () => {
     jsonEquality({ numberTolerance: 0.1 }),
     jsonSchemaValidation(),
     jsonSchemaValidation({ schema: { type: 'object' } }),
+    bleu({ tokenizer: 'char' }),
+    sacrebleu({ smoothMethod: 'floor', smoothValue: 0.2, effectiveOrder: false }),
+    chrf({ beta: 3 }),
+    chrfpp({ whitespace: true }),
+    ter({ normalized: true }),
   ];
 
   test.each(metrics.map((metric) => [metric.signature, metric] as const))('%s', async (_, metric) => {

@@ -2,9 +2,6 @@ import { createTouchstone } from '@touchstone/core';
 import { describe, expect, test } from 'vitest';
 import text, { bleu, chrf, chrfpp, corpusBleu, corpusChrf, corpusTer, sacrebleu, ter } from '../index.ts';
 
-const metrics = { bleu, sacrebleu, chrf, chrfpp, ter } as const;
-const names = ['bleu', 'sacrebleu', 'chrf', 'chrfpp', 'ter'] as const;
-
 describe('signatures', () => {
   test('are sacrebleu’s, and say what sacrebleu’s do not', () => {
     const rest = 'version:2.6.0';
@@ -34,30 +31,11 @@ describe('signatures', () => {
     expect(corpusChrf([two], { wordOrder: 2 }).signature).toBe('nrefs:2|case:mixed|eff:yes|nc:6|nw:2|space:no|version:2.6.0');
     expect(corpusTer([pair, two]).signature).toBe('nrefs:var|case:lc|tok:tercom|norm:no|punct:yes|asian:no|version:2.6.0');
   });
-
-  test.each(names)('%s says how it is made again in a worker', async (name) => {
-    const { spec, cost } = metrics[name]({ name: 'other' });
-    expect({ spec, cost }).toEqual({
-      spec: { module: '@touchstone/metric-text', export: name, options: { name: 'other' } },
-      cost: 'cpu',
-    });
-  });
-
-  test('the plug-in offers all of them by name, with options', async () => {
-    const touchstone = createTouchstone({ plugins: [text()] });
-    const results = await touchstone.evaluate({
-      data: [{ a: 'The cat', b: 'the cat' }],
-      predictions: 'a',
-      targets: 'b',
-      extraMetrics: [...names],
-    });
-    expect(Object.keys(results.signatures)).toEqual(names.map((name) => `${name}/v1`));
-  });
 });
 
 test('the language of an evaluation chooses how texts are split, unless it is said', async () => {
   const touchstone = createTouchstone({ plugins: [text()] });
-  const signaturesFor = async (language: string, ...extraMetrics: readonly (typeof names)[number][]) => {
+  const signaturesFor = async (language: string, ...extraMetrics: readonly ('bleu' | 'sacrebleu' | 'ter')[]) => {
     const data = [{ a: '猫坐在垫子上。', b: '猫坐在地毯上。' }];
     const results = await touchstone.evaluate({ data, predictions: 'a', targets: 'b', language, extraMetrics });
     return Object.values(results.signatures).join(' ');
