@@ -7,6 +7,7 @@ import {
   memoryStore,
   metric,
   type Score,
+  type Skipped,
   skipped,
   worstRows,
 } from '../index.ts';
@@ -113,6 +114,24 @@ describe('a metric that gives statistics with a score', () => {
     const results = await evaluate({ ...request, extraMetrics: [own()] });
     expect(results.metrics).toEqual({ 'own/variance': 2.75, 'own/p90': 4, 'own/mean': -4 });
     expect(results.intervals).toEqual({});
+  });
+
+  test('keeps the scores when it has nothing to say of the sums, or says that they do not apply', async () => {
+    const choosy = (combined: Skipped | Readonly<Record<string, number>>) =>
+      defineMetric({
+        name: 'choosy',
+        greaterIsBetter: true,
+        needs: ['predictions'],
+        aggregations: ['mean'],
+        statistics: ({ predictions }) => ({ value: predictions.length, statistics: [1] }),
+        combine: () => combined,
+      })();
+    const silent = await evaluate({ ...request, extraMetrics: [choosy({})] });
+    expect(silent.metrics).toEqual({ 'choosy/mean': 2.5 });
+    const refusing = await evaluate({ ...request, extraMetrics: [choosy(skipped('the lengths say nothing'))] });
+    expect(refusing.metrics).toEqual({ 'choosy/mean': 2.5 });
+    expect(refusing.coverage.choosy).toMatchObject({ scored: 4 });
+    expect(refusing.warnings).toEqual(['choosy: its sums have no aggregate: the lengths say nothing.']);
   });
 
   test('keeps the scores when the sums come to nothing', async () => {
