@@ -102,7 +102,7 @@ export function exchange(
         await pause(fault.ms);
         return answered(undefined);
       case 'reset':
-        return fault.when === 'within' ? answered(undefined, fault) : { kind: 'reset' };
+        return fault.at === 'within' ? answered(undefined, fault) : { kind: 'reset' };
       case 'content-filter':
         return fault.of === 'prompt' ? failed({ kind: 'prompt-filtered' }) : answered('filtered');
       case 'empty':

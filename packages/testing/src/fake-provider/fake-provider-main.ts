@@ -24,7 +24,10 @@ const provider = await fakeProvider({
 });
 process.stdout.write(`${provider.origin}\n`);
 
-const stop = () => void provider[Symbol.asyncDispose]();
+const stop = async () => {
+  await provider[Symbol.asyncDispose]();
+  process.exit();
+};
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
 if (values['with-parent'] === true) process.stdin.resume().once('end', stop).once('error', stop);

@@ -19,7 +19,7 @@ export type Fault =
   /** Never answers; the connection stays open until the client gives up or the provider is disposed. */
   | { readonly fault: 'hang' }
   /** A TCP reset before the answer, or after the first half of its body. */
-  | { readonly fault: 'reset'; readonly when?: 'before' | 'within' }
+  | { readonly fault: 'reset'; readonly at?: 'before' | 'within' }
   /** The connection is closed in an orderly way after half of the body. */
   | { readonly fault: 'truncated' }
   /** A stream that is told to fail in its middle by an error event; an answer in one piece is a `server-error`. */

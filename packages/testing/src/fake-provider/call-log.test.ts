@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { fakeProvider } from './index.ts';
+
+const post = (url: string, body: string, headers: Record<string, string> = {}) =>
+  fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+
+test('a call is kept with all that came and all that went', async () => {
+  await using provider = await fakeProvider({ answers: { app: { ok: true } } });
+  const before = Date.now();
+  await post(`${provider.app}/x?a=1`, '{"q": "왜?"}', { authorization: 'Bearer secret', 'x-trace': 't-1' });
+  await post(`${provider.app}/x?a=1`, '{"q": "왜?"}', { 'x-api-key': 'other' });
+  await post(provider.app, 'no JSON');
+  const [first, second, third] = provider.calls();
+  expect(first).toMatchObject({
+    number: 1,
+    attempt: 1,
+    api: 'app',
+    method: 'POST',
+    path: '/app/x',
+    query: { a: '1' },
+    key: 'secret',
+    body: { q: '왜?' },
+    status: 200,
+    answer: { ok: true },
+    outcome: 'answered',
+    inFlight: 1,
+  });
+  expect(first?.headers).toMatchObject({ authorization: 'Bearer secret', 'x-trace': 't-1' });
+  expect(first?.arrivedAt).toBeGreaterThanOrEqual(before - 1);
+  expect(first?.endedAt).toBeGreaterThanOrEqual(first?.arrivedAt ?? Number.POSITIVE_INFINITY);
+  expect(second).toMatchObject({ number: 2, attempt: 2, key: 'other' });
+  expect(third).toMatchObject({ number: 3, attempt: 1, key: undefined, body: 'no JSON' });
+});
+
+test('calls are counted by status, model, key and fault', async () => {
+  await using provider = await fakeProvider({ credentials: 'optional', faults: [{ fault: 'overloaded', on: [2] }] });
+  const chat = (model: string, key: string) =>
+    post(`${provider.openai}/chat/completions`, JSON.stringify({ model, messages: [{ role: 'user', content: 'Hi' }] }), {
+      authorization: `Bearer ${key}`,
+    });
+  await chat('a', 'k1');
+  await chat('b', 'k1');
+  await chat('b', 'k2');
+  await post(`${provider.openai}/chat/completions`, '{}');
+  expect(provider.counts()).toEqual({
+    total: 4,
+    inFlight: 0,
+    peakInFlight: 1,
+    byStatus: { 200: 2, 400: 1, 503: 1 },
+    byModel: { a: 1, b: 2, '': 1 },
+    byKey: { k1: 2, k2: 1, '': 1 },
+    byFault: { overloaded: 1 },
+  });
+});
+
+test('concurrency is known at each moment', async () => {
+  await using provider = await fakeProvider({ latency: 25 });
+  await Promise.all(Array.from({ length: 4 }, (_, i) => fetch(`${provider.app}/${i}`)));
+  expect(provider.counts().peakInFlight).toBe(4);
+  expect(provider.calls().map(({ inFlight }) => inFlight)).toEqual([1, 2, 3, 4]);
+  await expect.poll(() => provider.concurrency().map(({ inFlight }) => inFlight)).toEqual([1, 2, 3, 4, 3, 2, 1, 0]);
+  const moments = provider.concurrency().map(({ at }) => at);
+  expect(moments).toEqual(moments.toSorted((a, b) => a - b));
+});
+
+test('a reset forgets calls, attempts and used limits, and keeps what was set', async () => {
+  await using provider = await fakeProvider({
+    limits: { account: { requests: { limit: 1, perMs: 60_000 } } },
+    answers: { app: { still: 'here' } },
+  });
+  await fetch(provider.app);
+  expect((await fetch(provider.app)).status).toBe(429);
+  provider.reset();
+  expect(provider.calls()).toEqual([]);
+  expect(provider.counts()).toMatchObject({ total: 0, byStatus: {}, byModel: {} });
+  const response = await fetch(provider.app);
+  expect([response.status, await response.json()]).toEqual([200, { still: 'here' }]);
+  expect(provider.calls()).toMatchObject([{ number: 1, attempt: 1 }]);
+});
+
+test('what arrived before a reset does not count after it', async () => {
+  await using provider = await fakeProvider({ latency: 500 });
+  const early = fetch(provider.app);
+  await expect.poll(() => provider.counts().inFlight).toBe(1);
+  provider.reset();
+  await early;
+  await expect.poll(() => provider.counts().inFlight).toBe(0);
+  expect(provider.counts()).toMatchObject({ total: 0, byStatus: {} });
+});
+
+test('only the newest calls are kept, and all are counted', async () => {
+  await using provider = await fakeProvider({ keepCalls: 3 });
+  for (let i = 1; i <= 10; i++) await fetch(`${provider.app}/${i}`);
+  expect(provider.calls().map(({ path }) => path)).toEqual(['/app/8', '/app/9', '/app/10']);
+  expect(provider.counts().total).toBe(10);
+});
+
+describe('latency', () => {
+  test.each([
+    ['a number', 15, 14],
+    ['a range', { from: 15, to: 20 }, 14],
+    ['a function', ({ path }: { path: string }) => (path === '/app' ? 15 : 0), 14],
+  ])('as %s', async (_, latency, atLeast) => {
+    await using provider = await fakeProvider({ latency });
+    await fetch(provider.app);
+    const [call] = provider.calls();
+    expect((call?.endedAt ?? 0) - (call?.arrivedAt ?? 0)).toBeGreaterThan(atLeast - 1);
+  });
+
+  test('a stream waits between its events', async () => {
+    await using provider = await fakeProvider({ tokenMs: 5, answers: { chat: '12345678' }, credentials: 'optional' });
+    const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hi' }], stream: true });
+    const response = await post(`${provider.openai}/chat/completions`, body);
+    await response.text();
+    const [call] = provider.calls();
+    // Role, two pieces, finish, [DONE]: four pauses.
+    expect(call?.answer).toHaveLength(5);
+    expect((call?.endedAt ?? 0) - (call?.arrivedAt ?? 0)).toBeGreaterThan(4 * 4);
+  });
+});
