@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { fakeProvider } from './index.ts';
 
@@ -86,6 +87,22 @@ test('what arrived before a reset does not count after it', async () => {
   await early;
   await expect.poll(() => provider.counts().inFlight).toBe(0);
   expect(provider.counts()).toMatchObject({ total: 0, byStatus: {} });
+});
+
+test('a client that leaves within its request is not in work any more', async () => {
+  await using provider = await fakeProvider();
+  const socket = connect(Number(new URL(provider.origin).port), '127.0.0.1');
+  socket.write('POST /app HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf of it');
+  await expect.poll(() => provider.counts().inFlight).toBe(1);
+  socket.destroy();
+  await expect.poll(() => provider.counts().inFlight).toBe(0);
+  expect(provider.calls()).toEqual([]);
+});
+
+test('a path with wrong percent signs is a path like any other', async () => {
+  await using provider = await fakeProvider({ credentials: 'optional', models: {} });
+  const response = await fetch(`${provider.openai}/models/%E0%A4%A`);
+  expect([response.status, provider.calls()[0]?.model]).toEqual([404, '%E0%A4%A']);
 });
 
 test('only the newest calls are kept, and all are counted', async () => {

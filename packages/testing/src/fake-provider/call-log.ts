@@ -63,6 +63,8 @@ export interface CallLog {
   end(call: OpenCall, outcome: 'answered' | 'gone' | 'cut'): void;
   /** The next number, and the moment; taken before the body is read. */
   begin(): Arrival;
+  /** The client left before its request was complete. */
+  abandon(): void;
   calls(): readonly FakeCall[];
   counts(): FakeCounts;
   /** How many were in work from each moment on at which that changed; oldest first. */
@@ -125,6 +127,10 @@ export function callLog(keep: number): CallLog {
       if (eras.get(call) !== era) return;
       count(counted.byStatus, call.status ?? 0);
       if (call.fault !== undefined) count(counted.byFault, call.fault);
+    },
+
+    abandon() {
+      inFlight--;
     },
 
     calls: () => kept.slice(-keep),

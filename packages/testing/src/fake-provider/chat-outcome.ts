@@ -71,8 +71,10 @@ function requestOf(turn: ChatTurn, sample: number): ChatRequest {
   };
 }
 
+const FIELDS = new Set(['text', 'toolCalls', 'refusal', 'reasoning', 'finish', 'empty', 'usage']);
+
 function isChatAnswer(value: unknown): value is ChatAnswer {
-  return typeof value === 'string' || isObject(value);
+  return typeof value === 'string' || (isObject(value) && Object.keys(value).every((name) => FIELDS.has(name)));
 }
 
 function faulty(instead: Instead, turn: ChatTurn): ChatMessage {

@@ -73,11 +73,8 @@ export function exchange(
       if (error instanceof Declined) return answer(error.reply);
       if (error instanceof ScriptedResponse) return answer({ response: error.response });
       if (error instanceof ScriptedFault) return judged(() => error.fault);
-      // A rule or a latency of the user, or this provider itself: a test should see it, not hang.
-      return answer({
-        status: 500,
-        json: { error: { message: `The fake provider failed: ${messageOf(error)}`, type: 'fake_provider_failure' } },
-      });
+      // A script, a rule or a latency: a test should see it, not hang.
+      return answer({ status: 500, json: providerFailure(error) });
     }
   }
 
@@ -203,6 +200,10 @@ export function exchange(
     const headers = { ...family.headers(incoming), ...family.limitHeaders(standing) };
     return { kind: 'answer', reply, headers, family, ...(breakage && { breakage }) };
   }
+}
+
+export function providerFailure(error: unknown) {
+  return { error: { message: `The fake provider failed: ${messageOf(error)}`, type: 'fake_provider_failure' } };
 }
 
 const PAGE = `<!doctype html>

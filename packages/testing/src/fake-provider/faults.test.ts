@@ -131,6 +131,18 @@ describe('answers that are none', () => {
     const [choice] = JSON.parse(text).choices;
     expect(choice.message.content).toMatch(/^x+A short answer\.$/);
     expect(it.provider.calls()[0]?.answer).toBeUndefined();
+    const streamed = await (
+      await raw(it.provider.openai, { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hi' }], stream: true })
+    ).text();
+    expect(streamed.length).toBeGreaterThanOrEqual(3_000_000);
+    expect(streamed).toMatch(/data: \[DONE\]\n\n$/);
+  });
+
+  test('100 MB, when nobody says how many', async () => {
+    await using it = await setUp({ faults: [{ fault: 'oversized' }] });
+    let bytes = 0;
+    for await (const chunk of (await raw(it.provider.openai)).body ?? []) bytes += chunk.length;
+    expect(bytes).toBeGreaterThanOrEqual(100_000_000);
   });
 });
 
@@ -298,6 +310,19 @@ describe('when', () => {
       ],
     });
     expect((await it.failed()).message).toBe('500 The fake provider failed: no such row');
+  });
+
+  test('a script that gives what cannot be sent, or is no answer, is told so', async () => {
+    const told = async (answers: FakeProviderOptions['answers']) => {
+      await using provider = await fakeProvider({ answers: answers ?? {} });
+      return [await (await fetch(provider.app)).text(), await (await raw(provider.openai)).text()];
+    };
+    const [big] = await told({ app: () => Object({ number: 1n }) });
+    expect(big).toContain('The fake provider failed: Do not know how to serialize a BigInt');
+    const [, mistyped] = await told({ chat: () => Object({ txt: 'Hello' }) });
+    expect(Object(JSON.parse(mistyped ?? '')).error.message).toBe(
+      'The fake provider failed: answers.chat gave {"txt":"Hello"}, which is no answer to this request.',
+    );
   });
 
   test('a fault that there is not is an error that names the nearest', async () => {

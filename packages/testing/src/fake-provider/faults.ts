@@ -76,7 +76,7 @@ const NAMES: Readonly<Record<FaultName, true>> = {
 };
 
 export function isFault(value: unknown): value is Fault {
-  return typeof value === 'object' && value !== null && 'fault' in value;
+  return typeof value === 'object' && value !== null && 'fault' in value && Object.hasOwn(NAMES, String(value.fault));
 }
 
 /** The first rule that applies to the request. */

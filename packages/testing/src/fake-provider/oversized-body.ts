@@ -1,3 +1,17 @@
+/** 100 MB unless the fault says how many. */
+export function bytesOf({ bytes = 100_000_000 }: { readonly bytes?: number }): number {
+  return bytes;
+}
+
+/** A stream whose middle event comes again and again, until there are so many bytes. */
+export function* repeated<T extends string | Uint8Array>(lines: readonly T[], bytes: number): Generator<T> {
+  const half = Math.floor(lines.length / 2);
+  const middle = lines[half];
+  yield* lines.slice(0, half);
+  for (let left = bytes; middle !== undefined && left > 0; left -= middle.length) yield middle;
+  yield* lines.slice(half);
+}
+
 const CHUNK = 'x'.repeat(65_536);
 
 /** JSON of at least so many bytes, in chunks: the value with its first longer text filled up. */

@@ -15,7 +15,7 @@ export interface RequestRandom {
   normals(purpose: Purpose, count: number): Float64Array;
 }
 
-export type Purpose = keyof typeof STREAMS;
+type Purpose = keyof typeof STREAMS;
 
 /** Streams from 16 on are free for users of `@touchstone/stats`. */
 const STREAMS = { text: 16, fault: 17, latency: 18, vector: 19, score: 20, script: 21 } as const;

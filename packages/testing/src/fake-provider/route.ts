@@ -3,6 +3,7 @@ import { anthropicModels, countTokensOfMessages, messages } from './anthropic/me
 import { appFamily, jsonApp } from './app/json-app.ts';
 import { azureFamily } from './azure/azure-family.ts';
 import { azureEndpoint } from './azure/azure-paths.ts';
+import { decoded } from './decoded.ts';
 import { huggingfaceFamily } from './huggingface/huggingface-family.ts';
 import { huggingfaceEndpoint } from './huggingface/huggingface-paths.ts';
 import { invocations, scoringServerPage } from './mlflow/invocations.ts';
@@ -54,7 +55,7 @@ export function route(path: string, query: Readonly<Record<string, string>>): Ro
   if (path.startsWith('/v1/'))
     return found(
       openaiFamily,
-      path.startsWith('/v1/models/') ? oneModel(openaiFamily, decodeURIComponent(path.slice('/v1/models/'.length))) : undefined,
+      path.startsWith('/v1/models/') ? oneModel(openaiFamily, decoded(path.slice('/v1/models/'.length))) : undefined,
     );
   if (path.startsWith('/openai/')) return found(azureFamily, azureEndpoint(path, query['api-version']));
   if (path.startsWith('/huggingface/')) return found(huggingfaceFamily, huggingfaceEndpoint(path.slice('/huggingface'.length)));

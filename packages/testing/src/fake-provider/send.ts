@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { OpenCall } from './call-log.ts';
 import type { Breakage, Verdict } from './exchange.ts';
-import { oversized } from './oversized-body.ts';
+import { bytesOf, oversized, repeated } from './oversized-body.ts';
 import { pause } from './pause.ts';
 import type { Incoming } from './wire/incoming.ts';
 import type { StreamEvent, StreamReply } from './wire/reply.ts';
@@ -30,7 +30,7 @@ export async function send(res: ServerResponse, sending: Sending): Promise<void>
   }
   call.answer = reply.json;
   const typed = { ...headers, ...reply.headers, 'content-type': 'application/json' };
-  if (breakage?.fault === 'oversized') return sendOversized(res, typed, reply.json, breakage.bytes ?? 100_000_000, sending);
+  if (breakage?.fault === 'oversized') return sendOversized(res, typed, reply.json, bytesOf(breakage), sending);
   const text = JSON.stringify(reply.json);
   return sendBody(res, typed, breakage === undefined ? text : broken(text, breakage), sending);
 }
@@ -62,24 +62,22 @@ async function sendEvents(res: ServerResponse, reply: StreamReply, sending: Send
     ...reply.events.slice(0, cutOff ? Math.floor(reply.events.length / 2) : undefined),
     ...(fault === 'stream-error' ? [verdict.family.streamFailure(incoming)] : []),
   ];
+  const lines = events.map((event) => eventLines(event, verdict.breakage));
   call.status = 200;
-  call.answer = events.map(({ data }) => data);
+  call.answer = fault === 'oversized' ? undefined : events.map(({ data }) => data);
   res.writeHead(200, {
     ...verdict.headers,
     ...reply.headers,
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache',
   });
-  const lines = events.map((event) =>
-    verdict.breakage === undefined ? eventText(event) : broken(eventText(event), verdict.breakage),
-  );
-  if (tokenMs === 0 && !cutOff) {
+  if (tokenMs === 0 && verdict.breakage === undefined) {
     for (const line of lines) res.write(line);
     res.end();
     return;
   }
-  for (const [i, line] of lines.entries()) {
-    if (i > 0 && tokenMs > 0) await pause(tokenMs);
+  for (const line of verdict.breakage?.fault === 'oversized' ? repeated(lines, bytesOf(verdict.breakage)) : lines) {
+    if (tokenMs > 0 && line !== lines[0]) await pause(tokenMs);
     if (res.destroyed) return;
     await written(res, line);
   }
@@ -87,8 +85,9 @@ async function sendEvents(res: ServerResponse, reply: StreamReply, sending: Send
   else res.end();
 }
 
-function eventText({ event, data }: StreamEvent): string {
-  return `${event === undefined ? '' : `event: ${event}\n`}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
+function eventLines({ event, data }: StreamEvent, breakage: Breakage | undefined): string | Uint8Array {
+  const text = `${event === undefined ? '' : `event: ${event}\n`}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
+  return breakage === undefined ? text : broken(text, breakage);
 }
 
 /** The response of a script as it is, with the headers that every answer has. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Arrival } from './call-log.ts';
 import { controlPage } from './control.ts';
-import { exchange } from './exchange.ts';
+import { exchange, providerFailure } from './exchange.ts';
 import type { FakeRequest } from './fake-request.ts';
 import type { ProviderState } from './provider-state.ts';
 import { requestRandom } from './request-random.ts';
@@ -20,8 +20,11 @@ export function serve(req: IncomingMessage, res: ServerResponse, state: Provider
     if (arrival === undefined) controlPage(req.method ?? '', path, text, res, state);
     else void answer(req, res, state, arrival, text);
   });
-  // A client that leaves within its own request was never one to answer.
+  // A client that leaves within its own request is not answered.
   req.on('error', () => res.destroy());
+  req.on('close', () => {
+    if (!req.complete && arrival !== undefined) state.log.abandon();
+  });
 }
 
 async function answer(
@@ -37,16 +40,31 @@ async function answer(
   const model = (body: unknown) => routed.endpoint?.model(body) ?? '';
   const incoming = incomingOf(req, { state, arrival, text, path, query, model, api: routed.family.api });
   const under = exchange(incoming, state, arrival, routed);
+  const { call } = under;
   let cut = false;
-  res.once('close', () => under.end(cut ? 'cut' : res.writableFinished ? 'answered' : 'gone'));
+  const end = () => under.end(cut ? 'cut' : res.writableFinished ? 'answered' : 'gone');
+  if (res.closed) return end();
+  res.once('close', end);
   const verdict = await under.verdict();
   if (res.destroyed || verdict.kind === 'hang') return;
-  if (verdict.kind === 'reset') {
+  const onCut = () => {
     cut = true;
+  };
+  if (verdict.kind === 'reset') {
+    onCut();
     req.socket.resetAndDestroy();
     return;
   }
-  await send(res, { verdict, incoming, call: under.call, tokenMs: state.tokenMs, onCut: () => (cut = true) });
+  try {
+    await send(res, { verdict, incoming, call, tokenMs: state.tokenMs, onCut });
+  } catch (error) {
+    // What a script gave cannot be sent: a test should see it, not hang.
+    if (res.headersSent) return void res.destroy();
+    call.status = 500;
+    call.answer = providerFailure(error);
+    res.writeHead(500, { 'content-type': 'application/json' });
+    res.end(JSON.stringify(call.answer));
+  }
 }
 
 interface Known {

@@ -1,3 +1,4 @@
+import { decoded } from '../decoded.ts';
 import { chatCompletions } from '../openai/chat.ts';
 import { embeddings } from '../openai/embeddings.ts';
 import { modelList, oneModel } from '../openai/models.ts';
@@ -17,12 +18,11 @@ const V1: Readonly<Record<string, Endpoint>> = {
 /** The dated API: `/openai/deployments/NAME/…?api-version=…`, `/openai/responses?api-version=…`; and the v1 API: `/openai/v1/…`. */
 export function azureEndpoint(path: string, apiVersion: string | undefined): Endpoint | undefined {
   const [, v1] = /^\/openai\/v1\/(.+)$/.exec(path) ?? [];
-  if (v1 !== undefined)
-    return v1.startsWith('models/') ? oneModel(azureFamily, decodeURIComponent(v1.slice('models/'.length))) : V1[v1];
+  if (v1 !== undefined) return v1.startsWith('models/') ? oneModel(azureFamily, decoded(v1.slice('models/'.length))) : V1[v1];
   if (!VERSION.test(apiVersion ?? '')) return undefined;
   const [, name, operation] = /^\/openai\/deployments\/([^/]+)\/(.+)$/.exec(path) ?? [];
   if (name === undefined) return V1[path.slice('/openai/'.length)];
-  const deployment = () => decodeURIComponent(name);
+  const deployment = () => decoded(name);
   if (operation === 'chat/completions')
     return chatCompletions({ family: azureFamily, fields: 'strict', filters: azureFilters, modelOf: deployment });
   if (operation === 'embeddings') return embeddings(azureFamily, deployment);

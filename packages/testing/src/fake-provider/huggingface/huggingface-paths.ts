@@ -1,3 +1,4 @@
+import { decoded } from '../decoded.ts';
 import { chatCompletions } from '../openai/chat.ts';
 import type { Endpoint } from '../wire/endpoint.ts';
 import { hubModel } from './hub-model.ts';
@@ -13,10 +14,10 @@ const CHAT = chatCompletions({ family: huggingfaceFamily, fields: 'loose' });
  */
 export function huggingfaceEndpoint(path: string): Endpoint | undefined {
   const [, hub] = /^\/api\/models\/(.+)$/.exec(path) ?? [];
-  if (hub !== undefined) return hubModel(decodeURIComponent(hub));
+  if (hub !== undefined) return hubModel(decoded(hub));
   const [, name, below] = /^(?:\/[^/]+)?\/models\/([^/]+(?:\/(?!v1\/|pipeline\/)[^/]+)?)(\/.*)?$/.exec(path) ?? [];
   if (name === undefined) return /^(\/[^/]+)?\/v1\/chat\/completions$/.test(path) ? CHAT : undefined;
-  const model = () => decodeURIComponent(name);
+  const model = () => decoded(name);
   if (below === undefined) return modelTask(model);
   if (below === '/pipeline/feature-extraction') return featureExtraction(model);
   if (below === '/v1/chat/completions') return chatCompletions({ family: huggingfaceFamily, fields: 'loose', modelOf: model });

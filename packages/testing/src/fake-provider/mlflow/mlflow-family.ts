@@ -1,5 +1,6 @@
 import { bearer } from '../openai/openai-family.ts';
 import type { Failure, Family } from '../wire/family.ts';
+import type { Incoming } from '../wire/incoming.ts';
 import type { JsonReply } from '../wire/reply.ts';
 import { dotted } from '../wire/shape.ts';
 
@@ -14,7 +15,7 @@ export const mlflowFamily: Family = {
   headers: () => ({}),
 };
 
-function mlflowFailure(failure: Failure): JsonReply {
+function mlflowFailure(failure: Failure, { headers }: Incoming): JsonReply {
   const say = (status: number, error_code: string, message: string): JsonReply => ({ status, json: { error_code, message } });
   switch (failure.kind) {
     case 'no-credential':
@@ -37,6 +38,11 @@ function mlflowFailure(failure: Failure): JsonReply {
     case 'wrong-method':
       return { status: 405, json: { detail: 'Method Not Allowed' } };
     case 'content-type':
+      return say(
+        415,
+        'BAD_REQUEST',
+        `This predictor only supports the content type 'application/json'. Got '${headers['content-type']}'.`,
+      );
     case 'no-json':
       return say(400, 'BAD_REQUEST', 'Invalid input. Ensure that input is a valid JSON formatted string.');
     case 'problem':

@@ -107,7 +107,7 @@ export function finishReason({ finish }: ChatOutcome): string {
   return { stop: 'stop', refusal: 'stop', length: 'length', tool: 'tool_calls', filter: 'content_filter' }[finish];
 }
 
-export function toolCallsOf({ toolCalls }: ChatOutcome) {
+function toolCallsOf({ toolCalls }: ChatOutcome) {
   return toolCalls.map(({ id, name, arguments: text }) => ({ id, type: 'function', function: { name, arguments: text } }));
 }
 

@@ -1,6 +1,6 @@
 import type { RequestRandom } from '../request-random.ts';
 
-export interface TokenLogprob {
+interface TokenLogprob {
   readonly token: string;
   readonly logprob: number;
   readonly bytes: readonly number[];

@@ -5,7 +5,7 @@ import type { Family } from '../wire/family.ts';
 const CREATED = 1_700_000_000;
 
 /** Told by `GET /v1/models` when the provider takes every name. */
-export const SOME_MODELS = ['gpt-4o-mini', 'gpt-5-mini', 'omni-moderation-latest', 'text-embedding-3-small'];
+const SOME_MODELS = ['gpt-4o-mini', 'gpt-5-mini', 'omni-moderation-latest', 'text-embedding-3-small'];
 
 /** `GET /v1/models` */
 export function modelList(family: Family): Endpoint {

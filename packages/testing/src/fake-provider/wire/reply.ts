@@ -22,7 +22,7 @@ export interface StreamEvent {
 }
 
 /** A body that is no JSON, whatever its content type says. */
-export interface PlainReply {
+interface PlainReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly contentType: string;
