@@ -1,6 +1,10 @@
 import { connect } from 'node:net';
+import type { Json } from '@touchstone/core';
 import { describe, expect, test } from 'vitest';
 import { fakeProvider } from './index.ts';
+
+/** For what will come, however busy the machine is. */
+const WAITING = { timeout: 20_000, interval: 5 };
 
 const post = (url: string, body: string, headers: Record<string, string> = {}) =>
   fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
@@ -55,11 +59,15 @@ test('calls are counted by status, model, key and fault', async () => {
 });
 
 test('concurrency is known at each moment', async () => {
-  await using provider = await fakeProvider({ latency: 25 });
-  await Promise.all(Array.from({ length: 4 }, (_, i) => fetch(`${provider.app}/${i}`)));
-  expect(provider.counts().peakInFlight).toBe(4);
+  const gate = Promise.withResolvers<Json>();
+  await using provider = await fakeProvider({ answers: { app: () => gate.promise } });
+  const asked = Promise.all(Array.from({ length: 4 }, (_, i) => fetch(`${provider.app}/${i}`)));
+  await expect.poll(() => provider.counts().inFlight, WAITING).toBe(4);
+  gate.resolve('open');
+  await asked;
+  expect(provider.counts()).toMatchObject({ inFlight: 0, peakInFlight: 4 });
   expect(provider.calls().map(({ inFlight }) => inFlight)).toEqual([1, 2, 3, 4]);
-  await expect.poll(() => provider.concurrency().map(({ inFlight }) => inFlight)).toEqual([1, 2, 3, 4, 3, 2, 1, 0]);
+  expect(provider.concurrency().map(({ inFlight }) => inFlight)).toEqual([1, 2, 3, 4, 3, 2, 1, 0]);
   const moments = provider.concurrency().map(({ at }) => at);
   expect(moments).toEqual(moments.toSorted((a, b) => a - b));
 });
@@ -80,12 +88,14 @@ test('a reset forgets calls, attempts and used limits, and keeps what was set', 
 });
 
 test('what arrived before a reset does not count after it', async () => {
-  await using provider = await fakeProvider({ latency: 500 });
+  const gate = Promise.withResolvers<Json>();
+  await using provider = await fakeProvider({ answers: { app: () => gate.promise } });
   const early = fetch(provider.app);
-  await expect.poll(() => provider.counts().inFlight).toBe(1);
+  await expect.poll(() => provider.calls().length, WAITING).toBe(1);
   provider.reset();
+  gate.resolve('open');
   await early;
-  await expect.poll(() => provider.counts().inFlight).toBe(0);
+  await expect.poll(() => provider.counts().inFlight, WAITING).toBe(0);
   expect(provider.counts()).toMatchObject({ total: 0, byStatus: {} });
 });
 
@@ -93,9 +103,9 @@ test('a client that leaves within its request is not in work any more', async ()
   await using provider = await fakeProvider();
   const socket = connect(Number(new URL(provider.origin).port), '127.0.0.1');
   socket.write('POST /app HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf of it');
-  await expect.poll(() => provider.counts().inFlight).toBe(1);
+  await expect.poll(() => provider.counts().inFlight, WAITING).toBe(1);
   socket.destroy();
-  await expect.poll(() => provider.counts().inFlight).toBe(0);
+  await expect.poll(() => provider.counts().inFlight, WAITING).toBe(0);
   expect(provider.calls()).toEqual([]);
 });
 

@@ -60,11 +60,11 @@ export interface CallLog {
     >,
     arrival: Arrival,
   ): OpenCall;
-  end(call: OpenCall, outcome: 'answered' | 'gone' | 'cut'): void;
+  end(call: OpenCall, arrival: Arrival, outcome: 'answered' | 'gone' | 'cut'): void;
   /** The next number, and the moment; taken before the body is read. */
   begin(): Arrival;
   /** The client left before its request was complete. */
-  abandon(): void;
+  abandon(arrival: Arrival): void;
   calls(): readonly FakeCall[];
   counts(): FakeCounts;
   /** How many were in work from each moment on at which that changed; oldest first. */
@@ -76,25 +76,25 @@ export interface Arrival {
   readonly number: number;
   readonly at: number;
   readonly inFlight: number;
-  /** Of the log since its last reset: what arrived before does not count any more. */
-  readonly era: number;
 }
 
 /** @param keep the newest so many calls are kept; all are counted */
 export function callLog(keep: number): CallLog {
-  let era = 0;
   let total = 0;
   let inFlight = 0;
   let peakInFlight = 0;
   let kept: OpenCall[] = [];
   let counted = counters();
-  const eras = new WeakMap<OpenCall, number>();
+  /** In work, and arrived since the last reset: what arrived before does not count any more. */
+  const current = new Set<Arrival>();
 
   return {
     begin() {
       inFlight++;
       peakInFlight = Math.max(peakInFlight, inFlight);
-      return { number: ++total, at: now(), inFlight, era };
+      const arrival = { number: ++total, at: now(), inFlight };
+      current.add(arrival);
+      return arrival;
     },
 
     arrive(what, arrival) {
@@ -111,8 +111,7 @@ export function callLog(keep: number): CallLog {
         limitedBy: undefined,
         outcome: 'open',
       };
-      eras.set(call, arrival.era);
-      if (arrival.era !== era) return call;
+      if (!current.has(arrival)) return call;
       kept.push(call);
       if (kept.length > 2 * keep) kept = kept.slice(-keep);
       count(counted.byModel, call.model);
@@ -120,17 +119,18 @@ export function callLog(keep: number): CallLog {
       return call;
     },
 
-    end(call, outcome) {
+    end(call, arrival, outcome) {
       call.endedAt = now();
       call.outcome = outcome;
       inFlight--;
-      if (eras.get(call) !== era) return;
+      if (!current.delete(arrival)) return;
       count(counted.byStatus, call.status ?? 0);
       if (call.fault !== undefined) count(counted.byFault, call.fault);
     },
 
-    abandon() {
+    abandon(arrival) {
       inFlight--;
+      current.delete(arrival);
     },
 
     calls: () => kept.slice(-keep),
@@ -148,7 +148,7 @@ export function callLog(keep: number): CallLog {
     concurrency: () => concurrencyOf(kept.slice(-keep)),
 
     reset() {
-      era++;
+      current.clear();
       total = 0;
       peakInFlight = inFlight;
       kept = [];

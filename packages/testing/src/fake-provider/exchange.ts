@@ -1,14 +1,13 @@
 import { messageOf } from '@touchstone/core';
-import type { Arrival, OpenCall } from './call-log.ts';
-import { now } from './call-log.ts';
+import { type Arrival, now, type OpenCall } from './call-log.ts';
 import { chooseFault, type Fault } from './faults.ts';
 import type { Refused } from './hidden-limits.ts';
 import { drawLatency } from './latency.ts';
 import { pause } from './pause.ts';
 import type { ProviderState } from './provider-state.ts';
-import type { route } from './route.ts';
+import type { Route } from './route.ts';
 import { ScriptedFault, ScriptedResponse } from './scripted-answer.ts';
-import type { Endpoint, Instead, Task } from './wire/endpoint.ts';
+import type { Instead, Task } from './wire/endpoint.ts';
 import type { Failure, Family } from './wire/family.ts';
 import type { Incoming } from './wire/incoming.ts';
 import { Declined, type JsonReply, type Reply } from './wire/reply.ts';
@@ -42,19 +41,15 @@ export interface Exchange {
 }
 
 /** The way of a request: fault before all else, credential, form, limits, latency, answer. */
-export function exchange(
-  incoming: Incoming,
-  state: ProviderState,
-  arrival: Arrival,
-  endpointOf: ReturnType<typeof route>,
-): Exchange {
+export function exchange(incoming: Incoming, state: ProviderState, arrival: Arrival, { family, endpoint }: Route): Exchange {
   const { request, random } = incoming;
-  const { family, endpoint } = endpointOf;
   const credential = family.credential(incoming.headers);
   const { random: _, ...told } = request;
   const call = state.log.arrive({ ...told, key: credential }, arrival);
   const account = credential ?? 'nobody';
   let leave: (() => void) | undefined;
+  /** A script is asked once: when it answers with a fault, what is left to answer is the default. */
+  let { answers } = state;
 
   return {
     incoming,
@@ -62,7 +57,7 @@ export function exchange(
     verdict: () => judged(() => chooseFault(state.faults, request, random)),
     end(outcome) {
       leave?.();
-      state.log.end(call, outcome);
+      state.log.end(call, arrival, outcome);
     },
   };
 
@@ -72,7 +67,10 @@ export function exchange(
     } catch (error) {
       if (error instanceof Declined) return answer(error.reply);
       if (error instanceof ScriptedResponse) return answer({ response: error.response });
-      if (error instanceof ScriptedFault) return judged(() => error.fault);
+      if (error instanceof ScriptedFault) {
+        answers = {};
+        return judged(() => error.fault);
+      }
       // A script, a rule or a latency: a test should see it, not hang.
       return answer({ status: 500, json: providerFailure(error) });
     }
@@ -120,10 +118,12 @@ export function exchange(
   async function answered(instead: Instead | undefined, breakage?: Breakage): Promise<Verdict> {
     checkCredential();
     const task = open();
-    const refused = enter(task);
-    if (refused !== undefined) return refused;
-    const ms = state.latency === 0 ? 0 : drawLatency(state.latency, request, random);
-    if (ms > 0) await pause(ms);
+    if (leave === undefined) {
+      const refused = enter(task);
+      if (refused !== undefined) return refused;
+      const ms = drawLatency(state.latency, request, random);
+      if (ms > 0) await pause(ms);
+    }
     const reply = await task.answer(instead);
     if (breakage?.fault === 'stream-error' && !('events' in reply)) return failed({ kind: 'server-error', status: 500 });
     return answer(reply, breakage);
@@ -132,30 +132,23 @@ export function exchange(
   function checkCredential(): void {
     const { credentials } = state;
     if (credential === undefined) {
-      if (credentials !== 'optional' && (family.needsCredential || credentials !== 'any')) decline({ kind: 'no-credential' });
-      return;
-    }
-    if (credentials !== 'any' && credentials !== 'optional' && !credentials.includes(credential)) {
-      decline({ kind: 'bad-credential', credential, shown: 'masked' });
+      if (credentials !== 'optional' && (family.needsCredential || credentials !== 'any'))
+        throw declined({ kind: 'no-credential' });
+    } else if (credentials !== 'any' && credentials !== 'optional' && !credentials.includes(credential)) {
+      throw declined({ kind: 'bad-credential', credential, shown: 'masked' });
     }
   }
 
   function open(): Task {
-    if (endpoint === undefined) decline({ kind: 'unknown-path' });
-    else if (endpoint.method !== 'any') {
-      if (endpoint.method !== request.method) decline({ kind: 'wrong-method' });
-      if (endpoint.method === 'POST') checkJson();
-    }
-    return opened(endpoint);
-  }
-
-  function opened(endpoint: Endpoint | undefined): Task {
-    return endpoint?.open(incoming, state) ?? decline({ kind: 'unknown-path' });
+    if (endpoint === undefined) throw declined({ kind: 'unknown-path' });
+    if (endpoint.method !== 'any' && endpoint.method !== request.method) throw declined({ kind: 'wrong-method' });
+    if (endpoint.method === 'POST') checkJson();
+    return endpoint.open(incoming, { ...state, answers });
   }
 
   function checkJson(): void {
-    if (!/^application\/json\b/i.test(incoming.headers['content-type'] ?? '')) decline({ kind: 'content-type' });
-    if (typeof request.body !== 'object' || request.body === null) decline({ kind: 'no-json' });
+    if (!/^application\/json\b/i.test(incoming.headers['content-type'] ?? '')) throw declined({ kind: 'content-type' });
+    if (typeof request.body !== 'object' || request.body === null) throw declined({ kind: 'no-json' });
   }
 
   /** Its place within the limits, until the exchange ends. */
@@ -187,8 +180,8 @@ export function exchange(
     return { ...reply, headers: { ...reply.headers, ...waitHeaders(fault.waitMs, fault.headers ?? 'retry-after') } };
   }
 
-  function decline(failure: Failure): never {
-    throw new Declined(family.failure(failure, incoming));
+  function declined(failure: Failure): Declined {
+    return new Declined(family.failure(failure, incoming));
   }
 
   function failed(failure: Failure): Verdict {

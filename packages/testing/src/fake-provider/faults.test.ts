@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type FakeProviderOptions, type FaultRule, fakeProvider } from './index.ts';
 
 const KEY = 'sk-canary-0123456789abcdef';
+/** For what will come, however busy the machine is. */
+const WAITING = { timeout: 20_000, interval: 5 };
 
 async function setUp(options: FakeProviderOptions) {
   const provider = await fakeProvider(options);
@@ -200,11 +202,15 @@ describe('connections that fail', () => {
 
   test('a call that hangs until the client gives up, or the provider goes', async () => {
     const provider = await fakeProvider({ faults: [{ fault: 'hang' }] });
-    const client = new OpenAI({ baseURL: provider.openai, apiKey: KEY, maxRetries: 0, timeout: 50 });
-    await expect(client.models.list()).rejects.toThrow(OpenAI.APIConnectionTimeoutError);
-    await expect.poll(() => provider.calls()[0]?.outcome).toBe('gone');
+    const controller = new AbortController();
+    const client = new OpenAI({ baseURL: provider.openai, apiKey: KEY, maxRetries: 0 });
+    const leaving = client.get('/models', { signal: controller.signal }).catch((thrown: unknown) => thrown);
+    await expect.poll(() => provider.calls().length, WAITING).toBe(1);
+    controller.abort();
+    expect(await leaving).toBeInstanceOf(OpenAI.APIUserAbortError);
+    await expect.poll(() => provider.calls()[0]?.outcome, WAITING).toBe('gone');
     const left = raw(provider.openai);
-    await expect.poll(() => provider.counts().inFlight).toBe(1);
+    await expect.poll(() => provider.counts().inFlight, WAITING).toBe(1);
     await provider[Symbol.asyncDispose]();
     await expect(left).rejects.toThrow('fetch failed');
   });
@@ -296,6 +302,22 @@ describe('when', () => {
     });
     expect((await it.failed('poison')).status).toBe(503);
     expect((await it.ask('water')).choices[0]?.message.content).toBe('fine');
+  });
+
+  test('a script that answers with a fault is asked once, and admitted once', async () => {
+    let asked = 0;
+    const chat = () => {
+      asked++;
+      return asked === 1 ? { fault: 'slow' as const, ms: 1 } : { fault: 'empty' as const };
+    };
+    await using it = await setUp({
+      answers: { chat },
+      limits: { account: { concurrency: 1, requests: { limit: 2, perMs: 86_400_000 } } },
+    });
+    expect((await it.ask()).choices[0]?.message.content).toMatch(/^[A-Z][a-z]+( [a-z]+)+\.$/);
+    expect((await it.ask()).choices).toEqual([]);
+    expect((await it.failed()).status).toBe(429);
+    expect(asked).toBe(2);
   });
 
   test('a rule that fails is an answer that says so', async () => {

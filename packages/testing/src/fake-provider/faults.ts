@@ -30,6 +30,7 @@ export type Fault =
   | { readonly fault: 'invalid-json' }
   /** Valid JSON but for bytes that are no UTF-8 within its texts. */
   | { readonly fault: 'non-utf8' }
+  // What follows are answers that are none; an API that has no such thing answers as ever.
   /** No choices, no results, no content. */
   | { readonly fault: 'empty' }
   /** The model declines to answer. */

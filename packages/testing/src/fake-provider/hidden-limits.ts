@@ -76,9 +76,12 @@ export interface Meter {
 
 interface Scope {
   inFlight: number;
-  readonly requests: Record<'bucket' | 'window', RateMeter>;
-  readonly tokens: Record<'bucket' | 'window', RateMeter>;
+  requests: Meters;
+  tokens: Meters;
 }
+
+/** One for each shape that a rate may have. */
+type Meters = Readonly<Record<'bucket' | 'window', RateMeter>>;
 
 export function hiddenLimits(initial: ProviderLimits = {}): HiddenLimits {
   let limits: ProviderLimits = initial;
@@ -123,7 +126,7 @@ export function hiddenLimits(initial: ProviderLimits = {}): HiddenLimits {
 
     reset() {
       const scopes = [...accounts.values()].flatMap(({ scope, models }) => [scope, ...models.values()]);
-      for (const scope of scopes) Object.assign(scope, { requests: meters(), tokens: meters() });
+      for (const scope of scopes) [scope.requests, scope.tokens] = [meters(), meters()];
     },
   };
 
@@ -163,11 +166,11 @@ function getOrMake<V>(map: Map<string, V>, key: string, make: () => V): V {
   return made;
 }
 
-function meters(): Record<'bucket' | 'window', RateMeter> {
+function meters(): Meters {
   return { bucket: rateMeter('bucket'), window: rateMeter('window') };
 }
 
-function meterOf(of: Record<'bucket' | 'window', RateMeter>, rate: Rate): RateMeter {
+function meterOf(of: Meters, rate: Rate): RateMeter {
   return of[rate.shape ?? 'bucket'];
 }
 
@@ -186,7 +189,7 @@ function waitOf(refusal: Refused): number {
   return refusal.waitMs ?? 0;
 }
 
-function meter(of: Scope['requests'], rate: Rate | undefined, now: number): Meter | undefined {
+function meter(of: Meters, rate: Rate | undefined, now: number): Meter | undefined {
   if (rate === undefined) return undefined;
   const used = meterOf(of, rate);
   const remaining = Math.max(0, Math.floor(used.remaining(rate, now)));

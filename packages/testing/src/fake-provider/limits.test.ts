@@ -26,6 +26,8 @@ async function setUp(options: FakeProviderOptions) {
 }
 
 const MINUTE = 60_000;
+/** For what will come, however busy the machine is. */
+const WAITING = { timeout: 20_000, interval: 5 };
 
 describe('requests', () => {
   test('beyond the limit are refused, with what is left and when it is back', async () => {
@@ -116,12 +118,22 @@ describe('tokens', () => {
 
 describe('concurrency', () => {
   test('never exceeds its limit, and can be changed in the middle', async () => {
-    await using it = await setUp({ limits: { account: { concurrency: 3 } }, latency: 20 });
-    const wave = async () =>
-      (await Promise.all(Array.from({ length: 8 }, (_, i) => it.ask(`${i}`)))).filter(({ status }) => status === 200).length;
-    expect(await wave()).toBe(3);
+    const gates: (() => void)[] = [];
+    const chat = async () => {
+      await new Promise<void>((open) => gates.push(open));
+      return 'late';
+    };
+    await using it = await setUp({ limits: { account: { concurrency: 3 } }, answers: { chat } });
+    /** Eight at a time; those that are admitted are held until the others are refused. */
+    const wave = async (refused: number) => {
+      const asked = Promise.all(Array.from({ length: 8 }, (_, i) => it.ask(`${i}`)));
+      await expect.poll(() => it.provider.counts().byStatus[429], WAITING).toBe(refused);
+      for (const open of gates.splice(0)) open();
+      return (await asked).filter(({ status }) => status === 200).length;
+    };
+    expect(await wave(5)).toBe(3);
     it.provider.limit({ account: { concurrency: 5 } });
-    expect(await wave()).toBe(5);
+    expect(await wave(5 + 3)).toBe(5);
     expect(it.provider.counts()).toMatchObject({ total: 16, inFlight: 0, byStatus: { 200: 8, 429: 8 } });
     expect(it.provider.calls().filter(({ limitedBy }) => limitedBy === 'concurrency')).toHaveLength(8);
   });
@@ -129,14 +141,17 @@ describe('concurrency', () => {
   test('is given back by clients that leave', async () => {
     await using it = await setUp({
       limits: { account: { concurrency: 1 } },
-      latency: ({ number }) => (number === 1 ? 60_000 : 0),
+      latency: ({ number }) => (number === 1 ? 600_000 : 0),
     });
-    const signal = AbortSignal.timeout(50);
+    const controller = new AbortController();
     const client = new OpenAI({ baseURL: it.provider.openai, apiKey: 'sk-a', maxRetries: 0 });
-    await expect(
-      client.chat.completions.create({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hi' }] }, { signal }),
-    ).rejects.toThrow();
-    await expect.poll(() => it.provider.calls()[0]?.outcome).toBe('gone');
+    const request = { model: 'gpt-4o', messages: [{ role: 'user' as const, content: 'Hi' }] };
+    const leaving = client.chat.completions.create(request, { signal: controller.signal }).catch((thrown: unknown) => thrown);
+    await expect.poll(() => it.provider.calls().length, WAITING).toBe(1);
+    expect((await it.ask()).status).toBe(429);
+    controller.abort();
+    expect(await leaving).toBeInstanceOf(OpenAI.APIUserAbortError);
+    await expect.poll(() => it.provider.calls()[0]?.outcome, WAITING).toBe('gone');
     expect((await it.ask()).status).toBe(200);
   });
 });

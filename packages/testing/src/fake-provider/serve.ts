@@ -23,7 +23,7 @@ export function serve(req: IncomingMessage, res: ServerResponse, state: Provider
   // A client that leaves within its own request is not answered.
   req.on('error', () => res.destroy());
   req.on('close', () => {
-    if (!req.complete && arrival !== undefined) state.log.abandon();
+    if (!req.complete && arrival !== undefined) state.log.abandon(arrival);
   });
 }
 

@@ -123,39 +123,22 @@ function statusAndError(
   }
 }
 
-function limited({ by, waitMs }: Refused, standing: Standing, tokens: number, model: string): OpenAIError {
+function limited(refused: Refused, standing: Standing, tokens: number, model: string): OpenAIError {
+  const message = limitedWords(refused, standing, tokens, `for ${model} in organization org-fake`);
+  return { message, type: refused.by === 'tokens' ? 'tokens' : 'requests', param: null, code: 'rate_limit_exceeded' };
+}
+
+function limitedWords({ by, waitMs }: Refused, standing: Standing, tokens: number, whom: string): string {
   const meter = by === 'concurrency' ? undefined : standing[by];
-  const what = by === 'tokens' ? 'tokens' : 'requests';
-  if (meter === undefined) {
-    return {
-      message: `Rate limit reached for ${model} in organization org-fake. Please try again later.`,
-      type: what,
-      param: null,
-      code: 'rate_limit_exceeded',
-    };
-  }
-  const unit =
-    meter.perMs === 60_000
-      ? by === 'tokens'
-        ? 'tokens per min (TPM)'
-        : 'requests per min (RPM)'
-      : `${what} per ${duration(meter.perMs)}`;
+  if (meter === undefined) return `Rate limit reached ${whom}. Please try again later.`;
+  const perMinute = by === 'tokens' ? 'tokens per min (TPM)' : 'requests per min (RPM)';
+  const unit = meter.perMs === 60_000 ? perMinute : `${by} per ${duration(meter.perMs)}`;
   const requested = by === 'tokens' ? tokens : 1;
   if (waitMs === Number.POSITIVE_INFINITY) {
-    return {
-      message: `Request too large for ${model} in organization org-fake on ${unit}: Limit ${meter.limit}, Requested ${requested}. The input or output tokens must be reduced in order to run successfully.`,
-      type: what,
-      param: null,
-      code: 'rate_limit_exceeded',
-    };
+    return `Request too large ${whom} on ${unit}: Limit ${meter.limit}, Requested ${requested}. The input or output tokens must be reduced in order to run successfully.`;
   }
   const wait = waitMs === undefined ? 'later' : `in ${duration(waitMs)}`;
-  return {
-    message: `Rate limit reached for ${model} in organization org-fake on ${unit}: Limit ${meter.limit}, Used ${meter.limit - meter.remaining}, Requested ${requested}. Please try again ${wait}.`,
-    type: what,
-    param: null,
-    code: 'rate_limit_exceeded',
-  };
+  return `Rate limit reached ${whom} on ${unit}: Limit ${meter.limit}, Used ${meter.limit - meter.remaining}, Requested ${requested}. Please try again ${wait}.`;
 }
 
 export function openaiLimitHeaders({ requests, tokens }: Standing): Readonly<Record<string, string>> {
