@@ -93,10 +93,8 @@ function defaultMessage(
   const random = requestRandom(state.seed, JSON.stringify([incoming.request.model, messages]));
   if (toolChoice !== 'free') {
     const tool = tools.find(({ name }) => toolChoice === 'required' || name === toolChoice.name);
-    if (tool !== undefined)
-      return {
-        toolCalls: [{ name: tool.name, arguments: JSON.stringify(schemaExample(tool.parameters, random, sample)) }],
-      };
+    const given = JSON.stringify(schemaExample(tool?.parameters ?? {}, random, sample));
+    if (tool !== undefined) return { toolCalls: [{ name: tool.name, arguments: given }] };
   }
   if (schema !== undefined) return { text: JSON.stringify(schemaExample(schema, random, sample)) };
   const text = defaultText(random, sample);

@@ -29,8 +29,8 @@ const PAGES: Readonly<Record<string, (state: ProviderState, body: unknown) => un
   },
   'POST limit': (state, body) => {
     // A limit that is taken away comes as null: JSON has no undefined.
-    if (isObject(body))
-      state.limits.change(Object.fromEntries(Object.entries(body).map(([name, limit]) => [name, limit ?? undefined])));
+    const changed = isObject(body) ? Object.entries(body) : [];
+    state.limits.change(Object.fromEntries(changed.map(([name, limit]) => [name, limit ?? undefined])));
     return {};
   },
   'POST faults': (state, body) => {

@@ -132,8 +132,8 @@ export function exchange(incoming: Incoming, state: ProviderState, arrival: Arri
   function checkCredential(): void {
     const { credentials } = state;
     if (credential === undefined) {
-      if (credentials !== 'optional' && (family.needsCredential || credentials !== 'any'))
-        throw declined({ kind: 'no-credential' });
+      const wanted = credentials === 'any' ? family.needsCredential : credentials !== 'optional';
+      if (wanted) throw declined({ kind: 'no-credential' });
     } else if (credentials !== 'any' && credentials !== 'optional' && !credentials.includes(credential)) {
       throw declined({ kind: 'bad-credential', credential, shown: 'masked' });
     }

@@ -52,8 +52,9 @@ export function route(path: string, query: Readonly<Record<string, string>>): Ro
   const exact = EXACT[path];
   if (exact !== undefined) return { family: exact.family, endpoint: exact };
   if (path.startsWith('/app/')) return { family: appFamily, endpoint: jsonApp };
-  if (path.startsWith('/v1/models/'))
+  if (path.startsWith('/v1/models/')) {
     return found(openaiFamily, oneModel(openaiFamily, decoded(path.slice('/v1/models/'.length))));
+  }
   if (path.startsWith('/v1/')) return { family: openaiFamily };
   if (path.startsWith('/openai/')) return found(azureFamily, azureEndpoint(path, query['api-version']));
   if (path.startsWith('/huggingface/')) return found(huggingfaceFamily, huggingfaceEndpoint(path.slice('/huggingface'.length)));

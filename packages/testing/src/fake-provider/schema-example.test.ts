@@ -18,6 +18,14 @@ const { schemas } = fc.letrec<{ schemas: Case }>((tie) => ({
       schema: { type: 'integer', minimum: low, maximum: low + more },
       fits: (value: unknown) => Number.isInteger(value) && Number(value) >= low && Number(value) <= low + more,
     })),
+    fc.tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: 2, max: 9 })).map(([low, more]) => ({
+      schema: { type: 'integer', exclusiveMinimum: low, exclusiveMaximum: low + more },
+      fits: (value: unknown) => Number.isInteger(value) && Number(value) > low && Number(value) < low + more,
+    })),
+    fc.integer({ min: -99, max: 99 }).map((high) => ({
+      schema: { type: 'number', exclusiveMaximum: high },
+      fits: (value: unknown) => typeof value === 'number' && value < high,
+    })),
     fc.integer({ min: -9, max: 9 }).map((low) => ({
       schema: { type: 'number', minimum: low },
       fits: (value: unknown) => typeof value === 'number' && value >= low,

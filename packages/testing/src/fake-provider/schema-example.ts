@@ -16,8 +16,9 @@ export function schemaExample(schema: JsonObject, random: RequestRandom, sample 
     if (choices.length > 0) return pick(choices);
     const alternatives = [...listIn(of.anyOf), ...listIn(of.oneOf)];
     if (alternatives.length > 0) return example(depth < DEEPEST ? pick(alternatives) : simplest(alternatives), depth + 1);
-    if (Array.isArray(of.allOf))
+    if (Array.isArray(of.allOf)) {
       return example(Object.assign({}, of, { allOf: undefined }, ...of.allOf.map((part) => resolve(objectIn(part)))), depth);
+    }
     const type = Array.isArray(of.type) ? (of.type.find((name) => name !== 'null') ?? 'null') : of.type;
     if (type === 'object' || isObject(of.properties)) return objectExample(of, depth);
     if (type === 'array') return arrayExample(of, depth);
@@ -48,12 +49,15 @@ export function schemaExample(schema: JsonObject, random: RequestRandom, sample 
     return text.padEnd(numberIn(of.minLength) ?? 0, ' x').slice(0, numberIn(of.maxLength) ?? 1000);
   }
 
+  /** Away from the ends, which may be excluded. Without an end, within ten of the other one, or of 0. */
   function numberExample(of: JsonObject, whole: boolean): number {
-    const low = numberIn(of.minimum) ?? numberIn(of.exclusiveMinimum) ?? 0;
-    const high = numberIn(of.maximum) ?? numberIn(of.exclusiveMaximum) ?? low + 10;
-    const value = low + draw() * (high - low);
-    if (!whole) return value;
-    return Math.min(Math.round(value), Math.floor(high));
+    const step = whole ? 1 : 0;
+    const lowest = numberIn(of.minimum) ?? plus(numberIn(of.exclusiveMinimum), step);
+    const highest = numberIn(of.maximum) ?? plus(numberIn(of.exclusiveMaximum), -step);
+    const low = lowest ?? plus(highest, -10) ?? 0;
+    const high = highest ?? low + 10;
+    if (!whole) return low + (0.01 + 0.98 * draw()) * (high - low);
+    return Math.ceil(low) + Math.floor(draw() * (Math.floor(high) - Math.ceil(low) + 1));
   }
 
   /** `#/$defs/name` and `#` itself. */
@@ -78,4 +82,8 @@ export function schemaExample(schema: JsonObject, random: RequestRandom, sample 
   function draw(): number {
     return random.at('text', drawn++, sample);
   }
+}
+
+function plus(value: number | undefined, more: number): number | undefined {
+  return value === undefined ? undefined : value + more;
 }

@@ -58,10 +58,8 @@ async function sendEvents(res: ServerResponse, reply: StreamReply, sending: Send
   const { verdict, call, tokenMs, incoming } = sending;
   const fault = verdict.breakage?.fault;
   const cutOff = fault === 'truncated' || fault === 'reset' || fault === 'stream-error';
-  const events = [
-    ...reply.events.slice(0, cutOff ? Math.floor(reply.events.length / 2) : undefined),
-    ...(fault === 'stream-error' ? [verdict.family.streamFailure(incoming)] : []),
-  ];
+  const sent = reply.events.slice(0, cutOff ? Math.floor(reply.events.length / 2) : undefined);
+  const events = fault === 'stream-error' ? [...sent, verdict.family.streamFailure(incoming, sent.length)] : sent;
   const lines = events.map((event) => eventLines(event, verdict.breakage));
   call.status = 200;
   call.answer = fault === 'oversized' ? undefined : events.map(({ data }) => data);

@@ -84,8 +84,9 @@ function statusAndError(failure: Failure, { request }: Incoming): Said {
 }
 
 function limited({ by, rate }: Refused): string {
-  if (rate === undefined || by === 'concurrency')
+  if (rate === undefined || by === 'concurrency') {
     return "This request would exceed your account's rate limit. Please try again later.";
+  }
   const per = rate.perMs === 60_000 ? 'minute' : `${rate.perMs / 1000} s`;
   return `This request would exceed the rate limit for your organization (fake-organization) of ${rate.limit} ${by} per ${per}. Please reduce the prompt length or the maximum tokens requested, or try again later.`;
 }

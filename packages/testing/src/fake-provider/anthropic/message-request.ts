@@ -231,8 +231,9 @@ const COUNT_FIELDS = record(COUNTED);
 function samplingProblem(body: JsonObject): Problem | undefined {
   const model = textIn(body.model);
   const given = ['temperature', 'top_p', 'top_k'].filter((name) => body[name] !== undefined);
-  if (given[0] !== undefined && NO_SAMPLING.test(model))
+  if (given[0] !== undefined && NO_SAMPLING.test(model)) {
     return { kind: 'rule', message: `\`${given[0]}\` is deprecated for this model.` };
+  }
   if (given.includes('temperature') && given.includes('top_p') && !TAKES_BOTH.test(model)) {
     return { kind: 'rule', message: '`temperature` and `top_p` cannot both be specified for this model. Please use only one.' };
   }
@@ -290,8 +291,9 @@ function sizeProblem(body: JsonObject, { contextTokens, maxOutputTokens }: Model
     };
   }
   const given = inputTokens([{ role: 'system', text: textOf(body.system) }, ...listIn(body.messages).map(messageOf)], body.tools);
-  if (contextTokens !== undefined && given > contextTokens)
+  if (contextTokens !== undefined && given > contextTokens) {
     return { kind: 'rule', message: `prompt is too long: ${given} tokens > ${contextTokens} maximum` };
+  }
   return undefined;
 }
 

@@ -72,7 +72,7 @@ export type ContentBlock =
     };
 
 function render(asked: ReadMessage, outcome: ChatOutcome, cache: CacheUse, model: string): Reply {
-  const { incoming, inputTokens } = asked;
+  const { incoming } = asked;
   const usage = usageOf(outcome, {
     ...cache,
     ...(outcome.usage.cachedTokens > 0 && { cachedTokens: outcome.usage.cachedTokens }),
@@ -88,7 +88,7 @@ function render(asked: ReadMessage, outcome: ChatOutcome, cache: CacheUse, model
     diagnostics: null,
     usage,
   };
-  const tokens = inputTokens + usage.output_tokens;
+  const tokens = outcome.usage.inputTokens + outcome.usage.outputTokens;
   return asked.streamed ? { events: messageEvents(message, toolTexts(outcome)), tokens } : { json: message, tokens };
 }
 

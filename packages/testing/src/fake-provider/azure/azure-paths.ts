@@ -23,8 +23,9 @@ export function azureEndpoint(path: string, apiVersion: string | undefined): End
   const [, name, operation] = /^\/openai\/deployments\/([^/]+)\/(.+)$/.exec(path) ?? [];
   if (name === undefined) return V1[path.slice('/openai/'.length)];
   const deployment = () => decoded(name);
-  if (operation === 'chat/completions')
+  if (operation === 'chat/completions') {
     return chatCompletions({ family: azureFamily, fields: 'strict', filters: azureFilters, modelOf: deployment });
+  }
   if (operation === 'embeddings') return embeddings(azureFamily, deployment);
   return undefined;
 }

@@ -65,8 +65,9 @@ function huggingfaceFailure(failure: Failure, { request }: Incoming): JsonReply 
     case 'problem': {
       const { problem } = failure;
       if (problem.kind === 'rule') return say(problem.status ?? 400, problem.message);
-      if (problem.kind === 'missing')
+      if (problem.kind === 'missing') {
         return say(422, `Failed to deserialize the JSON body into the target type: missing field \`${dotted(problem.path)}\``);
+      }
       return say(422, `Failed to deserialize the JSON body into the target type: ${dotted(problem.path)}: invalid value`);
     }
   }

@@ -68,11 +68,10 @@ function formatProblem(body: unknown): Problem | undefined {
 
 function splitProblem({ dataframe_split: split }: Readonly<Record<string, unknown>>): Problem | undefined {
   if (split === undefined) return undefined;
-  if (!isObject(split))
-    return {
-      kind: 'rule',
-      message: `Invalid input. Dataframe split format must be a dictionary. Got ${Array.isArray(split) ? 'list' : typeof split}.`,
-    };
+  if (!isObject(split)) {
+    const type = Array.isArray(split) ? 'list' : typeof split;
+    return { kind: 'rule', message: `Invalid input. Dataframe split format must be a dictionary. Got ${type}.` };
+  }
   if (!Array.isArray(split.data)) {
     const names = Object.keys(split).map((name) => `'${name}'`);
     return {

@@ -92,11 +92,10 @@ function embeddingProblem(body: JsonObject): Problem | undefined {
     typeof input === 'string'
       ? input !== ''
       : texts.length > 0 && (texts.every(isText) || texts.every(isToken) || texts.every(isTokens));
-  if (!readable)
-    return {
-      kind: 'rule',
-      message: "'$.input' is invalid. Please check the API reference: https://platform.openai.com/docs/api-reference.",
-    };
+  if (!readable) {
+    const message = "'$.input' is invalid. Please check the API reference: https://platform.openai.com/docs/api-reference.";
+    return { kind: 'rule', message };
+  }
   if (body.dimensions !== undefined && /ada-002/.test(textIn(body.model))) {
     return { kind: 'rule', message: 'This model does not support specifying dimensions.' };
   }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Refused, Standing } from '../hidden-limits.ts';
 import type { Failure, Family } from '../wire/family.ts';
 import { type Incoming, idOf } from '../wire/incoming.ts';
-import type { JsonReply } from '../wire/reply.ts';
+import type { JsonReply, StreamEvent } from '../wire/reply.ts';
 import { type OpenAIError, openaiWords } from './openai-words.ts';
 
 export const openaiFamily: Family = {
@@ -10,7 +10,7 @@ export const openaiFamily: Family = {
   needsCredential: true,
   credential: bearer,
   failure: openaiFailure,
-  streamFailure: () => ({ data: { error: serverError() } }),
+  streamFailure: openaiStreamFailure,
   limitHeaders: openaiLimitHeaders,
   headers: (incoming) => ({
     'x-request-id': `req_${idOf(incoming, 32)}`,
@@ -139,6 +139,14 @@ function limitedWords({ by, waitMs }: Refused, standing: Standing, tokens: numbe
   }
   const wait = waitMs === undefined ? 'later' : `in ${duration(waitMs)}`;
   return `Rate limit reached ${whom} on ${unit}: Limit ${meter.limit}, Used ${meter.limit - meter.remaining}, Requested ${requested}. Please try again ${wait}.`;
+}
+
+/** Chats put the error where a chunk would be; responses have an event for it. */
+function openaiStreamFailure({ request }: Incoming, sent: number): StreamEvent {
+  const error = serverError();
+  if (!request.path.endsWith('/responses')) return { data: { error } };
+  const { message, param } = error;
+  return { event: 'error', data: { type: 'error', code: 'server_error', message, param, sequence_number: sent } };
 }
 
 export function openaiLimitHeaders({ requests, tokens }: Standing): Readonly<Record<string, string>> {

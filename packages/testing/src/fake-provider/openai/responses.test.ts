@@ -146,6 +146,21 @@ test('a conversation goes on from a response that was stored, and from no other'
   expect(refused).toMatchObject({ status: 400, code: 'previous_response_not_found', param: 'previous_response_id' });
 });
 
+test('a stream that cannot go on says so by an event', async () => {
+  await using it = await setUp({ faults: [{ fault: 'stream-error' }] });
+  const types: string[] = [];
+  const read = async () => {
+    for await (const event of await it.client.responses.create({ model: 'gpt-4o', input: '?', stream: true }))
+      types.push(event.type);
+  };
+  await expect(read()).rejects.toMatchObject({
+    code: 'server_error',
+    message: 'The server had an error while processing your request. Sorry about that!',
+  });
+  expect(types.slice(0, 2)).toEqual(['response.created', 'response.in_progress']);
+  expect(types).not.toContain('response.completed');
+});
+
 describe('what it refuses', () => {
   test.each<[object, object]>([
     [

@@ -28,8 +28,9 @@ function* wrongPlaces(schema: unknown, at: readonly string[]): Generator<Wrong> 
   if (!isObject(schema)) return;
   if (schema.type === 'object') {
     const missing = Object.keys(objectIn(schema.properties)).find((name) => !listIn(schema.required).includes(name));
-    if (schema.additionalProperties !== false)
+    if (schema.additionalProperties !== false) {
       yield { at, what: "'additionalProperties' is required to be supplied and to be false" };
+    }
     if (missing !== undefined) {
       yield {
         at,

@@ -29,8 +29,8 @@ export interface Family {
   readonly needsCredential: boolean;
   credential(headers: IncomingHttpHeaders): string | undefined;
   failure(failure: Failure, incoming: Incoming): JsonReply;
-  /** The event of a stream that has begun and cannot go on. */
-  streamFailure(incoming: Incoming): StreamEvent;
+  /** The event of a stream that has begun and cannot go on. @param sent how many events came before */
+  streamFailure(incoming: Incoming, sent: number): StreamEvent;
   limitHeaders(standing: Standing): Readonly<Record<string, string>>;
   /** Headers of every answer: ids and versions. */
   headers(incoming: Incoming): Readonly<Record<string, string>>;
