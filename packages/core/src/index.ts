@@ -33,7 +33,7 @@ export type { FormatOptions } from './results/format-result.ts';
 export { type FormatRowsOptions, formatRows } from './results/format-rows.ts';
 export { groupSkipped } from './results/group-skipped.ts';
 export type { ResultDocument, ResultEvaluation, ResultRun, ResultTables, StoredEvaluation } from './results/result-parts.ts';
-export { ResultTable, type SplitTable } from './results/result-table.ts';
+export { ResultTable, type SplitTable, type TableSource } from './results/result-table.ts';
 export type { Coverage, EvaluationSummary, ResultInterval, ResultUsage } from './results/summary.ts';
 export { type WorstRowsOptions, worstRows } from './results/worst-rows.ts';
 export type { ActiveRun } from './run/active-run.ts';

@@ -4,3 +4,7 @@ export type { SyncDataset } from './describe-files.ts';
 export { type JsonOptions, jsonFile, jsonLinesFile } from './json-files.ts';
 export { parquetFile } from './parquet-file.ts';
 export { default } from './plugin.ts';
+export type { Writable, WriteOptions } from './writable.ts';
+export { type WriteCsvOptions, writeCsv } from './write-csv.ts';
+export { writeJsonl } from './write-jsonl.ts';
+export { writeParquet } from './write-parquet.ts';
