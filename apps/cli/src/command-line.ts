@@ -43,7 +43,14 @@ const CONFIG = ['--config <file>', 'a config elsewhere (default: touchstone.conf
 const JSON_FLAG = ['--json', 'print one JSON document'] as const;
 const QUIET = ['--quiet', 'no progress'] as const;
 const OUTPUT = ['--output <file>', 'write the result as JSON'] as const;
-const TABLE = ['--table <file>', 'write the row table: .json (MLflow’s split orientation), .jsonl or .csv'] as const;
+const TABLE = [
+  '--table <file>',
+  'write the row table: .csv, .jsonl, .parquet or .json (MLflow’s split orientation); not Parquet also .gz',
+] as const;
+const FOR_SPREADSHEETS = [
+  '--for-spreadsheets',
+  'CSV that Excel opens right: a byte order mark, and no text runs as a formula',
+] as const;
 
 function program(act: Act): Command {
   const root = new Command('touchstone')
@@ -113,6 +120,7 @@ function program(act: Act): Command {
     .optionsGroup('Files and output:')
     .option(...OUTPUT)
     .option(...TABLE)
+    .option(...FOR_SPREADSHEETS)
     .option(...STORE)
     .option('--no-store', 'keep nothing')
     .option(...CONFIG)
@@ -128,6 +136,7 @@ function program(act: Act): Command {
     .argument('[run]', 'the newest unfinished one, or this')
     .option(...OUTPUT)
     .option(...TABLE)
+    .option(...FOR_SPREADSHEETS)
     .option(...STORE)
     .option(...JSON_FLAG)
     .option(...QUIET)
@@ -148,7 +157,8 @@ function program(act: Act): Command {
     .option('--worst <metric>', 'the worst rows of this metric first')
     .option('--failed', 'only rows on which something failed')
     .option('--limit <n>', 'how many (default: 10; with --to and --json all)', count)
-    .option('--to <file>', 'write them as JSON Lines')
+    .option('--to <file>', 'write them, in the format that the name says: .csv, .jsonl, .parquet, .json')
+    .option(...FOR_SPREADSHEETS)
     .option(...STORE)
     .option(...JSON_FLAG)
     .action(act(rowsCommand));

@@ -249,7 +249,10 @@ describe('files', () => {
     refused([...scored, '--table', 'out/table.csv'], "--table is 'out/table.csv', and there is no folder 'out': make it first."));
 
   it('a table of an unknown type', () =>
-    refused([...scored, '--table', 'table.xlsx'], "--table is 'table.xlsx', and a table is written as .json, .jsonl, .csv."));
+    refused(
+      [...scored, '--table', 'table.xlsx'],
+      "A table is written as .csv, .jsonl, .json, .parquet, .csv.gz, .jsonl.gz, .json.gz, and 'table.xlsx' is none of these.",
+    ));
 });
 
 describe('models and metrics of files', () => {

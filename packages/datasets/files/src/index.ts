@@ -8,3 +8,4 @@ export type { Writable, WriteOptions } from './writable.ts';
 export { type WriteCsvOptions, writeCsv } from './write-csv.ts';
 export { writeJsonl } from './write-jsonl.ts';
 export { writeParquet } from './write-parquet.ts';
+export { type TableWriter, tableWriter } from './write-table.ts';

@@ -24,7 +24,9 @@ test('a single empty cell is no empty line, which readers would skip', async () 
 });
 
 test('columns choose and order, and a row may lack some', async () => {
-  expect(await csv([{ a: 1, b: 2 }, { b: 3 }], { columns: ['b', 'a', 'constructor'] })).toBe('b,a,constructor\r\n2,1,\r\n3,,\r\n');
+  expect(await csv([{ a: 1, b: 2 }, { b: 3 }], { columns: ['b', 'a', 'constructor'] })).toBe(
+    'b,a,constructor\r\n2,1,\r\n3,,\r\n',
+  );
 });
 
 test('without rows there is a header, and without columns nothing', async () => {
@@ -59,7 +61,9 @@ describe('for spreadsheets', () => {
   test('there is a byte order mark, and what would be calculated gets an apostrophe', async () => {
     const rows = ['=1+1', '+82 2', '-5', '@SUM(A1)', '\tx', '\rx', '＝1', '1-1', "'=1", 'a=b'].map((text) => ({ text }));
     expect(await csv([{ text: '한' }, ...rows], { for: 'spreadsheets' })).toBe(
-      ['\ufefftext', '한', "'=1+1", "'+82 2", "'-5", "'@SUM(A1)", "'\tx", '"\'\rx"', "'＝1", '1-1', "'=1", 'a=b', ''].join('\r\n'),
+      ['\ufefftext', '한', "'=1+1", "'+82 2", "'-5", "'@SUM(A1)", "'\tx", '"\'\rx"', "'＝1", '1-1', "'=1", 'a=b', ''].join(
+        '\r\n',
+      ),
     );
   });
 

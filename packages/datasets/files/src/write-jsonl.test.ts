@@ -5,9 +5,12 @@ import { type WriteOptions, writeJsonl } from './index.ts';
 const jsonl = async (rows: Iterable<Row>, options?: WriteOptions) => (await Array.fromAsync(writeJsonl(rows, options))).join('');
 
 test('an object a row, and a missing cell is missing', async () => {
-  expect(await jsonl([{ a: 1e21, b: '줄\n바꿈' }, { a: null, c: [{ d: true }] }])).toBe(
-    '{"a":1e+21,"b":"줄\\n바꿈"}\n{"a":null,"c":[{"d":true}]}\n',
-  );
+  expect(
+    await jsonl([
+      { a: 1e21, b: '줄\n바꿈' },
+      { a: null, c: [{ d: true }] },
+    ]),
+  ).toBe('{"a":1e+21,"b":"줄\\n바꿈"}\n{"a":null,"c":[{"d":true}]}\n');
 });
 
 test('half a character is an escape, so that nothing is lost', async () => {
