@@ -1,7 +1,9 @@
 export * from './contracts/index.ts';
 export { createTouchstone, evaluate, type Run, type Touchstone, type TouchstoneOptions } from './create-touchstone.ts';
 export { type ArrowField, ArrowRows, type ArrowTable, type ArrowType, ArrowTypeId } from './data/arrow-rows.ts';
+export { canonicalJson } from './data/canonical-json.ts';
 export { type DatasetOptions, dataset, type FileDataset, type FileDatasetOptions, file } from './data/dataset.ts';
+export { DigestTable, TextDigest } from './data/digest-table.ts';
 export { combineFingerprints, type FileBytes, fileBytes, nameOfFiles } from './data/file-bytes.ts';
 export { findJsonFault, type JsonFault } from './data/json-fault.ts';
 export { jsonTable } from './data/json-files.ts';
@@ -26,7 +28,7 @@ export { coreVersion, versionOf } from './provenance.ts';
 export { inject, injectable } from './registry/container.ts';
 export { defineEvaluator, type EvaluatorOptions } from './registry/define-evaluator.ts';
 export { definePlugin, type MetricsOf, type PluginDefinition } from './registry/define-plugin.ts';
-export { displayWidth, oneLine, padEnd, wrap } from './results/display-text.ts';
+export { displayWidth, oneLine, padEnd, padStart, truncate, truncateMiddle, wrap } from './results/display-text.ts';
 export { EvaluationResult } from './results/evaluation-result.ts';
 export { findRun } from './results/find-run.ts';
 export type { FormatOptions } from './results/format-result.ts';

@@ -1,4 +1,5 @@
 import { type Json, type Row, type TableSource, TouchstoneError } from '@touchstone/core';
+import { cellOf } from './cell-of.ts';
 
 /**
  * What can be written as a table: a table of results, or rows. Formats that say first which columns there are, or of what type
@@ -34,11 +35,6 @@ export function checkRereadable(source: Writable, why: string): void {
 
 export function isTable(source: Writable): source is TableSource {
   return 'lines' in source && 'columns' in source && typeof source.lines === 'function';
-}
-
-/** A cell by its column's name, whatever the name: `constructor` is missing where there is no such column. */
-export function cellOf(row: Row, column: string): Row[string] {
-  return Object.hasOwn(row, column) ? row[column] : undefined;
 }
 
 /** Rows are handed on in chunks, because a promise a row would cost more than the row. */

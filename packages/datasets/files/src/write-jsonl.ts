@@ -1,5 +1,6 @@
 import type { Row } from '@touchstone/core';
-import { cellOf, chunksOf, isTable, type Writable, type WriteOptions } from './writable.ts';
+import { cellOf } from './cell-of.ts';
+import { chunksOf, isTable, type Writable, type WriteOptions } from './writable.ts';
 
 /**
  * JSON Lines, in pieces: one object a row. A column that a row does not have is left out; a table of results has every column in
