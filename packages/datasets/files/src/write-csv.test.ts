@@ -23,6 +23,14 @@ test('a single empty cell is no empty line, which readers would skip', async () 
   expect(await csv([{ a: null }, { a: 'x' }])).toBe('a\r\n""\r\nx\r\n');
 });
 
+test('a text that looks like a number or a boolean is quoted, by which it can be told from one', async () => {
+  const cells = ['007', '7', '-1.5e3', '+1', '.5', '0x1F', 'true', 'FALSE', '2024-01-01', '1,5', 'Infinity', '-', 'trueish'];
+  expect((await csv(cells.map((c) => ({ c, n: 7 })))).split('\r\n').slice(1, -1)).toEqual([
+    ...['"007",7', '"7",7', '"-1.5e3",7', '"+1",7', '".5",7', '"0x1F",7', '"true",7', '"FALSE",7'],
+    ...['2024-01-01,7', '"1,5",7', '"Infinity",7', '-,7', 'trueish,7'],
+  ]);
+});
+
 test('columns choose and order, and a row may lack some', async () => {
   expect(await csv([{ a: 1, b: 2 }, { b: 3 }], { columns: ['b', 'a', 'constructor'] })).toBe(
     'b,a,constructor\r\n2,1,\r\n3,,\r\n',

@@ -14,7 +14,8 @@ export interface WriteCsvOptions extends WriteOptions {
  * CSV after RFC 4180, in pieces: a header, records that end in CRLF, UTF-8. Numbers have all their digits, booleans are `true`
  * and `false`, lists and objects are JSON. A missing cell is empty and an empty text is `""`.
  *
- * CSV has no types: whether `007` is a text or the number 7 is up to the reader.
+ * CSV has no types. A text that looks like a number, `true` or `false` is quoted, by which readers that look at quotes (`csvFile` of
+ * this package) tell it from one; others make 7 of `"007"` unless they are told not to. Half a character becomes U+FFFD.
  *
  * @throws TouchstoneError `already-read` for an iterator without `columns`
  * @example
@@ -43,8 +44,14 @@ function record(cells: readonly Json[], textOf: TextOf): string {
 
 function field(cell: Json, textOf: TextOf): string {
   if (cell === null) return '';
+  if (typeof cell === 'number' || typeof cell === 'boolean') return JSON.stringify(cell);
   const text = typeof cell === 'string' ? textOf(cell) : JSON.stringify(cell);
-  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",\r\n]/.test(text) || looksLikeAnother(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Unquoted it would be read as a number, a boolean, or a missing cell. */
+function looksLikeAnother(text: string): boolean {
+  return text === '' || (/^[-+.\dIN]/.test(text) && !Number.isNaN(Number(text))) || /^(?:true|false)$/i.test(text);
 }
 
 /** Spreadsheets take the full-width forms for the signs that they stand for. */
