@@ -15,7 +15,7 @@ export interface Dataset<R extends object = object> {
    * The rows of `rows()` with the lines on which they begin, for files that are made of lines. Where `rows()` throws at the first
    * line that cannot be read, `broken` is told of each of them, and reading goes on behind it as far as the format allows.
    */
-  lines?(broken: (line: BrokenLine) => void): Iterable<Line<R>> | AsyncIterable<Line<R>>;
+  lines?(broken: (line: BrokenLine) => void): Iterable<NumberedRow<R>> | AsyncIterable<NumberedRow<R>>;
   /** Hash of the whole content, for sources that can say it before they are read through. */
   fingerprint?(): Promise<string>;
   /** Columns that the data set itself declares; `evaluate` takes them unless told otherwise. */
@@ -28,7 +28,7 @@ export interface Dataset<R extends object = object> {
 }
 
 /** A row and the line of the file on which it begins, from 1. */
-export interface Line<R> {
+export interface NumberedRow<R> {
   readonly line: number;
   readonly row: R;
 }
