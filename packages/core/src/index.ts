@@ -6,8 +6,9 @@ export { type DatasetOptions, dataset, type FileDataset, type FileDatasetOptions
 export { DigestTable, TextDigest } from './data/digest-table.ts';
 export { combineFingerprints, type FileBytes, fileBytes, nameOfFiles } from './data/file-bytes.ts';
 export { findJsonFault, type JsonFault } from './data/json-fault.ts';
-export { jsonTable } from './data/json-files.ts';
+export { jsonLineRows, jsonTable, numberedJsonLines } from './data/json-files.ts';
 export { JsonLines } from './data/json-lines.ts';
+export type { OpenedData } from './data/opened-data.ts';
 export { rowMaker } from './data/row-maker.ts';
 export { decimalText, isoDate, isoDuration, isoTime, isoTimestamp, type TimeUnit } from './data/typed-text.ts';
 export { closest, suggestion } from './errors/did-you-mean.ts';
