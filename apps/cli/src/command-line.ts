@@ -1,5 +1,6 @@
 import { coreVersion } from '@touchstone/core';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { dataCommand } from './data-command.ts';
 import { deleteCommand } from './delete-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT, exitCodeOfError } from './exit-codes.ts';
@@ -173,6 +174,21 @@ function program(act: Act): Command {
     .action(act(runsCommand));
 
   root
+    .command('data')
+    .description('what data files hold, and what looks wrong with them')
+    .argument('<files...>', 'files of rows, as run reads them')
+    .option('--id <column>', "the row's identity: finds ids that are missing or used twice")
+    .option('--inputs <column>', 'what is asked: finds rows that ask the same; repeatable', list)
+    .option('--against <file>', 'few-shot examples or training data: finds rows that were copied from them; repeatable', list)
+    .option('--encoding <name>', 'of text files that are not UTF-8, such as euc-kr')
+    .option('--delimiter <character>', 'between the cells of a .csv file (default: a comma)')
+    .option('--limit <n>', 'how many places of each finding are listed (default: 5; with --json 100)', count)
+    .option(...CONFIG)
+    .option(...JSON_FLAG)
+    .addHelpText('after', DATA_HELP)
+    .action(act(dataCommand));
+
+  root
     .command('delete')
     .description('delete a run and all of it')
     .argument(...RUN)
@@ -225,6 +241,20 @@ Examples:
   touchstone run smoke --limit 20
 
 Exit codes: 0 finished · 2 the request is wrong, nothing was asked · 3 incomplete, or nothing was scored · 130 interrupted`;
+
+const DATA_HELP = `
+What is looked for: lines that cannot be read; equal rows; columns with cells of
+several kinds; texts that are empty, broken, or of unusual length (farther than
+3.5 · 1.4826 · MAD from the median of the logarithms, and than a factor of 4).
+With --against: rows that have the same words, or of which 80 % of the runs of
+three words of the shorter text stand in the other. They are compared in the
+columns of --inputs (default: inputs, else all that both files have but --id).
+
+Examples:
+  touchstone data questions.jsonl
+  touchstone data test.csv --id id --inputs question --against fewshot.jsonl
+
+Exit codes: 0 looked at, whatever was found · 2 the request is wrong, or nothing could be read`;
 
 function list(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];

@@ -3,7 +3,10 @@ import type { ColumnReport, CopyReport, Listed } from '@touchstone/dataset-files
 import type { DataDocument } from './data-document.ts';
 
 /** What a file holds and what looks wrong with it, for people. @param listed how many places of each finding are shown */
-export function formatData(document: DataDocument, { width, listed }: { readonly width: number; readonly listed: number }): string {
+export function formatData(
+  document: DataDocument,
+  { width, listed }: { readonly width: number; readonly listed: number },
+): string {
   const findings = findingsOf(document, listed);
   return [
     headLine(document, width),
@@ -30,7 +33,7 @@ function columnTable(columns: readonly ColumnReport[], width: number): string {
   const shown = columns.slice(0, MOST_COLUMNS);
   const fields = [
     { title: 'column', pad: padEnd, of: (column: ColumnReport) => truncateMiddle(oneLine(column.name), WIDEST.name) },
-    { title: 'cells', pad: padEnd, of: (column: ColumnReport) => truncate(kindsText(column), WIDEST.cells) },
+    { title: 'cells', pad: padEnd, of: (column: ColumnReport) => truncate(kindsText(column.kinds), WIDEST.cells) },
     { title: 'values', pad: padEnd, of: valuesText },
     { title: 'null', pad: padStart, of: (column: ColumnReport) => countOrNothing(column.null) },
     { title: 'missing', pad: padStart, of: (column: ColumnReport) => countOrNothing(column.missing) },
@@ -51,31 +54,35 @@ function columnTable(columns: readonly ColumnReport[], width: number): string {
         column.examples.join(' · '),
       ),
     ),
-    ...(columns.length > shown.length ? [`… and ${count(columns.length - shown.length, 'column')} more; --json has all of them`] : []),
+    ...(columns.length > shown.length
+      ? [`… and ${count(columns.length - shown.length, 'column')} more; --json has all of them`]
+      : []),
   ].join('\n');
 }
 
 /** `text`, or `text 998, number 2`. */
-function kindsText({ kinds }: ColumnReport): string {
+function kindsText(kinds: ColumnReport['kinds']): string {
   const entries = Object.entries(kinds);
-  return entries.length === 1
-    ? (entries[0]?.[0] ?? '')
-    : entries.map(([kind, cells]) => `${kind} ${grouped(cells)}`).join(', ');
+  return entries.length === 1 ? (entries[0]?.[0] ?? '') : entries.map(([kind, cells]) => `${kind} ${grouped(cells)}`).join(', ');
 }
 
 function valuesText({ range, lengths, kinds }: ColumnReport): string {
   const [main] = Object.keys(kinds);
-  if (main === 'number' && range !== undefined) return range[0] === range[1] ? short(range[0]) : `${short(range[0])} to ${short(range[1])}`;
+  if (main === 'number' && range !== undefined)
+    return range[0] === range[1] ? short(range[0]) : `${short(range[0])} to ${short(range[1])}`;
   return main === 'text' && lengths !== undefined ? `~${grouped(lengths.median)} chars` : '';
 }
 
 interface Finding {
   readonly head: string;
   readonly details: readonly string[];
+  /** Details that are cut at the end of the line instead of wrapped. */
+  readonly excerpts?: readonly string[];
 }
 
-function findingText({ head, details }: Finding, width: number): string {
-  return [...wrap(head, width), ...details.flatMap((detail) => wrap(detail, width - 2).map((line) => `  ${line}`))].join('\n');
+function findingText({ head, details, excerpts = [] }: Finding, width: number): string {
+  const below = [...excerpts.map((line) => truncate(line, width - 2)), ...details.flatMap((detail) => wrap(detail, width - 2))];
+  return [...wrap(head, width), ...below.map((line) => `  ${line}`)].join('\n');
 }
 
 /** The worst first: what cannot be read, what breaks a run, what misleads, what is only odd. */
@@ -92,8 +99,8 @@ function findingsOf(document: DataDocument, listed: number): readonly Finding[] 
       details: [where(badIds, ({ what }) => ` (${what})`)],
     },
     duplicateIds && {
-      head: `${count(duplicateIds.total, 'id')} ${duplicateIds.total === 1 ? 'is' : 'are'} used a second time:`,
-      details: [where(duplicateIds, ({ first, id }) => ` (${truncate(oneLine(String(id)), 24)}, as ${first})`)],
+      head: `${count(duplicateIds.total, 'row')} ${duplicateIds.total === 1 ? 'has' : 'have'} the id of an earlier one:`,
+      details: [where(duplicateIds, ({ first, id }) => ` (= ${first}, ${truncate(oneLine(String(id)), 24)})`)],
     },
     ...copies.map((copy) => copyFinding(copy, document, listed)),
     duplicateRows && {
@@ -130,11 +137,11 @@ function copyFinding(copy: CopyReport, { places }: DataDocument, listed: number)
   ];
   return {
     head: `${count(total, 'row')} ${total === 1 ? 'stands' : 'stand'} also in ${oneLine(copy.against)}, ${parts.join(' and ')} (compared: ${copy.columns.map(oneLine).join(', ')}):`,
+    excerpts: copy.listed.slice(0, listed).map(({ at, of, kind, overlap, text }) => {
+      const sign = kind === 'near' ? `≈ ${of} (${Math.floor(overlap * 100)} %)` : `= ${of}`;
+      return `${place} ${at} ${sign}: ${text}`;
+    }),
     details: [
-      ...copy.listed.slice(0, listed).map(({ at, of, kind, overlap, text }) => {
-        const sign = kind === 'near' ? `≈ ${of} (${Math.floor(overlap * 100)} %)` : `= ${of}`;
-        return `${place} ${at} ${sign}: ${text}`;
-      }),
       ...more({ total }, listed),
       ...(copy.sampled > 1
         ? [`One of ${copy.sampled} word triples was looked at: overlaps are estimates, and short near copies may be missing.`]
@@ -147,9 +154,7 @@ function columnFindings({ name, kinds, mixed, empty, damaged, lengths }: ColumnR
   const column = oneLine(name);
   const findings: (Finding | undefined)[] = [
     mixed && {
-      head: `${column}: ${Object.entries(kinds)
-        .map(([kind, cells]) => `${grouped(cells)} ${kind}`)
-        .join(', ')} in one column:`,
+      head: `${column}: cells of several kinds (${kindsText(kinds)}):`,
       details: [where(mixed, ({ kind }) => ` (${kind})`)],
     },
     empty && {
@@ -160,12 +165,10 @@ function columnFindings({ name, kinds, mixed, empty, damaged, lengths }: ColumnR
       head: `${column}: ${count(damaged.total, 'text')} ${damaged.total === 1 ? 'has' : 'have'} broken characters:`,
       details: [where(damaged, ({ what }) => ` (${what})`)],
     },
-    lengths !== undefined && lengths.outliers.total > 0
-      ? {
-          head: `${column}: ${count(lengths.outliers.total, 'text')} much longer or shorter than the others, whose median is ${count(lengths.median, 'character')}:`,
-          details: [where(lengths.outliers, ({ characters }) => ` (${grouped(characters)})`)],
-        }
-      : undefined,
+    lengths?.outliers && {
+      head: `${column}: ${count(lengths.outliers.total, 'text')} much longer or shorter than the others, whose median is ${count(lengths.median, 'character')}:`,
+      details: [where(lengths.outliers, ({ characters }) => ` (${grouped(characters)})`)],
+    },
   ];
   return findings.filter((finding) => finding !== undefined);
 }

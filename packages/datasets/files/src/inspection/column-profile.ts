@@ -15,6 +15,7 @@ export interface ColumnReport {
   readonly examples: readonly string[];
   /** Smallest and largest number. */
   readonly range?: readonly [number, number];
+  /** Of the texts that are not empty. */
   readonly lengths?: LengthReport;
   /** Cells of other kinds than the most frequent one. */
   readonly mixed?: Listed<{ readonly at: number; readonly kind: CellKind }>;
@@ -94,8 +95,8 @@ export class ColumnProfile {
   }
 
   #addText(text: string, at: number): void {
-    this.#lengths.add(text, at);
     if (text.trim() === '') this.#empty.add({ at });
+    else this.#lengths.add(text, at);
     this.#noteDamage(damageOf(text), at);
   }
 

@@ -26,7 +26,7 @@ describe('columns', () => {
           null: 0,
           missing: 0,
           examples: ['서울은?', 'b', '😀'],
-          lengths: { shortest: 1, median: 1, longest: 4, outliers: { total: 0, listed: [] } },
+          lengths: { shortest: 1, median: 1, longest: 4 },
         },
         { name: 'n', kinds: { number: 3 }, null: 0, missing: 0, examples: ['3', '-0.5', '7'], range: [-0.5, 7] },
         {
@@ -44,7 +44,7 @@ describe('columns', () => {
           null: 0,
           missing: 2,
           examples: ['x'],
-          lengths: { shortest: 1, median: 1, longest: 1, outliers: { total: 0, listed: [] } },
+          lengths: { shortest: 1, median: 1, longest: 1 },
         },
       ],
     });

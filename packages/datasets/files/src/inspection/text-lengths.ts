@@ -12,7 +12,7 @@ export interface LengthReport {
   readonly median: number;
   readonly longest: number;
   /** Texts that are much longer or shorter than the others; see {@link TextLengths}. */
-  readonly outliers: Listed<UnusualLength>;
+  readonly outliers?: Listed<UnusualLength>;
 }
 
 /** Fewer texts have no usual length. */
@@ -60,11 +60,12 @@ export class TextLengths {
     if (this.#texts === 0) return undefined;
     const byLength = [...this.#counts].sort(([a], [b]) => a - b);
     const median = weightedMedian(byLength, this.#texts);
+    const outliers = this.#outliers(byLength, median);
     return {
       shortest: this.#shortest[0]?.characters ?? 0,
       median,
       longest: this.#longest[0]?.characters ?? 0,
-      outliers: this.#outliers(byLength, median),
+      ...(outliers.total === 0 ? {} : { outliers }),
     };
   }
 
