@@ -13,6 +13,7 @@ export function formatData(
     ...(document.columns.length === 0 ? [] : ['', columnTable(document.columns, width)]),
     '',
     ...(findings.length === 0 ? ['Nothing looks wrong.'] : findings.map((finding) => findingText(finding, width))),
+    ...(document.copies ?? []).flatMap((copy) => sampleNote(copy, width)),
   ].join('\n');
 }
 
@@ -141,13 +142,15 @@ function copyFinding(copy: CopyReport, { places }: DataDocument, listed: number)
       const sign = kind === 'near' ? `≈ ${of} (${Math.floor(overlap * 100)} %)` : `= ${of}`;
       return `${place} ${at} ${sign}: ${text}`;
     }),
-    details: [
-      ...more({ total }, listed),
-      ...(copy.sampled > 1
-        ? [`One of ${copy.sampled} word triples was looked at: overlaps are estimates, and short near copies may be missing.`]
-        : []),
-    ],
+    details: more({ total }, listed),
   };
+}
+
+/** Also where nothing was found: it may be there. */
+function sampleNote({ against, sampled }: CopyReport, width: number): readonly string[] {
+  if (sampled === 1) return [];
+  const note = `Of ${oneLine(against)} one run of three words in ${sampled} was compared: overlaps are estimates, and short near copies may be missing.`;
+  return wrap(note, width);
 }
 
 function columnFindings({ name, kinds, mixed, empty, damaged, lengths }: ColumnReport, where: Where): readonly Finding[] {

@@ -64,17 +64,15 @@ async function originalsOf(
 ): Promise<Originals> {
   const rows = new PlacedRows(data, flags.listed);
   const there = await rows.columns();
+  if (there.length === 0) {
+    const what = rows.broken.total === 0 ? 'has no rows' : 'has no row that can be read';
+    throw new TouchstoneError('empty-data', `'${against}' ${what}; there is nothing to compare with.`);
+  }
   const columns = flags.inputs ?? comparableColumns(looked, { name: against, columns: there }, flags.id);
   for (const column of columns) checkColumn('--inputs', column, there, against);
   const index = new CopyIndex();
-  let read = 0;
-  for await (const { row, at } of rows) {
-    read += 1;
-    index.add(comparedText(row, columns), at);
-  }
+  for await (const { row, at } of rows) index.add(comparedText(row, columns), at);
   const { total } = rows.broken;
-  if (read === 0 && total === 0)
-    throw new TouchstoneError('empty-data', `'${against}' has no rows; there is nothing to compare with.`);
   if (total > 0)
     say(
       `${against}: ${total === 1 ? '1 line' : `${total} lines`} cannot be read and ${total === 1 ? 'is' : 'are'} not compared. See touchstone data ${against}.`,

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { answers, static3, TestFolder } from './__fixtures__/test-folder.ts';
 
@@ -102,6 +105,13 @@ describe('touchstone run with flags', () => {
       'What is a hash?,A fixed-size digest of data.,A fixed-size digest of data.,1',
       'What is a tree?,An acyclic connected graph.,A graph without cycles.,0.25',
     ]);
+    const csv = folder.read('table.csv');
+    await folder.touchstone(...flags, '--table', 'table.csv.gz');
+    expect(gunzipSync(readFileSync(join(folder.path, 'table.csv.gz'))).toString()).toBe(csv);
+    await folder.touchstone(...flags, '--table', 'sheet.csv', '--for-spreadsheets');
+    expect(folder.read('sheet.csv')).toBe(`\ufeff${csv}`);
+    await folder.touchstone(...flags, '--table', 'table.parquet');
+    expect(folder.read('table.parquet')).toMatch(/^PAR1.*PAR1$/su);
     expect(JSON.parse(folder.read('result.json')).metrics['rougeL/v1/mean']).toBe(0.75);
     expect(folder.has('result.json.part')).toBe(false);
     expect(folder.has('.touchstone')).toBe(false);

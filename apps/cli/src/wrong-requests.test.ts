@@ -253,6 +253,16 @@ describe('files', () => {
       [...scored, '--table', 'table.xlsx'],
       "A table is written as .csv, .jsonl, .json, .parquet, .csv.gz, .jsonl.gz, .json.gz, and 'table.xlsx' is none of these.",
     ));
+
+  it('a spreadsheet of a table that is no CSV', async () => {
+    const flag = '--for-spreadsheets';
+    await refused(
+      [...scored, '--table', 't.parquet', flag],
+      "--for-spreadsheets is for CSV, and --table is 't.parquet': write --table FILE.csv.",
+    );
+    await refused([...scored, flag], '--for-spreadsheets is for CSV, and there is no --table: write --table FILE.csv.');
+    await refused(['rows', '@last', flag], '--for-spreadsheets is for CSV, and there is no --to: write --to FILE.csv.');
+  });
 });
 
 describe('models and metrics of files', () => {
