@@ -1,5 +1,5 @@
 import { TouchstoneError } from '@touchstone/core';
-import { tableWriter, type Writable, type WriteOptions } from '@touchstone/dataset-files';
+import { type RowsOrTable, tableWriter, type WriteOptions } from '@touchstone/dataset-files';
 import { checkOutputFile, writeWhole } from './write-file.ts';
 
 export interface TableFlags {
@@ -19,7 +19,7 @@ export function checkTableFile(flag: string, path: string | undefined, { forSpre
 /** Writes a table in the format that the file's name says. @throws TouchstoneError `output-not-written` */
 export async function writeTable(
   path: string,
-  source: Writable,
+  source: RowsOrTable,
   { forSpreadsheets, ...options }: TableFlags & WriteOptions,
 ): Promise<void> {
   await writeWhole(path, tableWriter(path)(source, { ...options, for: forSpreadsheets === true ? 'spreadsheets' : 'programs' }));

@@ -18,7 +18,7 @@ export type { LengthReport, UnusualLength } from './inspection/text-lengths.ts';
 export { type JsonOptions, jsonFile, jsonLinesFile } from './json-files.ts';
 export { parquetFile } from './parquet-file.ts';
 export { default } from './plugin.ts';
-export type { Writable, WriteOptions } from './writable.ts';
+export type { RowsOrTable, WriteOptions } from './rows-or-table.ts';
 export { type WriteCsvOptions, writeCsv } from './write-csv.ts';
 export { writeJsonl } from './write-jsonl.ts';
 export { writeParquet } from './write-parquet.ts';

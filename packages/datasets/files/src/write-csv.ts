@@ -1,5 +1,5 @@
 import type { Json } from '@touchstone/core';
-import { tableOf, type Writable, type WriteOptions } from './writable.ts';
+import { type RowsOrTable, tableOf, type WriteOptions } from './rows-or-table.ts';
 
 export interface WriteCsvOptions extends WriteOptions {
   /**
@@ -22,7 +22,7 @@ export interface WriteCsvOptions extends WriteOptions {
  * await writeFile('table.csv', writeCsv(results.tables.eval_results_table));
  * await writeFile('answers.csv', writeCsv(rows, { columns: ['question', 'answer'], for: 'spreadsheets' }));
  */
-export async function* writeCsv(source: Writable, options: WriteCsvOptions = {}): AsyncGenerator<string> {
+export async function* writeCsv(source: RowsOrTable, options: WriteCsvOptions = {}): AsyncGenerator<string> {
   const table = tableOf(source, options);
   const columns = await table.columns();
   if (columns.length === 0) return;

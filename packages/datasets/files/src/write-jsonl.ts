@@ -1,6 +1,6 @@
 import type { Row } from '@touchstone/core';
 import { cellOf } from './cell-of.ts';
-import { chunksOf, isTable, type Writable, type WriteOptions } from './writable.ts';
+import { chunksOf, isTable, type RowsOrTable, type WriteOptions } from './rows-or-table.ts';
 
 /**
  * JSON Lines, in pieces: one object a row. A column that a row does not have is left out; a table of results has every column in
@@ -10,7 +10,7 @@ import { chunksOf, isTable, type Writable, type WriteOptions } from './writable.
  * @example
  * await writeFile('rows.jsonl', writeJsonl(rows));
  */
-export async function* writeJsonl(source: Writable, { columns }: WriteOptions = {}): AsyncGenerator<string> {
+export async function* writeJsonl(source: RowsOrTable, { columns }: WriteOptions = {}): AsyncGenerator<string> {
   if (isTable(source)) {
     const named = columns ?? (await source.columns());
     const keys = named.map((column) => `${JSON.stringify(column)}:`);

@@ -1,9 +1,9 @@
 import type { Json, Row } from '@touchstone/core';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
-import { type Writable, writeParquet } from './index.ts';
+import { type RowsOrTable, writeParquet } from './index.ts';
 
-async function parquet(source: Writable, columns?: readonly string[]): Promise<ArrayBuffer> {
+async function parquet(source: RowsOrTable, columns?: readonly string[]): Promise<ArrayBuffer> {
   const pieces = await Array.fromAsync(writeParquet(source, columns === undefined ? {} : { columns }));
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

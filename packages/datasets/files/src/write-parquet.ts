@@ -1,6 +1,6 @@
 import { type Json, type TableSource, TouchstoneError } from '@touchstone/core';
 import type { SchemaElement } from 'hyparquet-writer';
-import { checkRereadable, tableOf, type Writable, type WriteOptions } from './writable.ts';
+import { checkRereadable, type RowsOrTable, tableOf, type WriteOptions } from './rows-or-table.ts';
 
 /**
  * A row group ends at so many rows, or at so many characters of text: what is in memory at once, several times over while it is
@@ -26,7 +26,7 @@ const MOST_CHARACTERS = 4 * 1024 * 1024;
  * @example
  * await writeFile('table.parquet', writeParquet(results.tables.eval_results_table));
  */
-export async function* writeParquet(source: Writable, options: WriteOptions = {}): AsyncGenerator<Uint8Array> {
+export async function* writeParquet(source: RowsOrTable, options: WriteOptions = {}): AsyncGenerator<Uint8Array> {
   checkRereadable(source, 'a Parquet file needs the types of all columns first: give');
   const columns = await typedColumns(tableOf(source, options));
   if (columns.length === 0) {

@@ -2,11 +2,11 @@ import { gunzipSync } from 'node:zlib';
 import { ResultTable, type Row } from '@touchstone/core';
 import { parquetReadObjects } from 'hyparquet';
 import { expect, test } from 'vitest';
-import { tableWriter, type Writable, type WriteCsvOptions } from './index.ts';
+import { type RowsOrTable, tableWriter, type WriteCsvOptions } from './index.ts';
 
 const rows: readonly Row[] = [{ q: '서울', n: 1 }, { q: 'a' }];
 
-async function written(fileName: string, source: Writable = rows, options?: WriteCsvOptions): Promise<Buffer> {
+async function written(fileName: string, source: RowsOrTable = rows, options?: WriteCsvOptions): Promise<Buffer> {
   const pieces = await Array.fromAsync(tableWriter(fileName)(source, options));
   return Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
 }
@@ -23,7 +23,7 @@ test.each([
 
 test('table.parquet', async () => {
   const bytes = await written('table.parquet');
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+  const file = new Uint8Array(bytes).buffer;
   expect(await parquetReadObjects({ file })).toEqual([
     { q: '서울', n: 1n },
     { q: 'a', n: null },

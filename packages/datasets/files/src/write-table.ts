@@ -2,13 +2,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { ResultTable, suggestion, TouchstoneError } from '@touchstone/core';
-import { tableOf, type Writable } from './writable.ts';
+import { type RowsOrTable, tableOf } from './rows-or-table.ts';
 import { type WriteCsvOptions, writeCsv } from './write-csv.ts';
 import { writeJsonl } from './write-jsonl.ts';
 import { writeParquet } from './write-parquet.ts';
 
 /** Writes rows or a table in the format of one kind of file. */
-export type TableWriter = (source: Writable, options?: WriteCsvOptions) => AsyncIterable<string | Uint8Array>;
+export type TableWriter = (source: RowsOrTable, options?: WriteCsvOptions) => AsyncIterable<string | Uint8Array>;
 
 /**
  * The writer for a file of this name: `.csv`, `.jsonl`, `.json` (pandas' split orientation, as MLflow writes tables), each of them

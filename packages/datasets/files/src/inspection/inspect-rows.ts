@@ -5,12 +5,6 @@ import type { Copy, CopyIndex } from './copy-index.ts';
 import { FirstOf, type Listed } from './listed.ts';
 import { textOf } from './words.ts';
 
-/** A row and where it stands: its line in a file of lines, else its number; from 1. */
-export interface PlacedRow {
-  readonly row: Row;
-  readonly at: number;
-}
-
 /** Rows that must not be among those that are looked at: few-shot examples, a training set. */
 export interface Originals {
   readonly name: string;
@@ -106,6 +100,7 @@ export class RowsInspection {
     this.#copies = (options.originals ?? []).map((originals) => new CopiesOf(originals, this.#most));
   }
 
+  /** @param at where the row stands: its line in a file of lines, else its number; from 1 */
   add(row: Row, at: number): void {
     this.#count += 1;
     for (const column of Object.keys(row)) {

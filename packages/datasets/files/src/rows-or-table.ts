@@ -5,7 +5,7 @@ import { cellOf } from './cell-of.ts';
  * What can be written as a table: a table of results, or rows. Formats that say first which columns there are, or of what type
  * they are, go over rows more than once; an iterator, which can be read once, is refused there.
  */
-export type Writable = TableSource | Iterable<Row> | AsyncIterable<Row>;
+export type RowsOrTable = TableSource | Iterable<Row> | AsyncIterable<Row>;
 
 export interface WriteOptions {
   /** The columns that are written, in this order. By default all there are, in the order in which they are first seen. */
@@ -16,7 +16,7 @@ export interface WriteOptions {
  * Anything that can be written, as a table.
  * @throws TouchstoneError `already-read` when the columns have to be found first, and the rows can be read only once
  */
-export function tableOf(source: Writable, { columns }: WriteOptions): TableSource {
+export function tableOf(source: RowsOrTable, { columns }: WriteOptions): TableSource {
   if (isTable(source)) {
     return columns === undefined ? source : { columns: async () => columns, lines: (named) => source.lines(named) };
   }
@@ -25,7 +25,7 @@ export function tableOf(source: Writable, { columns }: WriteOptions): TableSourc
 }
 
 /** @throws TouchstoneError `already-read` for an iterator, saying why its rows are read more than once */
-export function checkRereadable(source: Writable, why: string): void {
+export function checkRereadable(source: RowsOrTable, why: string): void {
   if (!('next' in source)) return;
   throw new TouchstoneError(
     'already-read',
@@ -33,7 +33,7 @@ export function checkRereadable(source: Writable, why: string): void {
   );
 }
 
-export function isTable(source: Writable): source is TableSource {
+export function isTable(source: RowsOrTable): source is TableSource {
   return 'lines' in source && 'columns' in source && typeof source.lines === 'function';
 }
 
