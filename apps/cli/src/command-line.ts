@@ -176,7 +176,7 @@ function program(act: Act): Command {
   root
     .command('data')
     .description('what data files hold, and what looks wrong with them')
-    .argument('<files...>', 'files of rows, as run reads them')
+    .argument('<files...>', 'files of rows, as run reads them; - for JSON Lines on stdin')
     .option('--id <column>', "the row's identity: finds ids that are missing or used twice")
     .option('--inputs <column>', 'what is asked: finds rows that ask the same; repeatable', list)
     .option('--against <file>', 'few-shot examples or training data: finds rows that were copied from them; repeatable', list)

@@ -177,6 +177,23 @@ characters:
   });
 });
 
+it('reads JSON Lines from stdin', async () => {
+  const { ended } = new TestFolder().start(['data', '-', '--id', 'a', '--json'], { stdin: '{"a":1}\n{"a":1}\nx\n{"a":"1"}' });
+  expect(JSON.parse((await ended).stdout)).toMatchObject({
+    file: 'stdin',
+    rows: 3,
+    broken: { total: 1, listed: [{ at: 3 }] },
+    duplicateRows: { total: 1, listed: [{ at: 2, first: 1 }] },
+    duplicateIds: {
+      total: 2,
+      listed: [
+        { at: 2, first: 1, id: 1 },
+        { at: 4, first: 1, id: '1' },
+      ],
+    },
+  });
+});
+
 describe('touchstone data refuses', () => {
   const refused = async (args: readonly string[], stderr: string): Promise<void> => {
     const folder = new TestFolder();

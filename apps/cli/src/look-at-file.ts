@@ -6,6 +6,7 @@ import type { DataDocument } from './data-document.ts';
 import { PlacedRows } from './placed-rows.ts';
 import { definedOnly } from './run-document.ts';
 import { say } from './say.ts';
+import { standardInput } from './standard-input.ts';
 
 export interface LookFlags {
   readonly id?: string;
@@ -23,8 +24,9 @@ export interface LookFlags {
  * @throws TouchstoneError when it cannot be read, has no rows, or lacks a column that was named
  */
 export async function lookAtFile(file: string, flags: LookFlags, touchstone: TouchstoneRuntime): Promise<DataDocument> {
+  const options = definedOnly({ encoding: flags.encoding, delimiter: flags.delimiter });
   const open = (path: string): Promise<OpenedData> =>
-    touchstone.openData(dataFile(path, definedOnly({ encoding: flags.encoding, delimiter: flags.delimiter })));
+    touchstone.openData(path === '-' ? standardInput('data -') : dataFile(path, options));
   const data = await open(file);
   const rows = new PlacedRows(data, flags.listed);
   const originals: Originals[] = [];
@@ -47,7 +49,7 @@ export async function lookAtFile(file: string, flags: LookFlags, touchstone: Tou
   }
   const stats = statSync(resolve(file), { throwIfNoEntry: false });
   return {
-    file,
+    file: file === '-' ? data.name : file,
     ...definedOnly({ bytes: stats?.isFile() === true ? stats.size : undefined, fingerprint: await data.fingerprint() }),
     places: data.lines === undefined ? 'rows' : 'lines',
     ...report,

@@ -86,7 +86,7 @@ function dataOf(flags: EvaluationFlags, base: EvaluateRequest): unknown {
       `${flagOf(option)} says how files are read, and no file is named: name one with --data.`,
     );
   }
-  if (others.length === 0 && option === undefined) return first === '-' ? standardInput() : first;
+  if (others.length === 0 && option === undefined) return first === '-' ? standardInput('run --data -') : first;
   if (!files.includes('-')) return file(files, options);
   throw new TouchstoneError(
     'bad-option',

@@ -15,7 +15,10 @@ export interface Copy {
 const NEAR = 0.8;
 /** Texts with fewer triples (five words have three) are compared as a whole only: too little of them would be a coincidence. */
 const FEWEST_TRIPLES = 4;
-/** A triple that more originals share, or more than half of them, is part of a template or a phrase, and says nothing. It also bounds the work for a text. */
+/**
+ * A triple that more originals share, or more than half of them, is part of a template or a phrase, and says nothing. This also
+ * bounds the work for a text.
+ */
 const MOST_SHARING = 100;
 /** Most triples held: 64 MB. Of more, every second one is looked at, then every fourth, … */
 const MOST_TRIPLES = 2 ** 23;
@@ -28,10 +31,10 @@ const SECTION_SHIFT = 14;
 /**
  * Finds texts that were copied from others: the originals are added first, then any text can be looked up.
  *
- * Two texts are near when 80 % of the different word triples of the shorter one stand in the other, of those that count: triples that
- * more than half of the originals share, or more than 100 of them, do not. What is found is exact as long as the originals have at most 8,388,608 triples (about
- * 500,000 questions of 15 words); of more a sample is looked at, chosen by hash and the same one on both sides, so that overlaps become
- * estimates and short texts may be missed; `sampled` says so.
+ * Two texts are near when 80 % of the different word triples of the shorter one stand in the other, of those that count: triples
+ * that more than half of the originals share, or more than 100 of them, do not. What is found is exact as long as the originals
+ * have at most 8,388,608 triples (about 500,000 questions of 15 words). Of more a sample is looked at, chosen by hash and the same
+ * one on both sides, so that overlaps become estimates and short texts may be missed; `sampled` says so.
  *
  * Memory: 42 bytes an original for the same words, and at most 128 MB while triples are gathered.
  */
