@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { BrokenLine, Dataset, FileOptions, NumberedRow } from '@touchstone/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { csvFile } from './csv-file.ts';
-import { jsonLinesFile } from './json-files.ts';
+import { csvFile, jsonLinesFile } from './index.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -53,7 +52,11 @@ describe('JSON Lines', () => {
           line: 6,
           message: 't.jsonl, line 6 is null; every line must be one object of columns, like {"question": "…", "answer": "…"}.',
         },
-        { line: 8, message: 't.jsonl, line 8, column 2 is not valid UTF-8 (byte 0xFF); save the file as UTF-8.' },
+        {
+          line: 8,
+          message:
+            "t.jsonl, line 8, column 2 is not valid UTF-8 (byte 0xFF); save the file as UTF-8, or say what it is, like encoding: 'windows-1252'.",
+        },
       ],
     };
     expect(await read(jsonLinesFile(fileOf('t.jsonl', bytes)))).toEqual(expected);

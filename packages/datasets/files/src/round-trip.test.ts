@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import type { ColumnType, Dataset, Json, Row } from '@touchstone/core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { csvFile } from './csv-file.ts';
-import { type TableWriter, tableWriter } from './index.ts';
-import { jsonLinesFile } from './json-files.ts';
+import { csvFile, jsonFile, jsonLinesFile, parquetFile, type TableWriter, tableWriter } from './index.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -138,6 +136,46 @@ describe('JSON Lines', () => {
     );
   });
 });
+
+describe('JSON in split orientation', () => {
+  test('every cell comes back as it was, and a missing one as null', async () => {
+    await fc.assert(
+      fc.asyncProperty(table, async ({ names, rows }) => {
+        const again = await read(jsonFile(await written('t.json.gz', rows, { columns: [...names, 'more'] })));
+        expect(again).toEqual(rows.map((row) => ({ ...row, more: null })));
+      }),
+    );
+  });
+});
+
+describe('Parquet', () => {
+  test('every cell comes back as it was, in columns of several kinds too, and a missing one as null', async () => {
+    await fc.assert(
+      fc.asyncProperty(table, async ({ names, rows }) => {
+        const again = await read(parquetFile(await written('t.parquet', rows, { columns: [...names, 'more'] })));
+        expect(again).toEqual(rows.map((row) => ({ ...whole(row), more: null })));
+      }),
+    );
+  });
+
+  test('half a character comes back as U+FFFD', async () => {
+    const rows = [{ text: 'cut \ud83d', list: ['\udc00', { a: '\\ud83d' }] }];
+    expect(await read(parquetFile(await written('t.parquet', rows)))).toEqual([
+      { text: 'cut \ufffd', list: ['\ufffd', { a: '\\ud83d' }] },
+    ]);
+  });
+
+  test('rows of several row groups come back in their order', async () => {
+    const rows = Array.from({ length: 50_001 }, (_, n) => ({ n, text: n % 7 === 0 ? null : `답 ${n}` }));
+    const again = await read(parquetFile(await written('t.parquet', rows)));
+    expect(again).toEqual(rows);
+  });
+});
+
+/** What fast-check's JSON holds of half characters, as Parquet gives it back. */
+function whole(row: Row): Row {
+  return JSON.parse(JSON.stringify(row, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value)));
+}
 
 /** Cells of different kinds are texts when a CSV column is read. */
 function asRead(cell: Json, all: readonly Json[]): Json {
