@@ -53,6 +53,14 @@ const FOR_SPREADSHEETS = [
   'CSV that Excel opens right: a byte order mark, and no text runs as a formula',
 ] as const;
 
+const ENCODING = ['--encoding <name>', 'of a text file that is not UTF-8: euc-kr, windows-1252, utf-16le, …'] as const;
+const DELIMITER = ['--delimiter <character>', 'between the cells of a .csv or .tsv (default: comma, tab)'] as const;
+const COLUMN_TYPE = [
+  '--column-type <column=type>',
+  'text, number, boolean or json for a column of a .csv or .tsv, * for all others; repeatable (default: what its cells have in common)',
+] as const;
+const MAX_DOWNLOAD = ['--max-download <megabytes>', 'let http(s) addresses be files, up to this size each'] as const;
+
 function program(act: Act): Command {
   const root = new Command('touchstone')
     .description('Evaluate language models: scores by row, honest error bars, runs that resume.')
@@ -86,14 +94,10 @@ function program(act: Act): Command {
     .option('--seed <n>', 'for --sample and random metrics (default: 0)', wholeNumber)
     .option('--trials <n>', 'outputs per row (default: 1)', wholeNumber)
     .optionsGroup('How files are read:')
-    .option('--encoding <name>', 'of a text file that is not UTF-8: euc-kr, windows-1252, utf-16le, …')
-    .option('--delimiter <character>', 'between the cells of a .csv or .tsv (default: comma, tab)')
-    .option(
-      '--column-type <column=type>',
-      'text, number, boolean or json for a column of a .csv or .tsv, * for all others; repeatable (default: what its cells have in common)',
-      list,
-    )
-    .option('--max-download <megabytes>', 'let http(s) addresses be --data, up to this size each', number)
+    .option(...ENCODING)
+    .option(...DELIMITER)
+    .option(...COLUMN_TYPE, list)
+    .option(...MAX_DOWNLOAD, number)
     .optionsGroup('What is measured:')
     .option('--model-type <type>', 'preset metrics: question-answering, text-summarization, text, …')
     .option('--metric <metric>', `NAME, 'NAME {"option": value}' or ./file.ts#export; repeatable`, list)
@@ -180,8 +184,10 @@ function program(act: Act): Command {
     .option('--id <column>', "the row's identity: finds ids that are missing or used twice")
     .option('--inputs <column>', 'what is asked: finds rows that ask the same; repeatable', list)
     .option('--against <file>', 'few-shot examples or training data: finds rows that were copied from them; repeatable', list)
-    .option('--encoding <name>', 'of text files that are not UTF-8, such as euc-kr')
-    .option('--delimiter <character>', 'between the cells of a .csv file (default: a comma)')
+    .option(...ENCODING)
+    .option(...DELIMITER)
+    .option(...COLUMN_TYPE, list)
+    .option(...MAX_DOWNLOAD, number)
     .option('--limit <n>', 'how many places of each finding are listed (default: 5; with --json 100)', count)
     .option(...CONFIG)
     .option(...JSON_FLAG)

@@ -177,6 +177,77 @@ characters:
   });
 });
 
+describe('touchstone data reads', () => {
+  it('CSV past the rows that it cannot read, with the line on which each begins', async () => {
+    const folder = new TestFolder();
+    folder.write('t.csv', 'id,q\n1,"two\nlines"\n2\n3,"a "quote""\n1,x\n');
+    const { exitCode, stdout } = await folder.touchstone('data', 't.csv', '--id', 'id', '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      places: 'lines',
+      rows: 2,
+      columns: [
+        { name: 'id', kinds: { number: 2 }, range: [1, 1] },
+        { name: 'q', kinds: { text: 2 } },
+      ],
+      duplicateIds: { total: 1, listed: [{ at: 6, first: 2, id: 1 }] },
+      broken: {
+        total: 2,
+        listed: [
+          { at: 4, message: 't.csv, line 4, column 2: the row has 1 cell, and the first line names 2 columns.' },
+          { at: 5, message: expect.stringContaining('t.csv, line 5, column 7: after a closing quote there must be') },
+        ],
+      },
+    });
+  });
+
+  it('files as the flags say, and speaks of flags', async () => {
+    const folder = new TestFolder();
+    // cp949 of `질문;답` and a row of `똠?;예`: made with Python's cp949 codec.
+    folder.writeBytes('korean.csv', Buffer.from('c1fab9ae3bb4e40a8c633f3bbfb90a', 'hex'));
+    const flags = ['--encoding', 'euc-kr', '--delimiter', ';'];
+    const { stdout } = await folder.touchstone('data', 'korean.csv', ...flags, '--json');
+    expect(JSON.parse(stdout).columns.map(({ name, examples }: Record<string, unknown>) => [name, examples])).toEqual([
+      ['질문', ['똠?']],
+      ['답', ['예']],
+    ]);
+    const { stderr } = await folder.touchstone('data', 'korean.csv', '--delimiter', ';');
+    expect(stderr).toContain('save the file as UTF-8, or say what it is, like --encoding windows-1252.');
+    folder.write('n.csv', 'n,m\n1,x\ntwo,y\n');
+    const typed = await folder.touchstone('data', 'n.csv', '--column-type', 'n=number', '--json');
+    expect(JSON.parse(typed.stdout).broken.listed).toEqual([
+      {
+        at: 3,
+        message:
+          "n.csv, line 3, column 1: in 'n' there is 'two', which is no number; --column-type says that the column holds numbers.",
+      },
+    ]);
+  });
+
+  it('what run and rows write, with the same cells', async () => {
+    const folder = new TestFolder();
+    folder.writeRows('t.jsonl', [
+      { q: '서울?', a: '7', n: 0.5, tags: ['x', 1] },
+      { q: 'b', a: '8', n: 2, tags: null },
+    ]);
+    const columnsOf = async (file: string): Promise<Record<string, unknown>> => {
+      const { columns } = JSON.parse((await folder.touchstone('data', file, '--json')).stdout);
+      return Object.fromEntries(columns.map(({ name, kinds }: Record<string, unknown>) => [name, kinds]));
+    };
+    const run = ['run', '--data', 't.jsonl', '--inputs', 'q', '--predictions', 'a', '--metric', 'rougeL', '--map', 'targets=q'];
+    for (const file of ['t.parquet', 't.json.gz', 't.jsonl.gz']) {
+      await folder.touchstone(...run, '--table', file);
+      expect(await columnsOf(file), file).toEqual({
+        q: { text: 2 },
+        n: { number: 2 },
+        tags: { list: 1 },
+        outputs: { text: 2 },
+        'rougeL/v1/score': { number: 2 },
+      });
+    }
+  });
+});
+
 it('reads JSON Lines from stdin', async () => {
   const { ended } = new TestFolder().start(['data', '-', '--id', 'a', '--json'], { stdin: '{"a":1}\n{"a":1}\nx\n{"a":"1"}' });
   expect(JSON.parse((await ended).stdout)).toMatchObject({

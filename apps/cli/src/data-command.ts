@@ -31,7 +31,7 @@ export async function dataCommand(files: readonly string[], flags: DataFlags): P
           await print(documents.length > 1 ? `\n${text}` : text);
         }
       } catch (error) {
-        sayError(error);
+        sayError(error, 'flags');
         exitCode = Math.max(exitCode, exitCodeOfError(error));
       }
     }

@@ -3,18 +3,17 @@ import { resolve } from 'node:path';
 import { file as dataFile, type OpenedData, suggestion, TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
 import { CopyIndex, comparedText, type Originals, RowsInspection } from '@touchstone/dataset-files';
 import type { DataDocument } from './data-document.ts';
+import { fileOptionsOf, type ReadingFlags } from './file-options.ts';
 import { PlacedRows } from './placed-rows.ts';
 import { definedOnly } from './run-document.ts';
 import { say } from './say.ts';
 import { standardInput } from './standard-input.ts';
 
-export interface LookFlags {
+export interface LookFlags extends ReadingFlags {
   readonly id?: string;
   readonly inputs?: readonly string[];
   /** Files whose rows must not be among those that are looked at. */
   readonly against?: readonly string[];
-  readonly encoding?: string;
-  readonly delimiter?: string;
   /** How many places of each finding are listed. */
   readonly listed: number;
 }
@@ -24,7 +23,7 @@ export interface LookFlags {
  * @throws TouchstoneError when it cannot be read, has no rows, or lacks a column that was named
  */
 export async function lookAtFile(file: string, flags: LookFlags, touchstone: TouchstoneRuntime): Promise<DataDocument> {
-  const options = definedOnly({ encoding: flags.encoding, delimiter: flags.delimiter });
+  const options = fileOptionsOf(flags);
   const open = (path: string): Promise<OpenedData> =>
     touchstone.openData(path === '-' ? standardInput('data -') : dataFile(path, options));
   const data = await open(file);

@@ -1,6 +1,7 @@
 import { type OpenedData, type Row, TouchstoneError } from '@touchstone/core';
 import type { Listed } from '@touchstone/dataset-files';
 import type { BrokenPlace } from './data-document.ts';
+import { inFlagWords } from './flag-words.ts';
 
 /** A row and where it stands: its line in a file of lines, else its number; from 1. */
 interface PlacedRow {
@@ -72,8 +73,8 @@ export class PlacedRows implements AsyncIterable<PlacedRow> {
     for await (const row of this.#data.rows()) yield { row, at: ++number };
   }
 
-  #note(place: BrokenPlace): void {
+  #note({ message, ...place }: BrokenPlace): void {
     this.#brokenTotal += 1;
-    if (this.#broken.length < this.#listed) this.#broken.push(place);
+    if (this.#broken.length < this.#listed) this.#broken.push({ ...place, message: inFlagWords(message) });
   }
 }
