@@ -121,6 +121,21 @@ characters:
     expect(JSON.parse(json.stdout).duplicateRows).toEqual({ total: 9, listed: [{ at: 2, first: 1 }] });
   });
 
+  it('shows names that are empty or would move the terminal', async () => {
+    const folder = new TestFolder();
+    folder.writeRows('t.jsonl', [{ '': ' ', 'a\u001b[31m\nb': 1 }]);
+    const { stdout } = await folder.touchstone('data', 't.jsonl');
+    expect(stdout.split('\n').slice(2)).toEqual([
+      'column    cells   values  examples',
+      "''        text",
+      'a␛[31m b  number  1       1',
+      '',
+      "'': 1 text is empty or only white space:",
+      '  line 1',
+      '',
+    ]);
+  });
+
   it('says when nothing looks wrong, and what else it can look for', async () => {
     const folder = new TestFolder();
     folder.writeRows('t.jsonl', [

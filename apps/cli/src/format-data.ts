@@ -33,7 +33,7 @@ const WIDEST = { name: 24, cells: 26 } as const;
 function columnTable(columns: readonly ColumnReport[], width: number): string {
   const shown = columns.slice(0, MOST_COLUMNS);
   const fields = [
-    { title: 'column', pad: padEnd, of: (column: ColumnReport) => truncateMiddle(oneLine(column.name), WIDEST.name) },
+    { title: 'column', pad: padEnd, of: (column: ColumnReport) => truncateMiddle(nameText(column.name), WIDEST.name) },
     { title: 'cells', pad: padEnd, of: (column: ColumnReport) => truncate(kindsText(column.kinds), WIDEST.cells) },
     { title: 'values', pad: padEnd, of: valuesText },
     { title: 'null', pad: padStart, of: (column: ColumnReport) => countOrNothing(column.null) },
@@ -59,6 +59,11 @@ function columnTable(columns: readonly ColumnReport[], width: number): string {
       ? [`… and ${count(columns.length - shown.length, 'column')} more; --json has all of them`]
       : []),
   ].join('\n');
+}
+
+/** A name may be empty, or hold what a terminal would obey. */
+function nameText(name: string): string {
+  return oneLine(name) || "''";
 }
 
 /** `text`, or `text 998, number 2`. */
@@ -137,7 +142,7 @@ function copyFinding(copy: CopyReport, { places }: DataDocument, listed: number)
     ...(copy.near === 0 ? [] : [`${grouped(copy.near)} nearly so`]),
   ];
   return {
-    head: `${count(total, 'row')} ${total === 1 ? 'stands' : 'stand'} also in ${oneLine(copy.against)}, ${parts.join(' and ')} (compared: ${copy.columns.map(oneLine).join(', ')}):`,
+    head: `${count(total, 'row')} ${total === 1 ? 'stands' : 'stand'} also in ${oneLine(copy.against)}, ${parts.join(' and ')} (compared: ${copy.columns.map(nameText).join(', ')}):`,
     excerpts: copy.listed.slice(0, listed).map(({ at, of, kind, overlap, text }) => {
       const sign = kind === 'near' ? `≈ ${of} (${Math.floor(overlap * 100)} %)` : `= ${of}`;
       return `${place} ${at} ${sign}: ${text}`;
@@ -154,7 +159,7 @@ function sampleNote({ against, sampled }: CopyReport, width: number): readonly s
 }
 
 function columnFindings({ name, kinds, mixed, empty, damaged, lengths }: ColumnReport, where: Where): readonly Finding[] {
-  const column = oneLine(name);
+  const column = nameText(name);
   const findings: (Finding | undefined)[] = [
     mixed && {
       head: `${column}: cells of several kinds (${kindsText(kinds)}):`,
