@@ -130,7 +130,13 @@ test('cells that are no text are skipped', async () => {
   expect(results.coverage['smog_index/v1']).toMatchObject({ scored: 1, skipped: 2 });
 });
 
-test('signatures say whose rules these are', () => {
+test('signatures say whose rules these are, and there is something to know of each', () => {
+  expect(smogIndex().about).toEqual({
+    formula: '1.043 · √(30 · polysyllables / sentences) + 3.1291; polysyllables: words of three syllables and more',
+    source: 'McLaughlin, 1969; values of textstat 0.7.13',
+    caution:
+      'sees lengths and not sense. Made for English prose of some hundred words: code, lists and short answers get numbers that mean little; made for texts of 30 sentences',
+  });
   expect(fleschKincaidGradeLevel().signature).toBe('flesch_kincaid_grade_level|v1|rules:textstat/0.7.13|anyLanguage:no');
   expect(gunningFog({ anyLanguage: true, name: 'fog' }).signature).toBe('gunning_fog|v1|rules:textstat/0.7.13|anyLanguage:yes');
 });

@@ -1,4 +1,12 @@
-import { defineMetric, type Item, notEnglish, type ScoreResult, type Skipped, TouchstoneError } from '@touchstone/core';
+import {
+  defineMetric,
+  type Item,
+  type MetricAbout,
+  notEnglish,
+  type ScoreResult,
+  type Skipped,
+  TouchstoneError,
+} from '@touchstone/core';
 import { type English, loadEnglish, loadedEnglish } from './english.ts';
 import * as formulas from './formulas.ts';
 import { readText, type TextShape } from './read-text.ts';
@@ -20,6 +28,7 @@ export const fleschKincaidGradeLevel = defineByWords({
   name: 'flesch_kincaid_grade_level',
   export: 'fleschKincaidGradeLevel',
   description: 'School grade by words a sentence and syllables a word (Flesch-Kincaid)',
+  about: about('0.39 · words / sentences + 11.8 · syllables / words − 15.59', 'Kincaid and others, 1975'),
   greaterIsBetter: false,
   formula: formulas.fleschKincaidGrade,
   counts(text, english) {
@@ -33,6 +42,10 @@ export const ariGradeLevel = defineByShape({
   name: 'ari_grade_level',
   export: 'ariGradeLevel',
   description: 'School grade by words a sentence and characters a word (automated readability index)',
+  about: about(
+    '4.71 · characters / tokens + 0.5 · words / sentences − 21.43; tokens are words and punctuation that stands alone',
+    'Smith and Senter, 1967',
+  ),
   greaterIsBetter: false,
   formula: formulas.automatedReadabilityIndex,
   counts(text) {
@@ -46,6 +59,7 @@ export const fleschReadingEase = defineByWords({
   name: 'flesch_reading_ease',
   export: 'fleschReadingEase',
   description: 'Ease of reading, mostly 0 to 100, by words a sentence and syllables a word (Flesch)',
+  about: about('206.835 − 1.015 · words / sentences − 84.6 · syllables / words', 'Flesch, 1948'),
   greaterIsBetter: true,
   formula: formulas.fleschReadingEase,
   counts(text, english) {
@@ -59,6 +73,10 @@ export const gunningFog = defineByWords({
   name: 'gunning_fog',
   export: 'gunningFog',
   description: 'School grade by words a sentence and the share of complex words (Gunning)',
+  about: about(
+    '0.4 · (words / sentences + 100 · complex words / words); complex: three syllables and more, and not on a list of easy words',
+    'Gunning, 1952',
+  ),
   greaterIsBetter: false,
   formula: formulas.gunningFog,
   counts(text, english) {
@@ -72,6 +90,11 @@ export const smogIndex = defineByWords({
   name: 'smog_index',
   export: 'smogIndex',
   description: 'School grade by words of three and more syllables a sentence (SMOG)',
+  about: about(
+    '1.043 · √(30 · polysyllables / sentences) + 3.1291; polysyllables: words of three syllables and more',
+    'McLaughlin, 1969',
+    'made for texts of 30 sentences',
+  ),
   greaterIsBetter: false,
   formula: formulas.smogIndex,
   counts(text, english) {
@@ -85,6 +108,7 @@ export const colemanLiauIndex = defineByShape({
   name: 'coleman_liau_index',
   export: 'colemanLiauIndex',
   description: 'School grade by letters a word and words a sentence (Coleman-Liau)',
+  about: about('5.8 · letters / words − 29.6 · sentences / words − 15.8', 'Coleman and Liau, 1975'),
   greaterIsBetter: false,
   formula: formulas.colemanLiauIndex,
   counts(text) {
@@ -98,6 +122,10 @@ export const daleChallReadabilityScore = defineByWords({
   name: 'dale_chall_readability_score',
   export: 'daleChallReadabilityScore',
   description: 'Difficulty by words a sentence and the share of words beyond a list of easy ones (Dale-Chall)',
+  about: about(
+    '0.1579 · p + 0.0496 · words / sentences, and 3.6365 more when p > 5; p = percent of the words that are not on a list of 2,941 easy ones',
+    'Dale and Chall, 1948',
+  ),
   greaterIsBetter: false,
   formula: formulas.daleChallScore,
   counts(text, english) {
@@ -111,6 +139,10 @@ export const linsearWriteFormula = defineByWords({
   name: 'linsear_write_formula',
   export: 'linsearWriteFormula',
   description: 'School grade by easy and hard words a sentence in the first 100 words (Linsear Write)',
+  about: about(
+    'p / 2, and 1 less up to p = 20; p = (words of up to two syllables + 3 · words of more) / sentences, in the first 100 words',
+    "O'Hayre, 1966",
+  ),
   greaterIsBetter: false,
   formula: formulas.linsearWrite,
   counts(text, english) {
@@ -119,11 +151,22 @@ export const linsearWriteFormula = defineByWords({
   },
 });
 
+function about(formula: string, source: string, moreCaution?: string): MetricAbout {
+  const caution =
+    'sees lengths and not sense. Made for English prose of some hundred words: code, lists and short answers get numbers that mean little';
+  return {
+    formula,
+    source: `${source}; values of textstat 0.7.13`,
+    caution: moreCaution === undefined ? caution : `${caution}; ${moreCaution}`,
+  };
+}
+
 interface Readability<Name extends string, Counts> {
   readonly name: Name;
   /** The name under which this module exports it. */
   readonly export: string;
   readonly description: string;
+  readonly about: MetricAbout;
   readonly greaterIsBetter: boolean;
   readonly formula: (counts: Counts) => number;
 }
@@ -157,6 +200,7 @@ function define<const Name extends string, Counts extends Numbers>(
     name,
     version: 'v1',
     description: metric.description,
+    about: metric.about,
     greaterIsBetter: metric.greaterIsBetter,
     options: defaults,
     needs: ['predictions'],
