@@ -1,9 +1,18 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = ['overhead', 'rouge', 'classic', 'weight', 'store'] as const;
+const PARTS = ['overhead', 'rouge', 'readability', 'classic', 'weight', 'store'] as const;
 type Part = (typeof PARTS)[number];
 
-const PEERS = ['promptfoo', 'evalite', 'braintrust', 'rouge_score', 'js-rouge', 'scikit-learn', 'pytrec_eval'] as const;
+const PEERS = [
+  'promptfoo',
+  'evalite',
+  'braintrust',
+  'rouge_score',
+  'js-rouge',
+  'textstat',
+  'scikit-learn',
+  'pytrec_eval',
+] as const;
 export type Peer = (typeof PEERS)[number];
 
 export interface BenchOptions {

@@ -3,6 +3,7 @@
 import { measureClassic } from './classic/measure.ts';
 import { readOptions } from './options.ts';
 import { measureOverhead } from './overhead/measure.ts';
+import { measureReadability } from './readability/measure.ts';
 import { writeTables } from './readme.ts';
 import { measureRouge } from './rouge/measure.ts';
 import { measureStore } from './store/measure.ts';
@@ -12,6 +13,7 @@ import { measureWeight } from './weight/measure.ts';
 const measures = {
   overhead: measureOverhead,
   rouge: measureRouge,
+  readability: measureReadability,
   classic: measureClassic,
   weight: measureWeight,
   store: measureStore,
