@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = ['overhead', 'rouge', 'mt', 'classic', 'weight', 'store'] as const;
+const PARTS = ['overhead', 'rouge', 'mt', 'readability', 'classic', 'million', 'weight', 'store'] as const;
 type Part = (typeof PARTS)[number];
 
 const PEERS = [
@@ -10,6 +10,7 @@ const PEERS = [
   'rouge_score',
   'js-rouge',
   'sacrebleu',
+  'textstat',
   'scikit-learn',
   'pytrec_eval',
 ] as const;

@@ -1,9 +1,11 @@
 // Measures what README.md states: `pnpm bench [part …] [--quick] [--without <peer>]`.
 
 import { measureClassic } from './classic/measure.ts';
+import { measureMillion } from './million/measure.ts';
 import { measureMt } from './mt/measure.ts';
 import { readOptions } from './options.ts';
 import { measureOverhead } from './overhead/measure.ts';
+import { measureReadability } from './readability/measure.ts';
 import { writeTables } from './readme.ts';
 import { measureRouge } from './rouge/measure.ts';
 import { measureStore } from './store/measure.ts';
@@ -14,6 +16,8 @@ const measures = {
   overhead: measureOverhead,
   rouge: measureRouge,
   mt: measureMt,
+  million: measureMillion,
+  readability: measureReadability,
   classic: measureClassic,
   weight: measureWeight,
   store: measureStore,

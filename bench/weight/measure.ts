@@ -14,6 +14,7 @@ const SETS = {
   '@touchstone/core': 'packages/core',
   '@touchstone/metric-text': 'packages/metrics/text',
   '@touchstone/metric-tokens': 'packages/metrics/tokens',
+  '@touchstone/metric-readability': 'packages/metrics/readability',
   '@touchstone/metric-rouge': 'packages/metrics/rouge',
   '@touchstone/metric-retrieval': 'packages/metrics/retrieval',
   '@touchstone/evaluator-classic': 'packages/evaluators/classic',

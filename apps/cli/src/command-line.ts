@@ -1,5 +1,6 @@
 import { coreVersion } from '@touchstone/core';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { dataCommand } from './data-command.ts';
 import { deleteCommand } from './delete-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT, exitCodeOfError } from './exit-codes.ts';
@@ -43,7 +44,22 @@ const CONFIG = ['--config <file>', 'a config elsewhere (default: touchstone.conf
 const JSON_FLAG = ['--json', 'print one JSON document'] as const;
 const QUIET = ['--quiet', 'no progress'] as const;
 const OUTPUT = ['--output <file>', 'write the result as JSON'] as const;
-const TABLE = ['--table <file>', 'write the row table: .json (MLflow’s split orientation), .jsonl or .csv'] as const;
+const TABLE = [
+  '--table <file>',
+  'write the row table: .csv, .jsonl, .parquet or .json (MLflow’s split orientation); not Parquet also .gz',
+] as const;
+const FOR_SPREADSHEETS = [
+  '--for-spreadsheets',
+  'CSV that Excel opens right: a byte order mark, and no text runs as a formula',
+] as const;
+
+const ENCODING = ['--encoding <name>', 'of a text file that is not UTF-8: euc-kr, windows-1252, utf-16le, …'] as const;
+const DELIMITER = ['--delimiter <character>', 'between the cells of a .csv or .tsv (default: comma, tab)'] as const;
+const COLUMN_TYPE = [
+  '--column-type <column=type>',
+  'text, number, boolean or json for a column of a .csv or .tsv, * for all others; repeatable (default: what its cells have in common)',
+] as const;
+const MAX_DOWNLOAD = ['--max-download <megabytes>', 'let http(s) addresses be files, up to this size each'] as const;
 
 function program(act: Act): Command {
   const root = new Command('touchstone')
@@ -78,14 +94,10 @@ function program(act: Act): Command {
     .option('--seed <n>', 'for --sample and random metrics (default: 0)', wholeNumber)
     .option('--trials <n>', 'outputs per row (default: 1)', wholeNumber)
     .optionsGroup('How files are read:')
-    .option('--encoding <name>', 'of a text file that is not UTF-8: euc-kr, windows-1252, utf-16le, …')
-    .option('--delimiter <character>', 'between the cells of a .csv or .tsv (default: comma, tab)')
-    .option(
-      '--column-type <column=type>',
-      'text, number, boolean or json for a column of a .csv or .tsv, * for all others; repeatable (default: what its cells have in common)',
-      list,
-    )
-    .option('--max-download <megabytes>', 'let http(s) addresses be --data, up to this size each', number)
+    .option(...ENCODING)
+    .option(...DELIMITER)
+    .option(...COLUMN_TYPE, list)
+    .option(...MAX_DOWNLOAD, number)
     .optionsGroup('What is measured:')
     .option('--model-type <type>', 'preset metrics: question-answering, text-summarization, text, …')
     .option('--metric <metric>', `NAME, 'NAME {"option": value}' or ./file.ts#export; repeatable`, list)
@@ -113,6 +125,7 @@ function program(act: Act): Command {
     .optionsGroup('Files and output:')
     .option(...OUTPUT)
     .option(...TABLE)
+    .option(...FOR_SPREADSHEETS)
     .option(...STORE)
     .option('--no-store', 'keep nothing')
     .option(...CONFIG)
@@ -128,6 +141,7 @@ function program(act: Act): Command {
     .argument('[run]', 'the newest unfinished one, or this')
     .option(...OUTPUT)
     .option(...TABLE)
+    .option(...FOR_SPREADSHEETS)
     .option(...STORE)
     .option(...JSON_FLAG)
     .option(...QUIET)
@@ -148,7 +162,8 @@ function program(act: Act): Command {
     .option('--worst <metric>', 'the worst rows of this metric first')
     .option('--failed', 'only rows on which something failed')
     .option('--limit <n>', 'how many (default: 10; with --to and --json all)', count)
-    .option('--to <file>', 'write them as JSON Lines')
+    .option('--to <file>', 'write them, in the format that the name says: .csv, .jsonl, .parquet, .json')
+    .option(...FOR_SPREADSHEETS)
     .option(...STORE)
     .option(...JSON_FLAG)
     .action(act(rowsCommand));
@@ -161,6 +176,23 @@ function program(act: Act): Command {
     .option(...STORE)
     .option(...JSON_FLAG)
     .action(act(runsCommand));
+
+  root
+    .command('data')
+    .description('what data files hold, and what looks wrong with them')
+    .argument('<files...>', 'files of rows, as run reads them; - for JSON Lines on stdin')
+    .option('--id <column>', "the row's identity: finds ids that are missing or used twice")
+    .option('--inputs <column>', 'what is asked: finds rows that ask the same; repeatable', list)
+    .option('--against <file>', 'few-shot examples or training data: finds rows that were copied from them; repeatable', list)
+    .option(...ENCODING)
+    .option(...DELIMITER)
+    .option(...COLUMN_TYPE, list)
+    .option(...MAX_DOWNLOAD, number)
+    .option('--limit <n>', 'how many places of each finding are listed (default: 5; with --json 100)', count)
+    .option(...CONFIG)
+    .option(...JSON_FLAG)
+    .addHelpText('after', DATA_HELP)
+    .action(act(dataCommand));
 
   root
     .command('delete')
@@ -215,6 +247,20 @@ Examples:
   touchstone run smoke --limit 20
 
 Exit codes: 0 finished · 2 the request is wrong, nothing was asked · 3 incomplete, or nothing was scored · 130 interrupted`;
+
+const DATA_HELP = `
+What is looked for: lines that cannot be read; equal rows; columns with cells of
+several kinds; texts that are empty, broken, or of unusual length (farther than
+3.5 · 1.4826 · MAD from the median of the logarithms, and than a factor of 4).
+With --against: rows that have the same words, or of which 80 % of the runs of
+three words of the shorter text stand in the other. They are compared in the
+columns of --inputs (default: inputs, else all that both files have but --id).
+
+Examples:
+  touchstone data questions.jsonl
+  touchstone data test.csv --id id --inputs question --against fewshot.jsonl
+
+Exit codes: 0 looked at, whatever was found · 2 the request is wrong, or nothing could be read`;
 
 function list(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];

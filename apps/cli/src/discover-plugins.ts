@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, type Plugin } from '@touchstone/core';
 import files from '@touchstone/dataset-files';
+import readability from '@touchstone/metric-readability';
 import rouge from '@touchstone/metric-rouge';
 import text from '@touchstone/metric-text';
 import tokens from '@touchstone/metric-tokens';
@@ -25,7 +26,7 @@ export async function discoverPlugins(configured: readonly Plugin[] = []): Promi
   const named = new Set(configured.map((plugin) => plugin.name));
   const found: FoundPlugin[] = configured.map((plugin) => ({ plugin, from: 'config' }));
   const warnings: string[] = [];
-  for (const plugin of [files(), text(), tokens(), rouge()]) {
+  for (const plugin of [files(), text(), tokens(), rouge(), readability()]) {
     if (named.has(plugin.name)) continue;
     named.add(plugin.name);
     found.push({ plugin, from: 'command line' });

@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import {
   type EvaluateRequest,
-  type FileOptions,
   file,
   messageOf,
   type RunOptions,
   TouchstoneError,
   type TouchstoneRuntime,
 } from '@touchstone/core';
+import { fileOptionsOf } from './file-options.ts';
+import { pairsOf } from './flag-pairs.ts';
 import { flagOf } from './flag-words.ts';
 import { evaluationOf, type LoadedConfig } from './load-config.ts';
 import { metricOf } from './metric-reference.ts';
@@ -73,8 +74,7 @@ function readEnvFile(path: string, given: string): void {
 
 /** Paths are left as they were typed: errors show them so. Flags that say how to read files also hold for those that the config names. */
 function dataOf(flags: EvaluationFlags, base: EvaluateRequest): unknown {
-  const { encoding, delimiter, columnType, maxDownload } = flags;
-  const options = definedOnly({ encoding, delimiter, types: columnTypesOf(columnType), maxDownload });
+  const options = fileOptionsOf(flags);
   const [option] = Object.keys(options);
   const files = flags.data === undefined ? [] : [flags.data].flat();
   if (files.length === 0 && option !== undefined && typeof base.data === 'string') files.push(base.data);
@@ -86,17 +86,12 @@ function dataOf(flags: EvaluationFlags, base: EvaluateRequest): unknown {
       `${flagOf(option)} says how files are read, and no file is named: name one with --data.`,
     );
   }
-  if (others.length === 0 && option === undefined) return first === '-' ? standardInput() : first;
+  if (others.length === 0 && option === undefined) return first === '-' ? standardInput('run --data -') : first;
   if (!files.includes('-')) return file(files, options);
   throw new TouchstoneError(
     'bad-option',
     `--data - is JSON Lines in UTF-8 on stdin, and stands alone: leave out ${others.length > 0 ? 'the other --data' : flagOf(option ?? '')}.`,
   );
-}
-
-/** `score=number` → `{ score: 'number' }`. That these are types is checked where the columns are known. */
-function columnTypesOf(pairs: readonly string[] | undefined): FileOptions['types'] {
-  return pairs === undefined ? undefined : (pairsOf('--column-type', pairs) as FileOptions['types']);
 }
 
 function limitsOf({ concurrency, timeout, errorBudget, threads }: EvaluationFlags): EvaluateRequest['limits'] {
@@ -114,17 +109,6 @@ function jsonOrText(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** `['a=b']` → `{ a: 'b' }`. @throws TouchstoneError `bad-option` */
-function pairsOf(flag: string, pairs: readonly string[] = []): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at <= 0) throw new TouchstoneError('bad-option', `${flag} is '${pair}': write ${flag} NAME=VALUE.`);
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
 }
 
 function unlessEmpty<K extends string, V extends object>(

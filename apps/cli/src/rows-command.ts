@@ -2,9 +2,9 @@ import { formatRows, type ScoredRow, worstRows } from '@touchstone/core';
 import { EXIT } from './exit-codes.ts';
 import { type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { print, printWidth, say } from './say.ts';
-import { checkOutputFile, writeWhole } from './write-file.ts';
+import { checkTableFile, type TableFlags, writeTable } from './table-file.ts';
 
-interface RowsFlags extends StoreFlags {
+interface RowsFlags extends StoreFlags, TableFlags {
   readonly worst?: string;
   readonly failed?: boolean;
   readonly limit?: number;
@@ -17,15 +17,15 @@ const SHOWN = 10;
 
 /** `touchstone rows`: rows of a run, the worst or the failed ones. */
 export async function rowsCommand(ref: string, flags: RowsFlags): Promise<number> {
-  checkOutputFile('--to', flags.to);
+  checkTableFile('--to', flags.to, flags);
   return withTouchstone(flags, async ({ touchstone }) => {
     const result = await touchstone.result(ref);
     const { plans } = result;
-    const wanted = flags.failed === true ? failedRows(result.rows()) : result.rows();
+    const wanted = (): Rows => (flags.failed === true ? failedRows(result.rows()) : result.rows());
     const limit = flags.limit ?? (flags.to === undefined && flags.json !== true ? SHOWN : Number.POSITIVE_INFINITY);
     const rows =
-      flags.worst === undefined ? firstRows(wanted, limit) : await worstRows(wanted, { plans, metric: flags.worst, limit });
-    if (flags.to !== undefined) await writeRows(rows, flags.to);
+      flags.worst === undefined ? firstRows(wanted, limit) : await worstRows(wanted(), { plans, metric: flags.worst, limit });
+    if (flags.to !== undefined) await writeRows(rows, flags.to, { ...flags, columns: await columnsOf(result.rows()) });
     else if (flags.json === true) await printJson(rows);
     else await printRows(rows, (shown) => formatRows(shown, { plans, width: printWidth() }), flags);
     return EXIT.ok;
@@ -40,23 +40,38 @@ async function* failedRows(rows: Rows): AsyncGenerator<ScoredRow> {
   }
 }
 
-async function* firstRows(rows: Rows, limit: number): AsyncGenerator<ScoredRow> {
-  let count = 0;
-  for await (const row of rows) {
-    if (count++ >= limit) return;
-    yield row;
-  }
+/** Each reading starts again at the first row, as a Parquet file needs. */
+function firstRows(rows: () => Rows, limit: number): Rows {
+  return {
+    async *[Symbol.asyncIterator]() {
+      let count = 0;
+      for await (const row of rows()) {
+        if (count++ >= limit) return;
+        yield row;
+      }
+    },
+  };
 }
 
-async function writeRows(rows: Rows, path: string): Promise<void> {
+/** Those of all rows of the run, so that a header does not depend on which rows are asked for. */
+async function columnsOf(rows: Rows): Promise<readonly string[]> {
+  const columns = new Set<string>();
+  for await (const row of rows) for (const column of Object.keys(row.columns)) columns.add(column);
+  return [...columns];
+}
+
+async function writeRows(rows: Rows, path: string, options: TableFlags & { readonly columns: readonly string[] }): Promise<void> {
   let count = 0;
-  const lines = async function* (): AsyncGenerator<string> {
-    for await (const row of rows) {
-      count++;
-      yield `${JSON.stringify(row.columns)}\n`;
-    }
+  const table = {
+    async *[Symbol.asyncIterator]() {
+      count = 0;
+      for await (const { columns } of rows) {
+        count++;
+        yield columns;
+      }
+    },
   };
-  await writeWhole(path, lines());
+  await writeTable(path, table, options);
   say(`${count} ${count === 1 ? 'row' : 'rows'} written to ${path}.`);
 }
 

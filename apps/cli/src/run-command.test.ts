@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { answers, static3, TestFolder } from './__fixtures__/test-folder.ts';
 
@@ -53,7 +56,11 @@ describe('touchstone run with flags', () => {
     const folder = folderWithAnswers();
     const { stdout } = await folder.touchstone(...static3, '--model-type', 'question-answering', '--json');
     const { metrics, skippedMetrics } = JSON.parse(stdout);
-    expect(Object.keys(metrics)).toEqual(['token_count/mean', 'token_count/variance', 'token_count/p90', 'exact_match/v1']);
+    const summarized = ['token_count', 'flesch_kincaid_grade_level/v1', 'ari_grade_level/v1'];
+    expect(Object.keys(metrics)).toEqual([
+      ...summarized.flatMap((name) => ['mean', 'variance', 'p90'].map((aggregate) => `${name}/${aggregate}`)),
+      'exact_match/v1',
+    ]);
     expect(skippedMetrics[0]).toEqual({
       name: 'toxicity',
       reason: '@touchstone/metric-toxicity is not installed or not among the plug-ins',
@@ -102,6 +109,13 @@ describe('touchstone run with flags', () => {
       'What is a hash?,A fixed-size digest of data.,A fixed-size digest of data.,1',
       'What is a tree?,An acyclic connected graph.,A graph without cycles.,0.25',
     ]);
+    const csv = folder.read('table.csv');
+    await folder.touchstone(...flags, '--table', 'table.csv.gz');
+    expect(gunzipSync(readFileSync(join(folder.path, 'table.csv.gz'))).toString()).toBe(csv);
+    await folder.touchstone(...flags, '--table', 'sheet.csv', '--for-spreadsheets');
+    expect(folder.read('sheet.csv')).toBe(`\ufeff${csv}`);
+    await folder.touchstone(...flags, '--table', 'table.parquet');
+    expect(folder.read('table.parquet')).toMatch(/^PAR1.*PAR1$/su);
     expect(JSON.parse(folder.read('result.json')).metrics['rougeL/v1/mean']).toBe(0.75);
     expect(folder.has('result.json.part')).toBe(false);
     expect(folder.has('.touchstone')).toBe(false);

@@ -1,4 +1,5 @@
 import { type Json, TouchstoneError } from '@touchstone/core';
+import type { ReadingFlags } from './file-options.ts';
 
 /** What `run` was asked for, as plain data: stored with the run, so that `resume` can ask for it again. */
 export interface RunDocument {
@@ -12,12 +13,8 @@ export interface RunDocument {
 }
 
 /** The flags of `run` that say what is evaluated. */
-export interface EvaluationFlags {
+export interface EvaluationFlags extends ReadingFlags {
   readonly data?: readonly string[];
-  readonly encoding?: string;
-  readonly delimiter?: string;
-  readonly columnType?: readonly string[];
-  readonly maxDownload?: number;
   readonly model?: string;
   readonly predictions?: string;
   readonly targets?: string;

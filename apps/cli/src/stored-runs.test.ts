@@ -128,6 +128,25 @@ describe('touchstone rows', () => {
     expect(JSON.parse(again.stdout).metrics).toEqual({ 'exact_match/v1': 0 });
   });
 
+  it('writes them in the format that the name says, and the same columns whichever rows they are', async () => {
+    const folder = await folderWithRuns();
+    const header = 'question,expected,output,rougeL/v1/score,exact_match/v1/score';
+    expect(await folder.touchstone('rows', 'first', '--failed', '--to', 'failed.csv')).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '0 rows written to failed.csv.\n',
+    });
+    expect(folder.read('failed.csv')).toBe(`${header}\r\n`);
+    const { stderr } = await folder.touchstone('rows', 'first', '--limit', '1', '--to', 'first.parquet');
+    expect(stderr).toBe('1 row written to first.parquet.\n');
+    expect(folder.read('first.parquet')).toMatch(/^PAR1.*PAR1$/su);
+    await folder.touchstone('rows', 'first', '--worst', 'rougeL', '--limit', '1', '--to', 'worst.json');
+    expect(JSON.parse(folder.read('worst.json'))).toEqual({
+      columns: header.split(','),
+      data: [[...Object.values(answers[1] ?? {}), 0.25, false]],
+    });
+  });
+
   it('says so when there is nothing to show', async () => {
     const folder = await folderWithRuns();
     expect(await folder.touchstone('rows', 'first', '--failed')).toEqual({ exitCode: 0, stdout: '', stderr: 'No row failed.\n' });
@@ -210,7 +229,8 @@ describe('touchstone doctor', () => {
         'core      0.0.0',
         'config    none',
         'plug-ins  @touchstone/dataset-files, @touchstone/metric-text,',
-        '          @touchstone/metric-tokens, @touchstone/metric-rouge',
+        '          @touchstone/metric-tokens, @touchstone/metric-rouge,',
+        '          @touchstone/metric-readability',
         'store     .touchstone/touchstone.db: well, 2 runs, SIZE',
         '',
       ].join('\n'),

@@ -16,7 +16,7 @@ export function checkOutputFile(flag: string, path: string | undefined): void {
 }
 
 /** Writes a file as a whole: at no moment is there half of one under its name. @throws TouchstoneError `output-not-written` */
-export async function writeWhole(path: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
+export async function writeWhole(path: string, pieces: Iterable<string> | AsyncIterable<string | Uint8Array>): Promise<void> {
   const part = `${path}.part`;
   try {
     await pipeline(Readable.from(pieces), createWriteStream(part));

@@ -249,7 +249,20 @@ describe('files', () => {
     refused([...scored, '--table', 'out/table.csv'], "--table is 'out/table.csv', and there is no folder 'out': make it first."));
 
   it('a table of an unknown type', () =>
-    refused([...scored, '--table', 'table.xlsx'], "--table is 'table.xlsx', and a table is written as .json, .jsonl, .csv."));
+    refused(
+      [...scored, '--table', 'table.xlsx'],
+      "A table is written as .csv, .jsonl, .json, .parquet, .csv.gz, .jsonl.gz, .json.gz, and 'table.xlsx' is none of these.",
+    ));
+
+  it('a spreadsheet of a table that is no CSV', async () => {
+    const flag = '--for-spreadsheets';
+    await refused(
+      [...scored, '--table', 't.parquet', flag],
+      "--for-spreadsheets is for CSV, and --table is 't.parquet': write --table FILE.csv.",
+    );
+    await refused([...scored, flag], '--for-spreadsheets is for CSV, and there is no --table: write --table FILE.csv.');
+    await refused(['rows', '@last', flag], '--for-spreadsheets is for CSV, and there is no --to: write --to FILE.csv.');
+  });
 });
 
 describe('models and metrics of files', () => {

@@ -3,6 +3,7 @@ import {
   CLOCK,
   type Clock,
   DATASET_LOADERS,
+  type DatasetLoader,
   ENGINE,
   type Json,
   LOGGER,
@@ -17,6 +18,8 @@ import {
   type RunStore,
 } from './contracts/index.ts';
 import { jsonFileLoaders } from './data/json-file-loaders.ts';
+import { openData } from './data/open-data.ts';
+import type { OpenedData } from './data/opened-data.ts';
 import { type Problem, throwProblems } from './errors/touchstone-error.ts';
 import { chooseEvaluators } from './evaluators/choose-evaluators.ts';
 import { latency } from './metrics/latency.ts';
@@ -72,6 +75,11 @@ export class TouchstoneRuntime {
   /** What `evaluate` would do, without doing it: checks everything, asks no model, writes nothing. */
   async plan(request: EvaluateRequest): Promise<Plan> {
     return (await this.#prepare(request, this.#container)).plan;
+  }
+
+  /** Data as `evaluate` reads it, for those who want to look at it. @throws TouchstoneError as `evaluate` does for its data */
+  openData(data: unknown): Promise<OpenedData> {
+    return openData(data, { loaders: this.#loaders() });
   }
 
   async evaluate(request: EvaluateRequest): Promise<EvaluationResult> {
@@ -137,12 +145,16 @@ export class TouchstoneRuntime {
     return this.close();
   }
 
+  #loaders(): readonly DatasetLoader[] {
+    return [...jsonFileLoaders, ...resolveMany(this.#container, DATASET_LOADERS)];
+  }
+
   #prepare(request: EvaluateRequest, container: Container): Promise<PreparedEvaluation> {
     const modelTypes = [...presetTable, ...resolveMany(this.#container, MODEL_TYPES)];
     return prepareEvaluation(request, {
       registrations: this.registrations,
       modelTypes,
-      loaders: [...jsonFileLoaders, ...resolveMany(this.#container, DATASET_LOADERS)],
+      loaders: this.#loaders(),
       evaluatorsFor: (asked, modelType, problems: Problem[]) =>
         chooseEvaluators(asked, modelType, { container, registrations: this.registrations, modelTypes }, problems),
     });

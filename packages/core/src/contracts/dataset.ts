@@ -11,6 +11,11 @@ export interface Dataset<R extends object = object> {
   readonly rereadable: boolean;
   /** The rows in order. Sync iterables are read faster. Cells may be anything that the reading of rows turns into JSON (api.md §2). */
   rows(): AsyncIterable<R> | Iterable<R>;
+  /**
+   * The rows of `rows()` with the lines on which they begin, for files that are made of lines. Where `rows()` throws at the first
+   * line that cannot be read, `broken` is told of each of them, and reading goes on behind it as far as the format allows.
+   */
+  lines?(broken: (line: BrokenLine) => void): Iterable<NumberedRow<R>> | AsyncIterable<NumberedRow<R>>;
   /** Hash of the whole content, for sources that can say it before they are read through. */
   fingerprint?(): Promise<string>;
   /** Columns that the data set itself declares; `evaluate` takes them unless told otherwise. */
@@ -20,6 +25,18 @@ export interface Dataset<R extends object = object> {
   /** Where the rows came from, for the record: a path, a table name. */
   readonly source?: string;
   readonly '~row'?: R;
+}
+
+/** A row and the line of the file on which it begins, from 1. */
+export interface NumberedRow<R> {
+  readonly line: number;
+  readonly row: R;
+}
+
+/** A line that cannot be read, and the sentence that says why and where. */
+export interface BrokenLine {
+  readonly line: number;
+  readonly message: string;
 }
 
 /** What the cells of a text file are read as. `json` is any JSON value, such as a list of retrieved texts. */

@@ -1,4 +1,4 @@
-import type { Json } from '../contracts/index.ts';
+import type { Cell, Json, Row } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 
 /**
@@ -12,14 +12,14 @@ import { TouchstoneError } from '../errors/touchstone-error.ts';
  * @example
  * canonicalJson({ b: [1e21, 'é'], a: -0 }); // {"a":0,"b":[1e+21,"é"]}
  */
-export function canonicalJson(value: Json): string {
+export function canonicalJson(value: Json | Row): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'object' && value !== null) return isList(value) ? canonicalList(value) : canonicalObject(value);
   return canonicalScalar(value);
 }
 
 /** `Array.isArray` does not narrow readonly arrays. */
-function isList(value: readonly Json[] | { readonly [key: string]: Json }): value is readonly Json[] {
+function isList(value: readonly Json[] | Row): value is readonly Json[] {
   return Array.isArray(value);
 }
 
@@ -32,7 +32,7 @@ function canonicalList(items: readonly Json[]): string {
   return `${text}]`;
 }
 
-function canonicalObject(members: { readonly [key: string]: Json }): string {
+function canonicalObject(members: Readonly<Record<string, Cell>>): string {
   let text = '';
   // The default order of sort() is by UTF-16 units, which is what the RFC asks for.
   for (const name of Object.keys(members).sort()) {

@@ -14,6 +14,7 @@ describe('DigestTable', () => {
         for (const each of digests) {
           const count = (map.get(each.join(' ')) ?? 0) + 1;
           map.set(each.join(' '), count);
+          expect(table.get(each)).toBe(count === 1 ? undefined : count - 1);
           expect(table.count(each)).toBe(count);
         }
       }),

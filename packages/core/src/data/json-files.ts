@@ -1,5 +1,5 @@
 import { constants, isUtf8 } from 'node:buffer';
-import type { Dataset, Row } from '../contracts/index.ts';
+import type { BrokenLine, Dataset, NumberedRow, Row } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { type FileBytes, fileBytes } from './file-bytes.ts';
 import { JsonLines } from './json-lines.ts';
@@ -12,13 +12,32 @@ import { brokenJson, isJsonObject, kindOfJson, notUtf8 } from './json-mistakes.t
 export function jsonLinesFile(path: string): Dataset<Row> {
   const file = fileBytes(path);
   const { name, rereadable, fingerprint } = file;
-  return { name, source: path, rereadable, rows: () => readJsonLines(file), ...(rereadable ? { fingerprint } : {}) };
+  return {
+    name,
+    source: path,
+    rereadable,
+    rows: () => jsonLineRows(file.pieces(), name),
+    lines: (broken) => numberedJsonLines(file.pieces(), name, broken),
+    ...(rereadable ? { fingerprint } : {}),
+  };
 }
 
-function* readJsonLines(file: FileBytes): Generator<Row> {
-  const lines = new JsonLines(file.name);
-  for (const piece of file.pieces()) yield* lines.push(piece);
+/** The rows of a JSON Lines file. @throws TouchstoneError `broken-data` naming the line */
+export function* jsonLineRows(pieces: Iterable<Uint8Array>, name: string): Generator<Row> {
+  const lines = new JsonLines(name);
+  for (const piece of pieces) yield* lines.push(piece);
   yield* lines.end();
+}
+
+/** The rows with their lines, past those that cannot be read. */
+export function* numberedJsonLines(
+  pieces: Iterable<Uint8Array>,
+  name: string,
+  broken: (line: BrokenLine) => void,
+): Generator<NumberedRow<Row>> {
+  const lines = new JsonLines(name, broken);
+  for (const piece of pieces) for (const row of lines.push(piece)) yield { line: lines.line, row };
+  for (const row of lines.end()) yield { line: lines.line, row };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Row } from '../contracts/index.ts';
+import type { BrokenLine, Row } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { brokenJson, isJsonObject, kindOfJson, notUtf8 } from './json-mistakes.ts';
 
@@ -14,13 +14,23 @@ import { brokenJson, isJsonObject, kindOfJson, notUtf8 } from './json-mistakes.t
  */
 export class JsonLines {
   readonly #name: string;
+  readonly #broken: ((line: BrokenLine) => void) | undefined;
   /** The line that has not ended yet, in the pieces in which it came: a long line is put together once. */
   #unfinished: Buffer[] = [];
   #line = 0;
 
-  /** @param name what error messages call the source: a file's name, `stdin` */
-  constructor(name: string) {
+  /**
+   * @param name what error messages call the source: a file's name, `stdin`
+   * @param broken is told of lines that cannot be read, which are then left out; without it the first one is thrown
+   */
+  constructor(name: string, broken?: (line: BrokenLine) => void) {
     this.#name = name;
+    this.#broken = broken;
+  }
+
+  /** The line of the row that came last, from 1. */
+  get line(): number {
+    return this.#line;
   }
 
   /**
@@ -52,15 +62,19 @@ export class JsonLines {
     else yield* this.#rowsUntilBrokenText(block);
   }
 
-  /** The rows before the line that is not UTF-8, then the error. */
+  /** Line by line, to find those that are not UTF-8. */
   *#rowsUntilBrokenText(block: Buffer): Generator<Row> {
     for (let start = 0; start <= block.length; ) {
       const found = block.indexOf(0x0a, start);
       const end = found === -1 ? block.length : found;
       const line = block.subarray(start, end);
-      if (!isUtf8(line)) throw notUtf8(this.#name, line, this.#line + 1);
-      yield* this.#parse(line.toString('utf8'));
       start = end + 1;
+      if (isUtf8(line)) {
+        yield* this.#parse(line.toString('utf8'));
+        continue;
+      }
+      this.#line += 1;
+      this.#refuse(notUtf8(this.#name, line, this.#line));
     }
   }
 
@@ -83,12 +97,19 @@ export class JsonLines {
     } catch (error) {
       // Asked only now, so that ordinary lines are not searched for it.
       if (line.trim() === '') return undefined;
-      throw brokenJson(this.#name, line, { error, line: this.#line });
+      return this.#refuse(brokenJson(this.#name, line, { error, line: this.#line }));
     }
     if (isJsonObject(value)) return value;
-    throw new TouchstoneError(
-      'broken-data',
-      `${this.#name}, line ${this.#line} is ${kindOfJson(value)}; every line must be one object of columns, like {"question": "…", "answer": "…"}.`,
+    return this.#refuse(
+      new TouchstoneError(
+        'broken-data',
+        `${this.#name}, line ${this.#line} is ${kindOfJson(value)}; every line must be one object of columns, like {"question": "…", "answer": "…"}.`,
+      ),
     );
+  }
+
+  #refuse(error: TouchstoneError): undefined {
+    if (this.#broken === undefined) throw error;
+    this.#broken({ line: this.#line, message: error.message });
   }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { Dataset, DatasetLoader, Row } from '../contracts/index.ts';
+import type { Dataset, DatasetLoader, NumberedRow, Row } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { ArrowRows, type ArrowTable, isArrowTable } from './arrow-rows.ts';
 import { fileOf, openOptions } from './dataset.ts';
 import { kindOfJson } from './json-mistakes.ts';
 import type { OpenedData } from './opened-data.ts';
+import { readRow } from './read-row.ts';
 import { checkFeatureNames, type RowShape, shapeOf, shapeRow, TARGET_COLUMN } from './row-shape.ts';
 import { type Items, itemsOf, onlyOnce, shapedRows, shapedSync } from './shaped-rows.ts';
 import { validatedRows } from './validated-rows.ts';
@@ -164,11 +165,13 @@ function openDataset(dataset: Dataset, options: OpenDataOptions, schema?: Standa
   const items = itemsOf(() => dataset.rows(), `rows() of '${name}'`);
   const read = schema === undefined ? items : () => validatedRows(items(), schema, name);
   const rows = () => shapedRows(read(), { ...options, name, ...(size === undefined ? {} : { size }) });
+  const lines = schema === undefined ? dataset.lines?.bind(dataset) : undefined;
   return {
     name,
     rereadable,
     inMemory: false,
     rows: rereadable ? rows : onlyOnce(rows, `'${name}'`),
+    ...(lines === undefined ? {} : { lines: (broken) => readLines(lines(broken)) }),
     fingerprint: async () => dataset.fingerprint?.(),
     ...(source === undefined ? {} : { source }),
     ...(size === undefined ? {} : { size }),
@@ -176,6 +179,13 @@ function openDataset(dataset: Dataset, options: OpenDataOptions, schema?: Standa
     ...(predictions === undefined ? {} : { predictions }),
     ...(inputs === undefined ? {} : { inputs }),
   };
+}
+
+async function* readLines(
+  lines: Iterable<NumberedRow<object>> | AsyncIterable<NumberedRow<object>>,
+): AsyncGenerator<NumberedRow<Row>> {
+  let ordinal = 0;
+  for await (const { line, row } of lines) yield { line, row: readRow(row, ordinal++) };
 }
 
 async function unknownFingerprint(): Promise<undefined> {

@@ -1,4 +1,4 @@
-import type { Row } from '../contracts/index.ts';
+import type { BrokenLine, NumberedRow, Row } from '../contracts/index.ts';
 
 /** Data of any kind, opened: rows of JSON cells in order, whatever was given. */
 export interface OpenedData {
@@ -22,6 +22,8 @@ export interface OpenedData {
    * @throws TouchstoneError (also while reading) as the kind of data says; `already-read` on the second call for a source that can be read once
    */
   rows(): Iterable<Row> | AsyncIterable<Row>;
+  /** For files made of lines: the rows with their lines, past those that cannot be read; see `Dataset.lines`. */
+  lines?(broken: (line: BrokenLine) => void): AsyncIterable<NumberedRow<Row>>;
   /** What the data itself declares. */
   readonly targets?: string;
   readonly predictions?: string;

@@ -27,6 +27,14 @@ export const presetTable: readonly ModelType[] = [
 /** Packs of metrics that no model type brings, for the install hint when one is asked for by name. */
 export const knownMetrics: Readonly<Record<string, string>> = Object.fromEntries([
   ...presetTable.flatMap((type) => type.metrics.map((metric) => [metric.name, metric.package])),
+  ...[
+    'flesch_reading_ease',
+    'gunning_fog',
+    'smog_index',
+    'coleman_liau_index',
+    'dale_chall_readability_score',
+    'linsear_write_formula',
+  ].map((name) => [name, '@touchstone/metric-readability']),
   ...['answer_similarity', 'answer_correctness', 'faithfulness', 'answer_relevance', 'relevance'].map((name) => [
     name,
     '@touchstone/metric-genai',

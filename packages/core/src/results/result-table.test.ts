@@ -144,35 +144,8 @@ describe('columns', () => {
   });
 });
 
-describe('text forms', () => {
-  const rows = [
-    { text: 'He said "no", twice\r\n', list: [1, 'b'], empty: '', number: 1e-7, yes: true },
-    { text: '대한민국', list: { a: null }, empty: null, number: 1e21, late: '=1+1' },
-  ];
-  const table = tableOfRows('t', rows);
-
-  test('CSV: RFC 4180, JSON for lists and objects, null empty, the empty text quoted', async () => {
-    expect(await joined(table.toCSV())).toBe(
-      [
-        'text,list,empty,number,yes,late',
-        '"He said ""no"", twice\r\n","[1,""b""]","",1e-7,true,',
-        '대한민국,"{""a"":null}",,1e+21,,=1+1',
-        '',
-      ].join('\r\n'),
-    );
-  });
-
-  test('JSON Lines: every row has every column', async () => {
-    expect(await joined(table.toJSONL())).toBe(
-      [
-        '{"text":"He said \\"no\\", twice\\r\\n","list":[1,"b"],"empty":"","number":1e-7,"yes":true,"late":null}',
-        '{"text":"대한민국","list":{"a":null},"empty":null,"number":1e+21,"yes":null,"late":"=1+1"}',
-        '',
-      ].join('\n'),
-    );
-  });
-
-  test('split orientation: one line a row', async () => {
+describe('split orientation as text', () => {
+  test('one line a row', async () => {
     expect(await joined(tableOfRows('t', [{ a: 1, b: 'x' }, { b: '\u2028' }]).toSplitJSON())).toBe(
       '{"columns":["a","b"],"data":[\n[1,"x"],\n[null,"\u2028"]\n]}\n',
     );
@@ -186,13 +159,9 @@ describe('text forms', () => {
     expect(JSON.parse(await joined(long.toSplitJSON()))).toEqual(await long.toJSON());
     expect((await long.toJSON()).data[699]).toEqual([699, 'a699', 699 / 7]);
   });
-
-  test('CSV of a single empty cell is no empty line, which readers would skip', async () => {
-    expect(await joined(tableOfRows('t', [{ a: null }, { a: 'x' }]).toCSV())).toBe('a\r\n""\r\nx\r\n');
-  });
 });
 
-test('a streaming form holds one chunk of the store', async () => {
+test('the text in pieces holds one chunk of the store', async () => {
   const plan = planOf({ columns: ['n', 'answer'], predictions: 'answer' });
   let open = 0;
   const reader: JournalReader = {
@@ -207,8 +176,9 @@ test('a streaming form holds one chunk of the store', async () => {
   const table = evaluationTable('t', reader, plan);
   await table.columns();
   open = 0;
-  const pieces = table.toJSONL();
-  expect((await pieces.next()).value).toBe('{"n":0,"outputs":"x"}\n');
+  const pieces = table.toSplitJSON();
+  expect((await pieces.next()).value).toBe('{"columns":["n","outputs"],"data":[');
+  expect((await pieces.next()).value).toBe('\n[0,"x"]');
   // Those of the pass for the columns, and the first of the pass for the rows.
   expect(open).toBe(5 + 1);
 });
@@ -285,6 +255,6 @@ async function joined(pieces: AsyncIterable<string>): Promise<string> {
 test('a table shown on the console says how to read it', () => {
   const table = tableOfRows('eval_results_table', []);
   expect(Reflect.get(table, Symbol.for('nodejs.util.inspect.custom')).call(table)).toBe(
-    "ResultTable 'eval_results_table': for await (const row of table), toArray(), toJSON(), toJSONL(), toCSV()",
+    "ResultTable 'eval_results_table': for await (const row of table), toArray(), toJSON(), toSplitJSON()",
   );
 });

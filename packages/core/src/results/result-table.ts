@@ -1,5 +1,4 @@
 import type { JournalReader, Json, Plan, Row } from '../contracts/index.ts';
-import { csvLine } from './csv-line.ts';
 import { isOwnColumn, lineOf, outputColumns, trialsOf } from './table-line.ts';
 
 /** A table in pandas' split orientation, the form of MLflow's `eval_results_table.json`. Full precision; a missing cell is null. */
@@ -8,10 +7,11 @@ export interface SplitTable {
   readonly data: readonly (readonly Json[])[];
 }
 
-/** Where a table comes from. Each call reads it anew. */
+/** Where a table comes from, and what a writer of files takes. Each call reads it anew. */
 export interface TableSource {
+  /** All columns, in their order. */
   columns(): Promise<readonly string[]>;
-  /** Lines in chunks, each with one cell a column, in the order of `columns`. */
+  /** Lines in chunks, each with one cell a column, in the order of `columns`; a missing cell is null. */
   lines(columns: readonly string[]): AsyncIterable<readonly (readonly Json[])[]>;
 }
 
@@ -19,12 +19,12 @@ export interface TableSource {
  * A table of results, read from where it is stored each time it is asked for. That is why everything here is a promise or an
  * async iterable, `toJSON` too: `JSON.stringify(await table.toJSON())`, not `JSON.stringify(table)`.
  * Reading goes over the rows twice, first for the columns; streaming forms hold one chunk at a time.
+ * CSV, JSON Lines and Parquet are written by `@touchstone/dataset-files`: `writeFile('table.csv', writeCsv(table))`.
  *
  * @example
  * for await (const row of results.tables.eval_results_table) console.log(row.outputs);
- * for await (const text of results.tables.eval_results_table.toCSV()) file.write(text);
  */
-export class ResultTable implements AsyncIterable<Row> {
+export class ResultTable implements AsyncIterable<Row>, TableSource {
   readonly name: string;
   readonly #source: TableSource;
 
@@ -35,6 +35,10 @@ export class ResultTable implements AsyncIterable<Row> {
 
   columns(): Promise<readonly string[]> {
     return this.#source.columns();
+  }
+
+  lines(columns: readonly string[]): AsyncIterable<readonly (readonly Json[])[]> {
+    return this.#source.lines(columns);
   }
 
   /** Rows as objects, all with the same columns; a missing cell is null. */
@@ -76,31 +80,9 @@ export class ResultTable implements AsyncIterable<Row> {
     yield '\n]}\n';
   }
 
-  /** JSON Lines: one object a row, in pieces. */
-  async *toJSONL(): AsyncGenerator<string> {
-    const columns = await this.columns();
-    const names = columns.map((column) => JSON.stringify(column));
-    for await (const lines of this.#source.lines(columns)) {
-      let text = '';
-      for (const line of lines)
-        text += `{${names.map((name, index) => `${name}:${JSON.stringify(line[index] ?? null)}`).join(',')}}\n`;
-      yield text;
-    }
-  }
-
-  /**
-   * CSV after RFC 4180 in pieces: a header, CRLF, no byte order mark. Lists and objects are written as JSON; a missing cell is
-   * empty and the empty text is `""`, which tells the two apart where a reader cares.
-   */
-  async *toCSV(): AsyncGenerator<string> {
-    const columns = await this.columns();
-    yield csvLine(columns);
-    for await (const lines of this.#source.lines(columns)) yield lines.map(csvLine).join('');
-  }
-
   /** A table holds no rows to show; without this, the console would print an empty object. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `ResultTable '${this.name}': for await (const row of table), toArray(), toJSON(), toJSONL(), toCSV()`;
+    return `ResultTable '${this.name}': for await (const row of table), toArray(), toJSON(), toSplitJSON()`;
   }
 }
 

@@ -1,4 +1,13 @@
-import { type FileOptions, type Json, type Row, rowMaker, TouchstoneError } from '@touchstone/core';
+import {
+  type BrokenLine,
+  type FileOptions,
+  type Json,
+  messageOf,
+  type NumberedRow,
+  type Row,
+  rowMaker,
+  TouchstoneError,
+} from '@touchstone/core';
 import { ColumnGuess } from './column-guess.ts';
 import { askedReader, askedType, type CellReader, checkTypes, guessedReaders } from './csv-cells.ts';
 import { CsvRecords, delimiterName } from './csv-records.ts';
@@ -29,6 +38,8 @@ export function csvFile(path: string | readonly string[], options: CsvOptions = 
   for (const file of files) checkRereadable(file);
   if (options.encoding !== undefined) decoderFor(options.encoding);
   const csv: Csv = { files: files.map((file) => ({ file, delimiter: delimiterOf(file, options) })), options };
+  // Numbers of lines say nothing where there are several files.
+  const [only, ...others] = csv.files;
   let readers: ReadonlyMap<string, CellReader> | undefined;
   return {
     ...describeFiles(files, options),
@@ -36,8 +47,12 @@ export function csvFile(path: string | readonly string[], options: CsvOptions = 
       readers ??= survey(csv);
       for (const file of csv.files) yield* readRows(file, options, readers);
     },
+    ...(only === undefined || others.length > 0 ? {} : { lines: (broken) => readLines(only, csv, broken) }),
   };
 }
+
+/** Is told of rows that cannot be read; where there is none, they are thrown. */
+type Broken = (line: BrokenLine) => void;
 
 interface Csv {
   readonly files: readonly CsvFile[];
@@ -69,23 +84,26 @@ function delimiterOf({ name }: DataBytes, { delimiter }: CsvOptions): string {
 }
 
 /** Reads everything once, so that what is wrong is said before the first row, and each column has one type from its first row to its last. */
-function survey({ files, options }: Csv): ReadonlyMap<string, CellReader> {
+function survey({ files, options }: Csv, broken?: Broken): ReadonlyMap<string, CellReader> {
   const columns = new Map<string, SurveyedColumn>();
   for (const csv of files) {
-    const table = openTable(csv, options);
+    const table = openTable(csv, options, broken);
     const { name } = csv.file;
     const { records, names } = table;
     try {
       if (columns.size === 0) {
         checkTypes(options.types, names, name);
-        for (const column of names) columns.set(column, surveyedColumn(column, options));
+        for (const column of names) columns.set(column, surveyedColumn(column, options, broken));
       } else {
         checkSameColumns(name, names, files[0]?.file.name ?? '', [...columns.keys()]);
       }
       const looks = names.map((column) => columns.get(column)?.look);
-      while (nextRow(table)) {
+      while (nextRow(table, broken)) {
         for (let index = 0; index < looks.length; index++) looks[index]?.(records, index);
       }
+    } catch (error) {
+      // What ends the text ends it again when the rows are read, and is thrown there.
+      if (broken === undefined || error !== records.fault) throw error;
     } finally {
       records.close();
     }
@@ -99,11 +117,11 @@ interface SurveyedColumn {
   reader(): CellReader;
 }
 
-function surveyedColumn(name: string, { types }: CsvOptions): SurveyedColumn {
+function surveyedColumn(name: string, { types }: CsvOptions, broken?: Broken): SurveyedColumn {
   const asked = askedType(types, name);
   if (asked !== undefined) {
     const read = askedReader(asked, name);
-    return { look: read, reader: () => read };
+    return { look: broken === undefined ? read : () => undefined, reader: () => read };
   }
   const guess = new ColumnGuess();
   return {
@@ -128,6 +146,31 @@ function* readRows(csv: CsvFile, options: CsvOptions, readers: ReadonlyMap<strin
   }
 }
 
+function* readLines(file: CsvFile, csv: Csv, broken: Broken): Generator<NumberedRow<Row>> {
+  // Told while rows are given; the first pass only finds the types of what can be read.
+  const readers = survey(csv, () => undefined);
+  const table = openTable(file, csv.options, broken);
+  const { records, names } = table;
+  const own = names.map((name) => readers.get(name) ?? guessedReaders.text);
+  const makeRow = rowMaker<Json>(names);
+  const readRow = (): Row | undefined => {
+    try {
+      return makeRow(own.map((read, index) => read(records, index)));
+    } catch (error) {
+      broken({ line: records.line, message: messageOf(error) });
+      return undefined;
+    }
+  };
+  try {
+    while (nextRow(table, broken)) {
+      const row = readRow();
+      if (row !== undefined) yield { line: records.line, row };
+    }
+  } finally {
+    records.close();
+  }
+}
+
 /** A file whose line of column names has been read. */
 interface Table {
   readonly records: CsvRecords;
@@ -135,7 +178,7 @@ interface Table {
   readonly delimiter: string;
 }
 
-function openTable({ file, delimiter }: CsvFile, options: CsvOptions): Table {
+function openTable({ file, delimiter }: CsvFile, options: CsvOptions, broken?: Broken): Table {
   const { name } = file;
   const { encoding } = options;
   const text = textPieces(file.pieces(), { name, ...(encoding === undefined ? {} : { encoding }) });
@@ -145,7 +188,9 @@ function openTable({ file, delimiter }: CsvFile, options: CsvOptions): Table {
       throw new TouchstoneError('empty-data', `${name} is empty; the first line of such a file holds the names of its columns.`);
     const names = Array.from({ length: records.width }, (_, index) => records.cell(index));
     if (options.delimiter === undefined) refuseOtherDelimiter(names, delimiter, name);
-    return { records, names: checkNames(names, records), delimiter };
+    const table = { records, names: checkNames(names, records), delimiter };
+    records.broken = broken;
+    return table;
   } catch (error) {
     records.close();
     throw error;
@@ -173,13 +218,22 @@ function checkNames(given: readonly string[], records: CsvRecords): readonly str
   return names;
 }
 
-function nextRow({ records, names, delimiter }: Table): boolean {
-  if (!records.next()) return false;
+function nextRow(table: Table, broken?: Broken): boolean {
+  const { records, names } = table;
+  while (records.next()) {
+    if (records.width === names.length) return true;
+    const error = wrongWidth(table);
+    if (broken === undefined) throw error;
+    broken({ line: records.line, message: error.message });
+  }
+  return false;
+}
+
+function wrongWidth({ records, names, delimiter }: Table): TouchstoneError {
   const { width } = records;
-  if (width === names.length) return true;
   const columns = names.length === 1 ? '1 column' : `${names.length} columns`;
   const hint = width > names.length ? ` A cell that holds a ${delimiterName(delimiter)} must be in double quotes.` : '';
-  throw records.errorAt(
+  return records.errorAt(
     Math.min(width, names.length),
     `the row has ${width === 1 ? '1 cell' : `${width} cells`}, and the first line names ${columns}.${hint}`,
   );

@@ -1,4 +1,4 @@
-import { TouchstoneError } from '@touchstone/core';
+import { type BrokenLine, TouchstoneError } from '@touchstone/core';
 
 const QUOTE = 34;
 const LF = 10;
@@ -39,6 +39,13 @@ export class CsvRecords {
   line = 1;
   /** The number of its cells. */
   width = 0;
+  /**
+   * Once it is set, it is told of records that cannot be read, and what follows the line on which such a one begins is read as if
+   * nothing had been.
+   */
+  broken: ((line: BrokenLine) => void) | undefined;
+  /** What the pieces threw: why no more text came, where that was not the end of it. */
+  fault: unknown;
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   readonly #spellings: Spelling[] = [];
@@ -51,13 +58,14 @@ export class CsvRecords {
 
   /**
    * Goes on to the next record; false when there is none.
-   * @throws TouchstoneError `broken-data` naming line and column of a quote that is not closed, text after a closing quote, a NUL byte
+   * @throws TouchstoneError `broken-data` naming line and column of a quote that is not closed, text after a closing quote, a NUL byte,
+   *   unless `broken` is told of them; what the pieces throw, after the records before it
    */
   next(): boolean {
     do {
       this.line += this.#lines;
       this.#start = this.#after;
-      while (!this.#scan()) this.#readOn();
+      while (!this.#scanned()) this.#readOn();
       if (this.width === 0) return false;
     } while (this.width === 1 && this.#starts[0] === this.#ends[0] && this.#spellings[0] === 'bare');
     return true;
@@ -89,6 +97,34 @@ export class CsvRecords {
     this.#pieces.return?.();
   }
 
+  #scanned(): boolean {
+    if (this.broken === undefined) return this.#scan();
+    try {
+      return this.#scan();
+    } catch (error) {
+      if (error === this.fault || !TouchstoneError.isInstance(error)) throw error;
+      this.broken({ line: this.line, message: error.message });
+      this.#skipLine();
+      return true;
+    }
+  }
+
+  /** Makes a blank line of the one on which the record begins. */
+  #skipLine(): void {
+    let end = this.#text.slice(this.#start).search(/[\r\n]/);
+    for (; end === -1 && !this.#ended; end = this.#text.search(/[\r\n]/)) this.#readOn();
+    this.width = 0;
+    this.#add(this.#start, this.#start, 'bare', 0);
+    this.#lines = 1;
+    this.#after = end === -1 ? this.#text.length : this.#start + end + (this.#text.startsWith('\r\n', this.#start + end) ? 2 : 1);
+  }
+
+  /** Whether the text ends where we have come to. @throws what the pieces threw, when it ends because of that */
+  #isEnd(): boolean {
+    if (this.fault !== undefined) throw this.fault;
+    return this.#ended;
+  }
+
   /** Reads the record at `#start`; false when its end has not come yet. */
   #scan(): boolean {
     const text = this.#text;
@@ -98,17 +134,17 @@ export class CsvRecords {
     this.width = 0;
     this.#lines = 0;
     let at = this.#start;
-    if (at === text.length) return this.#ended;
+    if (at === text.length) return this.#isEnd();
     for (;;) {
       const end = text.charCodeAt(at) === QUOTE ? this.#scanQuoted(at) : this.#scanBare(at, delimiter, highest);
       if (end === -1) return false;
       const char = text.charCodeAt(end);
       if (char === delimiter) {
         at = end + 1;
-        if (at === text.length && !this.#ended) return false;
+        if (at === text.length && !this.#isEnd()) return false;
         continue;
       }
-      if (char === CR && end + 1 === text.length && !this.#ended) return false;
+      if (char === CR && end + 1 === text.length && !this.#isEnd()) return false;
       this.#lines += 1;
       this.#after = end === text.length ? end : end + (char === CR && text.charCodeAt(end + 1) === LF ? 2 : 1);
       return true;
@@ -124,7 +160,7 @@ export class CsvRecords {
       if (char === delimiter || char === LF || char === CR) return this.#add(start, at, 'bare', at);
       if (char === 0) throw this.#nul(at);
     }
-    return this.#ended ? this.#add(start, text.length, 'bare', text.length) : -1;
+    return this.#isEnd() ? this.#add(start, text.length, 'bare', text.length) : -1;
   }
 
   #scanQuoted(start: number): number {
@@ -134,7 +170,7 @@ export class CsvRecords {
       const char = text.charCodeAt(at);
       if (char > QUOTE) continue;
       if (char === QUOTE) {
-        if (at + 1 === text.length && !this.#ended) return -1;
+        if (at + 1 === text.length && !this.#isEnd()) return -1;
         if (text.charCodeAt(at + 1) !== QUOTE) return this.#closeQuote(start, at, spelling);
         spelling = 'escaped';
         at += 1;
@@ -144,7 +180,7 @@ export class CsvRecords {
         throw this.#nul(at);
       }
     }
-    if (this.#ended) throw this.#error(start, `the quote that opens here is never closed. ${TWICE}`);
+    if (this.#isEnd()) throw this.#error(start, `the quote that opens here is never closed. ${TWICE}`);
     return -1;
   }
 
@@ -175,16 +211,27 @@ export class CsvRecords {
     const pieces = [left];
     let length = 0;
     while (length <= wanted && !this.#ended) {
-      const { done, value } = this.#pieces.next();
-      if (done === true) this.#ended = true;
+      const piece = this.#nextPiece();
+      if (piece === undefined) this.#ended = true;
       else {
-        pieces.push(value);
-        length += value.length;
+        pieces.push(piece);
+        length += piece.length;
       }
     }
     this.#text = pieces.join('');
     this.#start = 0;
     this.#after = 0;
+  }
+
+  /** What is wrong with the text behind is said when everything before it has been read. */
+  #nextPiece(): string | undefined {
+    try {
+      const { done, value } = this.#pieces.next();
+      return done === true ? undefined : value;
+    } catch (error) {
+      this.fault = error;
+      return undefined;
+    }
   }
 
   #nul(at: number): TouchstoneError {

@@ -11,7 +11,7 @@ export interface SyncDataset extends Dataset<Record<string, unknown>> {
  * What a data set of files says of itself. Its fingerprint is that of the bytes; where options say how to read them, these are
  * hashed as well, because other options make other rows of the same bytes.
  */
-export function describeFiles(files: readonly DataBytes[], options: FileOptions): Omit<Dataset, 'rows' | '~row'> {
+export function describeFiles(files: readonly DataBytes[], options: FileOptions): Omit<Dataset, 'rows' | 'lines' | '~row'> {
   const rereadable = files.every((file) => file.rereadable);
   return {
     name: nameOfFiles(files.map(({ path }) => path)),

@@ -1,4 +1,4 @@
-import { type FileOptions, JsonLines, jsonTable, type Row } from '@touchstone/core';
+import { type FileOptions, jsonLineRows, jsonTable, numberedJsonLines, type Row } from '@touchstone/core';
 import { type DataBytes, dataBytes } from './data-bytes.ts';
 import { decoderFor } from './decoders.ts';
 import { describeFiles, type SyncDataset } from './describe-files.ts';
@@ -18,11 +18,8 @@ export function jsonLinesFile(path: string, options: JsonOptions = {}): SyncData
   if (options.encoding !== undefined) decoderFor(options.encoding);
   return {
     ...describeFiles([file], options),
-    *rows() {
-      const lines = new JsonLines(file.name);
-      for (const piece of utf8Pieces(file, options)) yield* lines.push(piece);
-      yield* lines.end();
-    },
+    rows: () => jsonLineRows(utf8Pieces(file, options), file.name),
+    lines: (broken) => numberedJsonLines(utf8Pieces(file, options), file.name, broken),
   };
 }
 

@@ -74,7 +74,6 @@ export function countStored(file: string): Readonly<Record<string, number>> {
 export interface Comparable {
   /** The result but for the run's id, name and times, and the calls of the last process. */
   readonly result: string;
-  /** In all three formats. */
   readonly table: string;
   readonly scores: string;
   /** What the judge was asked. */
@@ -85,9 +84,8 @@ export async function comparable(file: string): Promise<Comparable> {
   const touchstone = createTouchstone({ store: sqlite(file) });
   try {
     const result = await touchstone.result('@last');
-    const table = result.tables.eval_results_table;
-    const texts = [table.toSplitJSON(), table.toCSV(), table.toJSONL()].map(async (pieces) => (await Array.fromAsync(pieces)).join(''));
-    return { result: withoutRun(result.toJSON()), table: (await Promise.all(texts)).join('\n'), scores: await scoresOf(result), calls: [...readCalls(file)].sort() };
+    const table = (await Array.fromAsync(result.tables.eval_results_table.toSplitJSON())).join('');
+    return { result: withoutRun(result.toJSON()), table, scores: await scoresOf(result), calls: [...readCalls(file)].sort() };
   } finally {
     await touchstone.close();
   }
