@@ -148,7 +148,7 @@ async function besidePython(data: string, rows: number, seconds: number): Promis
     if (lines.length === SAMPLE) break;
   }
   createWriteStream(sample).end(`[${lines.join(',')}]`);
-  const python = await pythonWith(['rouge_score==0.1.2', 'nltk', 'textstat==0.7.13', 'tiktoken==0.14.0', 'scikit-learn']);
+  const python = await pythonWith('million', ['rouge_score==0.1.2', 'nltk', 'textstat==0.7.13', 'tiktoken==0.14.0', 'scikit-learn']);
   const script = join(import.meta.dirname, 'references.py');
   const measured: { ms_per_row: number; left_out: readonly string[] } = JSON.parse(await run(python, [script, sample]));
   const ours = (1000 * seconds) / rows;

@@ -39,16 +39,20 @@ export const localEngine: Engine = {
 /** The items until the signal, which is heard also while the next one is awaited: data may come from a slow place. */
 async function* untilStopped<T>(items: AsyncIterable<T>, stop: AbortSignal): AsyncGenerator<T> {
   const source = items[Symbol.asyncIterator]();
-  const { promise: stopped, resolve } = Promise.withResolvers<'stopped'>();
-  const onStop = (): void => resolve('stopped');
-  if (stop.aborted) onStop();
-  stop.addEventListener('abort', onStop, { once: true });
+  // One waiter at a time. A race with one promise for the whole run would keep every item that ever won it, until the run is over.
+  let onStop: (() => void) | undefined;
+  const hear = (): void => onStop?.();
+  stop.addEventListener('abort', hear, { once: true });
   let awaited = false;
   try {
     for (;;) {
       awaited = true;
       const next = source.next();
-      const first = await Promise.race([next, stopped]);
+      const first = await new Promise<IteratorResult<T> | 'stopped'>((resolve, reject) => {
+        onStop = () => resolve('stopped');
+        if (stop.aborted) onStop();
+        next.then(resolve, reject);
+      });
       if (first === 'stopped') {
         // Whatever still comes of it, nobody wants it any more.
         next.catch(() => undefined);
@@ -59,7 +63,7 @@ async function* untilStopped<T>(items: AsyncIterable<T>, stop: AbortSignal): Asy
       yield first.value;
     }
   } finally {
-    stop.removeEventListener('abort', onStop);
+    stop.removeEventListener('abort', hear);
     // A source that is being awaited closes when it answers; that may be never.
     const closed = source.return?.();
     if (awaited) closed?.catch(() => undefined);
