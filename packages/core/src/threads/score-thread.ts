@@ -25,6 +25,8 @@ export interface ThreadDeath {
 
 /** Heap of a thread, in MB: dictionaries and vocabularies take some 200, and the rows in work little. */
 const HEAP_MB = 512;
+/** Of that, for what has just been made. Small, because scoring leaves little that lives, and threads add up. */
+const YOUNG_MB = 6;
 /** A call that a timeout inside the thread can end is left to it. */
 const GRACE_MS = 1000;
 
@@ -44,7 +46,7 @@ export class ScoreThread {
     const { metrics, timeoutMs, seed } = options;
     this.#worker = new Worker(workerFile(), {
       workerData: { metrics, timeoutMs, seed, position: this.#memory },
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
       // What a metric prints must not get into a result that is written to stdout.
       stdout: true,
       name: 'touchstone metrics',
