@@ -2,8 +2,8 @@
 set -euo pipefail
 
 if ! python3 -m venv --help >/dev/null 2>&1; then
-  echo 'Skipped: there is no python3 with venv here to open the tables with.'
-  exit 0
+  echo 'There is no python3 with venv here to open the tables with.'
+  exit 1
 fi
 python=python3
 if ! "$python" -c 'import duckdb, pandas, pyarrow' 2>/dev/null; then

@@ -17,6 +17,7 @@ export { aggregations, standardAggregations } from './metrics/aggregations.ts';
 export { defineMetric } from './metrics/define-metric.ts';
 export { latency } from './metrics/latency.ts';
 export { metric } from './metrics/metric.ts';
+export { normalizedText } from './metrics/normalized-text.ts';
 export { notEnglish } from './metrics/not-english.ts';
 export { knownFileTypes, knownMetrics, knownSchemes, presetTable } from './metrics/preset-table.ts';
 export { signature } from './metrics/signature.ts';

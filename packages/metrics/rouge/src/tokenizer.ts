@@ -1,3 +1,4 @@
+import { normalizedText } from '@touchstone/core';
 import { asciiWordIds, asciiWords } from './ascii-words.ts';
 import { stem } from './porter-stemmer.ts';
 import type { TokenIds } from './token-ids.ts';
@@ -66,7 +67,7 @@ export function wordTokenizer(): Tokenizer {
     id: `unicode-words+nfc(icu=${icuVersion()})`,
     split(text) {
       const words: string[] = [];
-      for (const { segment, isWordLike } of segmenter.segment(text.normalize('NFC'))) {
+      for (const { segment, isWordLike } of segmenter.segment(normalizedText(text, 'NFC'))) {
         if (isWordLike === true) words.push(segment.toLowerCase());
       }
       return words;
@@ -96,7 +97,7 @@ export function characterTokenizer(options: CharacterTokenizerOptions = {}): Tok
   return {
     id: `characters+nfc(n=${n})`,
     split(text) {
-      const characters = Array.from(text.normalize('NFC').toLowerCase().replace(/\s+/gu, ''));
+      const characters = Array.from(normalizedText(text, 'NFC').toLowerCase().replace(/\s+/gu, ''));
       if (n === 1) return characters;
       if (characters.length <= n) return characters.length === 0 ? [] : [characters.join('')];
       return Array.from({ length: characters.length - n + 1 }, (_, start) => characters.slice(start, start + n).join(''));

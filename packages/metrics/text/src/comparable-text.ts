@@ -1,4 +1,4 @@
-import { suggestion, TouchstoneError } from '@touchstone/core';
+import { normalizedText, suggestion, TouchstoneError } from '@touchstone/core';
 
 /** In what two texts may differ and be the same. By default in nothing. */
 export interface TextOptions {
@@ -26,7 +26,7 @@ export const strictText: TextOptions = {
 /** The text as it is compared: normal form, then case, then punctuation, then white space, which punctuation may have parted. */
 export function comparableText(text: string, options: TextOptions): string {
   let comparable = text;
-  if (options.normalization !== 'none') comparable = normalized(comparable, options.normalization);
+  if (options.normalization !== 'none') comparable = normalizedText(comparable, options.normalization);
   // Lower case first, since U+0130 and U+03F4 have no other way to their partners; upper case last, since it has no final sigma and no ß.
   if (options.ignoreCase) comparable = comparable.toLowerCase().toUpperCase();
   if (options.ignorePunctuation) comparable = comparable.replace(/[\p{P}$+<=>^`|~]/gu, '');
@@ -51,14 +51,3 @@ export function checkTextOptions(metric: string, options: TextOptions): void {
 }
 
 const FORMS: readonly string[] = ['none', 'NFC', 'NFD', 'NFKC', 'NFKD'];
-
-/**
- * Unicode's libraries sort the marks of a letter in quadratic time (two minutes for half a million). So a grapheme joiner is put after
- * each 500 of them, which ends the sorting, as the stream-safe format of Unicode Annex 15 does after each 30.
- */
-function normalized(text: string, form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): string {
-  return text.replace(MANY_MARKS, '$&\u034f').normalize(form);
-}
-
-/** Two half-width marks of Japanese are letters until they are normalized. */
-const MANY_MARKS = /[\p{M}\uff9e\uff9f]{500}/gu;

@@ -22,7 +22,7 @@ test.each([
   [[], {}, false],
   ['', '', true],
 ])('%j against %j is %s', async (predictions, targets, equal) => {
-  expect(await exactMatch().score({ predictions, targets })).toEqual({ status: 'scored', value: equal });
+  expect(await exactMatch().score({ predictions, targets })).toMatchObject({ status: 'scored', value: equal });
 });
 
 const goldenFolder = process.env.TOUCHSTONE_GOLDEN ?? '';
@@ -97,7 +97,7 @@ describe('with options', () => {
     [{ ignoreCase: true }, '\ud83d', '\ud83d', true],
     [{ normalization: 'NFKC' }, '\ud83d', '\ude00', false],
   ])('%j: %j against %j is %s', async (options, predictions, targets, value) => {
-    expect(await exactMatch(options).score({ predictions, targets })).toEqual({ status: 'scored', value });
+    expect(await exactMatch(options).score({ predictions, targets })).toMatchObject({ status: 'scored', value });
   });
 
   test('a million marks on a letter are compared in normal form', async () => {
@@ -171,4 +171,18 @@ test('the preset of question-answering finds it by name', async () => {
   });
   expect(results.metrics['exact_match/v1']).toBe(1);
   expect(results.signatures['exact_match/v1']).toBe('exact_match|v1');
+});
+
+test('a text and a number that look the same are unequal, and the reason is said', async () => {
+  const data = [
+    { answer: '42', expected: 42 },
+    { answer: 'true', expected: true },
+    { answer: '41', expected: 42 },
+    { answer: '42', expected: '42' },
+  ];
+  const results = await evaluate({ data, predictions: 'answer', targets: 'expected', extraMetrics: [exactMatch()] });
+  expect(results.metrics['exact_match/v1']).toBe(0.25);
+  expect(results.warnings).toEqual([
+    'exact_match: 2 of 4 rows compare a text with a number or a yes/no, which are never equal: give the data as texts (a CSV column with --column-type NAME=text), or have the model return numbers.',
+  ]);
 });

@@ -3,6 +3,9 @@ import { checkTextOptions, comparableText, strictText } from './comparable-text.
 import { equalJson } from './equal-json.ts';
 import { changedOptions } from './option-signature.ts';
 
+/** Only where both would be the same if they were texts: then it is the data's doing, and not the model's. */
+const OTHER_KIND = 'other-kind';
+
 /** MLflow has it as an aggregate only, under the metric's own key: `exact_match/v1`. */
 const share: Aggregation = {
   name: 'exact_match',
@@ -42,9 +45,16 @@ export const exactMatch = defineMetric({
     return changedOptions(options, strictText);
   },
   from: { module: '@touchstone/metric-text', export: 'exactMatch', url: import.meta.url },
-  scoreRow: ({ predictions, targets }, { options }) =>
-    equalJson(predictions, targets, {
+  flagWarnings: {
+    [OTHER_KIND]:
+      'compare a text with a number or a yes/no, which are never equal: give the data as texts (a CSV column with --column-type NAME=text), or have the model return numbers.',
+  },
+  scoreRow({ predictions, targets }, { options }) {
+    const value = equalJson(predictions, targets, {
       text: (a, b) => comparableText(a, options) === comparableText(b, options),
       number: () => false,
-    }),
+    });
+    const otherKind = typeof predictions !== typeof targets && String(predictions) === String(targets);
+    return otherKind ? { value, flags: [OTHER_KIND] } : value;
+  },
 });

@@ -1,4 +1,4 @@
-import type { Json } from '@touchstone/core';
+import { type Json, normalizedText } from '@touchstone/core';
 
 /**
  * Scripts that are written without blanks between words: each of their characters counts as a word. A word of any other script is
@@ -10,7 +10,7 @@ const WORD = new RegExp(String.raw`${UNSPACED}|(?:(?!${UNSPACED})[\p{L}\p{M}\p{N
 
 /** The words of a text, in lower case and Unicode's compatibility form (NFKC), so that spelling them differently does not matter. */
 export function wordsOf(text: string): readonly string[] {
-  return text.normalize('NFKC').toLowerCase().match(WORD) ?? [];
+  return normalizedText(text, 'NFKC').toLowerCase().match(WORD) ?? [];
 }
 
 /** All texts and numbers of cells, also within lists and objects, in their order: what is said, without names of members. */
