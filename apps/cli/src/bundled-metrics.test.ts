@@ -1,0 +1,23 @@
+import { type Metric, TouchstoneRuntime } from '@touchstone/core';
+import { expect, test } from 'vitest';
+import { discoverPlugins } from './discover-plugins.ts';
+
+const { found } = await discoverPlugins();
+const touchstone = new TouchstoneRuntime({ plugins: found.map(({ plugin }) => plugin) });
+const computed = [...touchstone.registrations.metrics.keys()]
+  .map((name) => touchstone.metric(name))
+  .filter(({ cost, form, signature }) => cost === 'cpu' && form !== 'dataset' && signature !== 'latency');
+
+test('there are bundled metrics of pure computation', () => {
+  expect(computed.length).toBeGreaterThan(20);
+});
+
+test.each(computed.map((metric) => [metric.name, metric] as const))(
+  '%s can be made again from its spec, as worker threads and resumes do',
+  async (_, metric) => {
+    const { spec, origin } = metric;
+    const { [spec?.export ?? '']: make }: Record<string, (options?: unknown) => Metric> = await import(origin?.url ?? '');
+    const again = make?.(spec?.options ?? undefined);
+    expect(again).toMatchObject({ name: metric.name, signature: metric.signature, form: metric.form, needs: metric.needs });
+  },
+);
