@@ -81,7 +81,8 @@ async function measureKilled(folder: string, data: string, whole: MeasuredRun) {
   const killedAfter = (performance.now() - started) / 1000;
   const { value, seconds } = await timed(() => evaluate(['resume', '--store', store, '--json']));
   const done = /(\d+) rows done earlier/u.exec(value.errors)?.[1];
-  if (metricsOf(value.output) !== whole.metrics) throw new Error('The resumed run ended with other numbers than the undisturbed one.');
+  if (metricsOf(value.output) !== whole.metrics)
+    throw new Error('The resumed run ended with other numbers than the undisturbed one.');
   return { seconds: killedAfter + seconds, megabytes: value.megabytes, doneAtKill: Number(done ?? 0) };
 }
 
@@ -133,7 +134,8 @@ async function writeRows(path: string, rows: number): Promise<void> {
   const pairs = makePairs(Math.min(rows, 20_000), 50);
   for (let n = 0; n < rows; n++) {
     const pair = pairs[n % pairs.length];
-    if (!file.write(`${JSON.stringify({ inputs: `question ${n}`, ...pair })}\n`)) await new Promise<void>((go) => file.once('drain', go));
+    if (!file.write(`${JSON.stringify({ inputs: `question ${n}`, ...pair })}\n`))
+      await new Promise<void>((go) => file.once('drain', go));
   }
   file.end();
   await written;
@@ -148,13 +150,24 @@ async function besidePython(data: string, rows: number, seconds: number): Promis
     if (lines.length === SAMPLE) break;
   }
   createWriteStream(sample).end(`[${lines.join(',')}]`);
-  const python = await pythonWith('million', ['rouge_score==0.1.2', 'nltk', 'textstat==0.7.13', 'tiktoken==0.14.0', 'scikit-learn']);
+  const python = await pythonWith('million', [
+    'rouge_score==0.1.2',
+    'nltk',
+    'textstat==0.7.13',
+    'tiktoken==0.14.0',
+    'scikit-learn',
+  ]);
   const script = join(import.meta.dirname, 'references.py');
   const measured: { ms_per_row: number; left_out: readonly string[] } = JSON.parse(await run(python, [script, sample]));
   const ours = (1000 * seconds) / rows;
   const without = measured.left_out.length === 0 ? '' : `, without ${measured.left_out.join(', ')}, which cannot be loaded here`;
   return {
-    columns: ['ms a row', 'Touchstone, all of it', `the Python libraries, the metrics alone, ${SAMPLE.toLocaleString('en-US')} rows${without}`, 'ratio'],
+    columns: [
+      'ms a row',
+      'Touchstone, all of it',
+      `the Python libraries, the metrics alone, ${SAMPLE.toLocaleString('en-US')} rows${without}`,
+      'ratio',
+    ],
     rows: [['eight metrics', number(ours), number(measured.ms_per_row), `${number(measured.ms_per_row / ours)} ×`]],
   };
 }
