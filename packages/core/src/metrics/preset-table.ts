@@ -39,6 +39,7 @@ export const knownMetrics: Readonly<Record<string, string>> = Object.fromEntries
     name,
     '@touchstone/metric-genai',
   ]),
+  ['profanity', '@touchstone/metric-toxicity'],
   ['embedding_similarity', '@touchstone/metric-embedding'],
   ...['contains', 'regex_match', 'levenshtein_distance', 'levenshtein_similarity', 'length_ratio'].map((name) => [
     name,

@@ -105,8 +105,8 @@ interface MetricDefinitionHead<Name extends string, N extends Needs, Options ext
   readonly models?:
     | Readonly<Record<string, string | Service>>
     | ((options: Options) => Readonly<Record<string, string | Service>>);
-  /** Default: by the kind of value (number: mean, variance, p90; boolean: mean; label: the share of each). */
-  readonly aggregations?: readonly (string | Aggregation)[];
+  /** Perhaps by the options. Default: by the kind of value (number: mean, variance, p90; boolean: mean; label: the share of each). */
+  readonly aggregations?: readonly (string | Aggregation)[] | ((options: Options) => readonly (string | Aggregation)[]);
   /** Column of the result table. Default: `<name>/<version>/score`; `false`: none. */
   readonly scoreColumn?: string | false;
   /** Languages that it is made for, as primary subtags: `['en']`; perhaps by the options. Default: any. */
@@ -137,8 +137,8 @@ export interface BatchForm<N extends Needs, Options> {
     rows: readonly RowOf<N>[],
     scope: BatchScope<Options>,
   ) => readonly ScoreResult[] | Promise<readonly ScoreResult[]>;
-  /** Most rows of a call. Default: 32. */
-  readonly batch?: number;
+  /** Most rows of a call, perhaps by the options. Default: 32. */
+  readonly batch?: number | ((options: Options) => number);
 }
 
 export interface StatisticForm<N extends Needs, Options, Dependency extends string = string> {
