@@ -1,5 +1,6 @@
-import type { Door } from './door.ts';
+import type { AskedAnswer, Door } from './door.ts';
 import type { Logger } from './logger.ts';
+import type { EmbedRequest, Generated, GenerateRequest } from './service.ts';
 
 /** The context of one piece of work: one row × trial. A metric gets one per item, a model one per row. */
 export interface Work extends Door {
@@ -23,4 +24,15 @@ export interface ModelCall {
   readonly trial: number;
   readonly rowKey: string;
   readonly log: Logger;
+  /**
+   * The platform's `fetch` through the door: requests are limited, counted, priced, capped, logged and replayed like those of
+   * Touchstone itself. Hand it to the SDK that you use already.
+   *
+   * @example new OpenAI({ fetch: call.fetch })
+   */
+  readonly fetch: typeof globalThis.fetch;
+  /** Asks a language model by URI: `(await call.generate('openai:/gpt-5-mini', { messages })).value.text`. */
+  generate(uri: string, request: GenerateRequest): Promise<AskedAnswer<Generated>>;
+  /** Vectors of texts, by an embedding model by URI. */
+  embed(uri: string, texts: readonly string[], parameters?: EmbedRequest['parameters']): Promise<readonly (readonly number[])[]>;
 }
