@@ -22,6 +22,7 @@ export { notEnglish } from './metrics/not-english.ts';
 export { knownFileTypes, knownMetrics, knownSchemes, presetTable } from './metrics/preset-table.ts';
 export { signature } from './metrics/signature.ts';
 export { batchModel } from './models/batch-model.ts';
+export { type ChatModel, type ChatOptions, chat } from './models/chat.ts';
 export { functionModel } from './models/function-model.ts';
 export { type LoadUserModuleOptions, loadUserExport, loadUserModule, type UserModule } from './modules/load-user-module.ts';
 export type { EvaluateRequest } from './plan/evaluate-request.ts';
@@ -41,6 +42,7 @@ export { ResultTable, type SplitTable, type TableSource } from './results/result
 export type { Coverage, EvaluationSummary, ResultInterval, ResultUsage } from './results/summary.ts';
 export { type WorstRowsOptions, worstRows } from './results/worst-rows.ts';
 export type { ActiveRun } from './run/active-run.ts';
+export { type CallAccounts, callAccounts } from './store/call-accounts.ts';
 export { memoryStore } from './store/memory-store.ts';
 export { type AnswerLog, singleFlight } from './store/single-flight.ts';
 export { TouchstoneRuntime } from './touchstone.ts';

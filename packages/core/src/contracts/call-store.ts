@@ -13,10 +13,10 @@ export interface CallStore {
    */
   claim(key: string, signal: AbortSignal): Promise<CallClaim>;
   /**
-   * Notes money that a call may cost before it is sent; resolves when durable. A later amount replaces the earlier one of the key,
-   * 0 removes it, and so does settling the call. What is left of a process that died counts as spent.
+   * Notes money that a call may cost before it is sent; resolves when durable. A later amount replaces the earlier one of the
+   * reservation, 0 removes it, and so does settling the call that names it. What a process leaves when it dies counts as spent.
    */
-  reserve(key: string, usd: number): Promise<void>;
+  reserve(reservation: string, usd: number): Promise<void>;
   /** US dollars of the run, all its parts: calls that were settled, and what is reserved. */
   money(): Promise<{ readonly settled: number; readonly reserved: number }>;
   /** What the settled calls of the run used, summed by evaluation, service and purpose. */
@@ -52,6 +52,8 @@ export interface CallRecord {
   readonly waitMs: number;
   /** Until the first token, where the answer was streamed. */
   readonly firstTokenMs?: number;
+  /** What was reserved for it, and is so no longer. */
+  readonly reservation?: string;
 }
 
 /** Sums over {@link CallRecord}s. */

@@ -18,6 +18,7 @@ import { TouchstoneError } from '../errors/touchstone-error.ts';
  * | `bad-request` | the provider refuses this request | no |
  * | `content-filter` | the provider will not work on this content | no |
  * | `certificate` | the server cannot prove who it is | no, and the run stops |
+ * | `exception` | the adapter itself threw something | no |
  */
 export type ServiceErrorCode =
   | 'auth'
@@ -32,7 +33,8 @@ export type ServiceErrorCode =
   | 'too-large'
   | 'bad-request'
   | 'content-filter'
-  | 'certificate';
+  | 'certificate'
+  | 'exception';
 
 export interface ServiceErrorOptions {
   /** HTTP status, when there was an answer. */

@@ -73,7 +73,11 @@ export interface Answer<A> {
 /** A message in the words of no provider; each adapter turns it into its own. */
 export type Message =
   | { readonly role: 'system' | 'user'; readonly content: string | readonly ContentPart[] }
-  | { readonly role: 'assistant'; readonly content: string | readonly ContentPart[] | null; readonly toolCalls?: readonly ToolCall[] }
+  | {
+      readonly role: 'assistant';
+      readonly content: string | readonly ContentPart[] | null;
+      readonly toolCalls?: readonly ToolCall[];
+    }
   | { readonly role: 'tool'; readonly toolCallId: string; readonly content: string };
 
 /** A piece of a message. `data` is base64. */

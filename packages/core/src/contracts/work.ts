@@ -15,24 +15,18 @@ export interface Work extends Door {
   /** Uniform in [0, 1), counter-based: the same numbers for the same seed, row and trial, in any order of rows and after a resume. */
   random(): number;
   readonly log: Logger;
-}
-
-/** The second argument of a function model: the part of {@link Work} that is its business. */
-export interface ModelCall {
-  /** Aborts when the run is stopped at once, or when this call has timed out. Hand it to `fetch`. */
-  readonly signal: AbortSignal;
-  readonly trial: number;
-  readonly rowKey: string;
-  readonly log: Logger;
   /**
    * The platform's `fetch` through the door: requests are limited, counted, priced, capped, logged and replayed like those of
-   * Touchstone itself. Hand it to the SDK that you use already.
+   * Touchstone itself. Answers are handed over whole, also those that were sent as a stream.
    *
    * @example new OpenAI({ fetch: call.fetch })
    */
   readonly fetch: typeof globalThis.fetch;
   /** Asks a language model by URI: `(await call.generate('openai:/gpt-5-mini', { messages })).value.text`. */
   generate(uri: string, request: GenerateRequest): Promise<AskedAnswer<Generated>>;
-  /** Vectors of texts, by an embedding model by URI. */
+  /** Vectors of texts, by an embedding model by URI; one a text, in their order. */
   embed(uri: string, texts: readonly string[], parameters?: EmbedRequest['parameters']): Promise<readonly (readonly number[])[]>;
 }
+
+/** The second argument of a function model: the part of {@link Work} that is its business. */
+export type ModelCall = Pick<Work, 'signal' | 'trial' | 'rowKey' | 'log' | 'fetch' | 'generate' | 'embed'>;

@@ -12,7 +12,10 @@ export function baseUrl(text: string, what: string): string {
     throw new TouchstoneError('bad-base-url', `${what} is '${text}', which is no http or https address.`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new TouchstoneError('bad-base-url', `${what} holds a user or password, which would be stored with the run: give the key apart.`);
+    throw new TouchstoneError(
+      'bad-base-url',
+      `${what} holds a user or password, which would be stored with the run: give the key apart.`,
+    );
   }
   return url.href.replace(/\/+$/u, '');
 }

@@ -17,9 +17,10 @@ export function thrownError(provider: string, thrown: unknown): ServiceError {
   }
   const [outer] = causesOf(thrown);
   if (outer instanceof SyntaxError) return new ServiceError('bad-response', `${provider} sent something that is no JSON`);
-  const innermost = causesOf(thrown).at(-1);
-  const isFetch = outer instanceof TypeError && /fetch failed|network|terminated/iu.test(outer.message);
-  return new ServiceError(isFetch || outer !== innermost ? 'network' : 'bad-response', `${provider}: ${messageOf(innermost)}`);
+  if (outer instanceof TypeError && /fetch failed|terminated/iu.test(outer.message)) {
+    return new ServiceError('network', `${provider}: ${messageOf(causesOf(thrown).at(-1))}`);
+  }
+  return new ServiceError('exception', messageOf(thrown));
 }
 
 /** Codes of Node and of its fetch. */
@@ -56,7 +57,9 @@ function causesOf(thrown: unknown): readonly unknown[] {
 }
 
 function codeIn(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 }
 
 function isNamed(error: unknown, name: string): boolean {
