@@ -106,7 +106,14 @@ export function callStoreSuite(make: MakeStore): void {
           firstTokenMs: 7,
           streamed: 1,
         },
-        expect.objectContaining({ evaluation: 2, service: '모델:/하나', purpose: 'faithfulness', calls: 1, usd: 0.25, unpriced: 0 }),
+        expect.objectContaining({
+          evaluation: 2,
+          service: '모델:/하나',
+          purpose: 'faithfulness',
+          calls: 1,
+          usd: 0.25,
+          unpriced: 0,
+        }),
       ]);
     });
 

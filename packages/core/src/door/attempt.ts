@@ -54,8 +54,7 @@ export async function attempt<Q extends Json, A extends Json>(
         firstTokenMs ??= clock.monotonic() - started;
       },
     });
-    // An adapter that does not hear the signal must not hold up the run.
-    const answer = await untilAborted(sent, controller.signal);
+    const answer = await settledInTime(sent, controller.signal);
     return { answer, ...seen() };
   } catch (error) {
     call.signal.throwIfAborted();
@@ -70,11 +69,21 @@ export async function attempt<Q extends Json, A extends Json>(
 /** What timers can wait at most. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/** An answer that was on its way when the signal came is paid for, and worth keeping. */
+const GRACE_MS = 1_000;
+
+/** The promise's own outcome, for a while also after the signal: an adapter that does not hear it must not hold up the run. */
+function settledInTime<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
+    let timer: NodeJS.Timeout | undefined;
+    const abort = (): void => {
+      timer = setTimeout(() => reject(signal.reason), GRACE_MS).unref();
+    };
     signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    promise.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    });
   });
 }
 

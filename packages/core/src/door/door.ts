@@ -110,7 +110,8 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
         const recorded: Answer<A> = JSON.parse(text);
         const { latencyMs, firstTokenMs } = sent;
         const usage = sent.answer.usage ?? {};
-        const usd = priceOf(service, usage, setting.prices);
+        const price = priceOf(service, usage, setting.prices);
+        const usd = price === undefined ? undefined : price + sent.lost;
         await claim.settle(
           { answer: JSON.parse(text), latencyMs },
           {
@@ -119,7 +120,7 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
             purpose: call.purpose,
             attempts: sent.attempts,
             usage,
-            ...(usd === undefined ? {} : { usd: usd + sent.lost }),
+            ...(usd === undefined ? {} : { usd }),
             latencyMs,
             waitMs: sent.waitMs,
             ...(firstTokenMs === undefined ? {} : { firstTokenMs }),

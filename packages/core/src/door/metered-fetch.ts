@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AskedAnswer, Json, Service, ServiceCall, Usage } from '../contracts/index.ts';
+import type { AskedAnswer, Service, ServiceCall, Usage } from '../contracts/index.ts';
 import { ServiceError } from '../contracts/service-error.ts';
 import { credentialFingerprint } from '../wire/credential.ts';
 import { responseError } from '../wire/response-error.ts';
@@ -93,7 +93,7 @@ function serviceOf(
     identity: { fetch: url.origin },
     scopes: async () => (known === undefined ? [account] : [account, `${account}|${known.model}`]),
     ...(known === undefined ? {} : { estimate: estimateOf }),
-    async send(sent, io: ServiceCall) {
+    async send(_sent, io: ServiceCall) {
       const response = await io.fetch(request.url, {
         method: request.method,
         headers,

@@ -15,11 +15,12 @@ export function usageOf(
   const whole = partOf(totals);
   const models = groups(totals, ({ service }) => service);
   const metrics = groups(totals, ({ purpose }) => purpose);
-  const { retries, ...sums } = whole;
+  const { calls, retries, ...sums } = whole;
   return {
-    ...sums,
+    calls,
     cachedCalls: more.cachedCalls,
     retries: retries + more.failedAttempts - more.failedCalls,
+    ...sums,
     ...(totals.length === 0 ? {} : { models, metrics }),
     ...(more.limits.length === 0 ? {} : { limits: more.limits }),
   };
@@ -51,14 +52,16 @@ function partOf(totals: readonly CallTotals[]): UsagePart {
 }
 
 /** Of an evaluation that asked nobody. */
-export const noUsage: ResultUsage = { calls: 0, retries: 0, inputTokens: 0, outputTokens: 0, cost: { usd: 0 }, cachedCalls: 0 };
+export const noUsage: ResultUsage = { calls: 0, cachedCalls: 0, retries: 0, inputTokens: 0, outputTokens: 0, cost: { usd: 0 } };
 
 /** Of several evaluations of a run. */
 export function addUsage(a: ResultUsage, b: ResultUsage): ResultUsage {
   const limits = [...(a.limits ?? []), ...(b.limits ?? [])];
+  const { calls, ...sums } = addPart(a, b);
   return {
-    ...addPart(a, b),
+    calls,
     cachedCalls: a.cachedCalls + b.cachedCalls,
+    ...sums,
     ...(a.models === undefined && b.models === undefined ? {} : { models: addGroups(a.models, b.models) }),
     ...(a.metrics === undefined && b.metrics === undefined ? {} : { metrics: addGroups(a.metrics, b.metrics) }),
     ...(limits.length === 0 ? {} : { limits }),

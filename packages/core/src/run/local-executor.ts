@@ -33,6 +33,8 @@ export interface LocalExecutorParts {
   readonly signals: RunSignals;
   /** Told once per row × trial, after it became durable. */
   readonly onRow: (row: { readonly failed: boolean }) => void;
+  /** Told of each answer that ended at the limit of its output tokens. */
+  readonly onCutOff: () => void;
   /** Told when a prediction shows a mistake of the request, before any prediction succeeded: the run must not go on paying. */
   readonly onFatal: (error: TouchstoneError) => void;
 }
@@ -157,6 +159,7 @@ export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
         if (work === undefined) return knownRow(task, workOf(task));
         const prediction = withCalls(makePrediction(answers[next++], plan, Math.max(0, elapsedMs - work.waitedMs)), work);
         reportFatal(prediction);
+        if (!('failed' in prediction) && prediction.finish === 'length') parts.onCutOff();
         return predictedRow(task, work, prediction);
       });
     };

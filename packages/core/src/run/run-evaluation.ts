@@ -73,6 +73,7 @@ export async function runEvaluation(
   const budget = new ErrorBudget(plan.limits.errorBudget, total);
   const started = clock.monotonic();
   let earlier = 0;
+  let cutOff = 0;
   let told = Number.NEGATIVE_INFINITY;
   let onProgress = setting.onProgress;
   const tell = (last: boolean): void => {
@@ -103,6 +104,7 @@ export async function runEvaluation(
       if (spent !== undefined) stopper.finishInFlight({ status: 'incomplete', reason: spent });
       tell(false);
     },
+    onCutOff: () => cutOff++,
     onFatal: (error) => stopper.atOnce({ status: 'failed', reason: error.message, error }),
   });
   const onEntries = setting.onEntries;
@@ -139,6 +141,10 @@ export async function runEvaluation(
     (await setting.calls.totals()).filter((one) => one.evaluation === index),
     { ...door.counts, limits: door.limitHistory() },
   );
+  if (cutOff > 0) {
+    const answers = cutOff === 1 ? '1 answer was cut off' : `${cutOff} answers were cut off`;
+    aggregates.warnings.push(`${answers} at the limit of output tokens, and scored as ${cutOff === 1 ? 'it is' : 'they are'}.`);
+  }
   const summary = await summarise(prepared, journal, aggregates, usage);
   await journal.snapshot(toJson(summary));
   if (trouble !== undefined) throw asRunError(trouble);
