@@ -1,5 +1,14 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { createTouchstone, definePlugin, LOGGER, type Logger, memoryStore, type ModelCall, metric, PRICES } from '@touchstone/core';
+import {
+  createTouchstone,
+  definePlugin,
+  LOGGER,
+  type Logger,
+  type ModelCall,
+  memoryStore,
+  metric,
+  PRICES,
+} from '@touchstone/core';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { fakeProvider } from './fake-provider/index.ts';
@@ -71,7 +80,11 @@ describe('an application that brings its own SDK', () => {
     const model = async ({ q }: { readonly q: string }, call: ModelCall) => {
       const client = new Anthropic({ baseURL: provider.anthropic, apiKey: 'canary-key-2', fetch: call.fetch, maxRetries: 0 });
       try {
-        const answer = await client.messages.create({ model: 'claude-sonnet-5', max_tokens: 50, messages: [{ role: 'user', content: q }] });
+        const answer = await client.messages.create({
+          model: 'claude-sonnet-5',
+          max_tokens: 50,
+          messages: [{ role: 'user', content: q }],
+        });
         return answer.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
       } catch (error) {
         errors.push(error);

@@ -47,7 +47,7 @@ export interface DoorSetting {
   readonly onStop: (reason: string) => void;
 }
 
-export interface CallTag {
+interface CallTag {
   readonly trial: number;
   readonly repeat: number;
   readonly signal: AbortSignal;

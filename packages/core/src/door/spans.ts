@@ -6,7 +6,7 @@ export interface SpanRecorder {
   start<Q extends Json, A extends Json>(service: Service<Q, A>, request: Q): CallSpan;
 }
 
-export interface CallSpan {
+interface CallSpan {
   answered(answer: Answer<unknown>, measured: { readonly firstTokenMs?: number }): void;
   failed(error: unknown): void;
 }
