@@ -6,8 +6,15 @@ const noWork: Work = {
   signal: new AbortController().signal,
   log: { info: () => undefined, warn: () => undefined },
   random: () => 0,
-  ask: () => Promise.reject(new Error('These metrics ask nobody.')),
+  ask: nobody,
+  fetch: nobody,
+  generate: nobody,
+  embed: nobody,
 };
+function nobody(): Promise<never> {
+  return Promise.reject(new Error('These metrics ask nobody.'));
+}
+
 const noModels: ScoreContext = {
   model: () => {
     throw new Error('These metrics have no models.');

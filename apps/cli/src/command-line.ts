@@ -84,6 +84,11 @@ function program(act: Act): Command {
       './file.ts#export for a function of a row; a URI of an installed adapter; repeatable: a run each',
       list,
     )
+    .option(
+      '--model-option <key=value>',
+      "of a model by URI: base-url=…, temperature=0, system=…, 'prompt=Answer: {question}', body=@file.json; repeatable",
+      list,
+    )
     .option('--predictions <column>', 'the column of the outputs; with a model, which of its outputs')
     .option('--targets <column>', 'the column of the right answers')
     .option('--inputs <column>', 'the column of what was asked; repeatable', list)
@@ -107,7 +112,18 @@ function program(act: Act): Command {
     .option('--evaluator-option <key=value>', 'for evaluators; repeatable', list)
     .option('--metric-prefix <text>', 'put before every result key')
     .optionsGroup('Limits:')
-    .option('--concurrency <n>', 'rows in flight (default: 16)', wholeNumber)
+    .option(
+      '--concurrency <n>',
+      'rows in flight (default: up to 64 for models by URI, as many as they bear; 16 for functions)',
+      wholeNumber,
+    )
+    .option(
+      '--requests-per-minute <n>',
+      "what the account may send; ACCOUNT=N for another one than the model's; repeatable",
+      list,
+    )
+    .option('--tokens-per-minute <n>', 'input and output together; as above', list)
+    .option('--max-cost <usd>', 'a cap on what the run may cost, its resumed parts included', number)
     .option('--timeout <seconds>', 'for one call of the model or of a metric (default: 120)', number)
     .option(
       '--threads <n>',

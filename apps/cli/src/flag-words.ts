@@ -14,6 +14,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   sample: '--sample',
   seed: '--seed',
   concurrency: '--concurrency',
+  modelOptions: '--model-option',
+  maxCost: '--max-cost',
   timeout: '--timeout',
   errorBudget: '--error-budget',
   threads: '--threads',

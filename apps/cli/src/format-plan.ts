@@ -31,9 +31,22 @@ export function formatPlan(plan: Plan, options: { readonly verbose: boolean }): 
         ]),
     `limits: ${limits.concurrency} rows in flight, ${limits.timeoutMs / 1000} s a call${limits.errorBudget < 1 ? `, stop when more than ${limits.errorBudget * 100} % of the rows failed` : ''}`,
     `model calls: ${plan.model === undefined ? '0' : data.rows === undefined ? 'one a row' : String(data.rows * plan.trials)}`,
+    ...plan.services.map(serviceText),
+    ...(limits.maxUsd === undefined ? [] : [`cap: ${limits.maxUsd} USD`]),
     `fingerprint: ${plan.fingerprint.slice(0, 16)}`,
   ];
   return lines.join('\n');
+}
+
+function serviceText({ id, purpose, estimate }: Plan['services'][number]): string {
+  const asked = `${id} (${purpose})`;
+  if (estimate === undefined) return `${asked}: calls and cost are not known before`;
+  const { calls, inputTokens, outputTokens, usd } = estimate;
+  const range = ([low, high]: readonly [number, number], text: (n: number) => string): string =>
+    low === high ? text(low) : `${text(low)}–${text(high)}`;
+  const count = (n: number): string => n.toLocaleString('en-US');
+  const cost = usd === undefined ? 'price not known' : `${range(usd, (n) => n.toPrecision(2))} USD`;
+  return `${asked}: ${count(calls)} calls, about ${count(inputTokens)} tokens in, ${range(outputTokens, count)} out, ${cost}`;
 }
 
 function columnsText(columns: Readonly<Record<string, ColumnSource>>): string {

@@ -84,7 +84,9 @@ function explain({ name, metric, pack }: Installed): string {
 
 /** What a row costs: nothing but time, or calls of somebody's service. */
 function costs({ cost, models }: Metric): string {
-  const roles = Object.entries(models).map(([role, model]) => `${role} ${typeof model === 'string' ? model : model.id}`);
+  const roles = Object.entries(models).map(
+    ([role, model]) => `${role} ${typeof model === 'string' ? model : 'uri' in model ? model.uri : model.id}`,
+  );
   if (roles.length > 0) return `calls of ${roles.join(', ')}`;
   return cost === 'cpu' ? 'nothing: it is computed here' : 'calls of a service';
 }

@@ -13,6 +13,7 @@ import { pairsOf } from './flag-pairs.ts';
 import { flagOf } from './flag-words.ts';
 import { evaluationOf, type LoadedConfig } from './load-config.ts';
 import { metricOf } from './metric-reference.ts';
+import { modelOptionsOf } from './model-options.ts';
 import { modelOf } from './model-reference.ts';
 import { definedOnly, type EvaluationFlags, type RunDocument } from './run-document.ts';
 import { standardInput } from './standard-input.ts';
@@ -42,7 +43,8 @@ export async function requestOf(
     ...definedOnly({ data: dataOf(flags, base), model, ...asked, evaluators: flags.evaluator }),
     ...unlessEmpty('extraMetrics', extraMetrics),
     ...unlessEmpty('columns', { ...base.columns, ...pairsOf('--map', flags.map) }),
-    ...unlessEmpty('limits', { ...base.limits, ...limitsOf(flags) }),
+    ...unlessEmpty('modelOptions', { ...base.modelOptions, ...modelOptionsOf(flags.modelOption, cwd) }),
+    ...unlessEmpty('limits', { ...base.limits, ...limitsOf(flags, base.limits?.accounts, model) }),
     ...unlessEmpty('evaluatorConfig', { ...base.evaluatorConfig, ...evaluatorConfigOf(flags) }),
   };
 }
@@ -94,8 +96,46 @@ function dataOf(flags: EvaluationFlags, base: EvaluateRequest): unknown {
   );
 }
 
-function limitsOf({ concurrency, timeout, errorBudget, threads }: EvaluationFlags): EvaluateRequest['limits'] {
-  return definedOnly({ concurrency, timeout, errorBudget, threads });
+function limitsOf(
+  { concurrency, timeout, errorBudget, threads, maxCost, requestsPerMinute, tokensPerMinute }: EvaluationFlags,
+  base: NonNullable<EvaluateRequest['limits']>['accounts'],
+  model: unknown,
+): EvaluateRequest['limits'] {
+  const accounts: Record<string, object> = { ...base };
+  for (const [flag, limit, values] of [
+    ['--requests-per-minute', 'requestsPerMinute', requestsPerMinute],
+    ['--tokens-per-minute', 'tokensPerMinute', tokensPerMinute],
+  ] as const) {
+    for (const value of values ?? []) {
+      const { account, amount } = accountLimit(flag, value, model);
+      accounts[account] = { ...accounts[account], [limit]: amount };
+    }
+  }
+  return {
+    ...definedOnly({ concurrency, timeout, errorBudget, threads }),
+    ...(maxCost === undefined ? {} : { maxCost: { usd: maxCost } }),
+    ...unlessEmpty('accounts', accounts),
+  };
+}
+
+/** `500` is for the account of the model, `anthropic=500` for another one. */
+function accountLimit(flag: string, value: string, model: unknown): { readonly account: string; readonly amount: number } {
+  const [, named, number = ''] = /^(?:([^=]*)=)?(.*)$/u.exec(value) ?? [];
+  const account = named ?? (typeof model === 'string' ? /^([a-z][a-z0-9+.-]*):/iu.exec(model)?.[1]?.toLowerCase() : undefined);
+  const amount = Number(number);
+  if (account === undefined || account === '') {
+    throw new TouchstoneError(
+      'bad-option',
+      `${flag} is '${value}', and there is no model by URI: name the account, e.g. ${flag} openai=${value}.`,
+    );
+  }
+  if (number.trim() === '' || !(amount > 0) || amount === Number.POSITIVE_INFINITY) {
+    throw new TouchstoneError(
+      'bad-option',
+      `${flag} is '${value}', and it must be a number above 0, e.g. ${flag} ${account}=500.`,
+    );
+  }
+  return { account, amount };
 }
 
 function evaluatorConfigOf({ evaluatorOption, metricPrefix }: EvaluationFlags): Readonly<Record<string, unknown>> {

@@ -16,6 +16,7 @@ export interface RunDocument {
 export interface EvaluationFlags extends ReadingFlags {
   readonly data?: readonly string[];
   readonly model?: string;
+  readonly modelOption?: readonly string[];
   readonly predictions?: string;
   readonly targets?: string;
   readonly inputs?: readonly string[];
@@ -32,6 +33,9 @@ export interface EvaluationFlags extends ReadingFlags {
   readonly sample?: number;
   readonly seed?: number;
   readonly concurrency?: number;
+  readonly requestsPerMinute?: readonly string[];
+  readonly tokensPerMinute?: readonly string[];
+  readonly maxCost?: number;
   readonly timeout?: number;
   readonly errorBudget?: number;
   readonly threads?: number;
@@ -44,6 +48,7 @@ export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
   const { data, model, predictions, targets, inputs, id, cluster, modelType, metric, evaluator, evaluatorOption, map } = flags;
   const { metricPrefix, trials, limit, sample, seed, concurrency, timeout, errorBudget, threads, language, envFile } = flags;
   const { encoding, delimiter, columnType, maxDownload } = flags;
+  const { modelOption, requestsPerMinute, tokensPerMinute, maxCost } = flags;
   const columns = { predictions, targets, inputs, id, cluster };
   const measured = { modelType, metric, evaluator, evaluatorOption, map, metricPrefix };
   return definedOnly({
@@ -53,6 +58,7 @@ export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
     columnType,
     maxDownload,
     model,
+    modelOption,
     ...columns,
     ...measured,
     trials,
@@ -60,6 +66,9 @@ export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
     sample,
     seed,
     concurrency,
+    requestsPerMinute,
+    tokensPerMinute,
+    maxCost,
     timeout,
     errorBudget,
     threads,

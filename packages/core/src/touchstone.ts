@@ -12,10 +12,14 @@ import {
   MODEL_TYPES,
   type Plan,
   type Plugin,
+  PRICES,
+  type Prices,
   RUN_STORE,
   type RunQuery,
   type RunRecord,
   type RunStore,
+  type Service,
+  type ServiceRef,
 } from './contracts/index.ts';
 import { jsonFileLoaders } from './data/json-file-loaders.ts';
 import { openData } from './data/open-data.ts';
@@ -28,6 +32,7 @@ import { checkRunOptions, checkTouchstoneOptions } from './plan/check-options.ts
 import { registeredMetric } from './plan/choose-metrics.ts';
 import type { EvaluateRequest } from './plan/evaluate-request.ts';
 import { type PreparedEvaluation, prepareEvaluation } from './plan/prepare-evaluation.ts';
+import { resolveService } from './plan/resolve-model.ts';
 import { provenanceOf } from './provenance.ts';
 import { type Container, createContainer, resolveMany, resolveOne } from './registry/container.ts';
 import { definePlugin } from './registry/define-plugin.ts';
@@ -149,10 +154,22 @@ export class TouchstoneRuntime {
     return [...jsonFileLoaders, ...resolveMany(this.#container, DATASET_LOADERS)];
   }
 
+  /** Services by URI for what asks while the run goes on: made once each. */
+  #services(): (ref: Exclude<ServiceRef, Service>) => Service {
+    const made = new Map<string, Service>();
+    return (ref) => {
+      const name = JSON.stringify(ref);
+      const service = made.get(name) ?? resolveService(ref, this.registrations);
+      made.set(name, service);
+      return service;
+    };
+  }
+
   #prepare(request: EvaluateRequest, container: Container): Promise<PreparedEvaluation> {
     const modelTypes = [...presetTable, ...resolveMany(this.#container, MODEL_TYPES)];
     return prepareEvaluation(request, {
       registrations: this.registrations,
+      prices: container.isRegistered(PRICES, true) ? resolveOne<Prices>(container, PRICES, 'Touchstone') : undefined,
       modelTypes,
       loaders: this.#loaders(),
       evaluatorsFor: (asked, modelType, problems: Problem[]) =>
@@ -172,6 +189,7 @@ export class TouchstoneRuntime {
       container,
       stopper,
       calls: store.calls(session.record.id),
+      service: this.#services(),
       prepare: (one) => this.#prepare(one, container),
       onEnd: () => this.#stoppers.delete(stopper),
     });

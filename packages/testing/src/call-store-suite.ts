@@ -1,7 +1,7 @@
-import type { CallClaim } from '@touchstone/core';
+import type { CallClaim, CallRecord } from '@touchstone/core';
 import { describe, expect, it } from 'vitest';
 import type { MakeStore } from './run-store-suite.ts';
-import { HOSTILE_TEXTS, sampleRun } from './sample-run.ts';
+import { HOSTILE_TEXTS, sampleCall, sampleRun } from './sample-run.ts';
 
 export function callStoreSuite(make: MakeStore): void {
   describe('calls', () => {
@@ -10,7 +10,7 @@ export function callStoreSuite(make: MakeStore): void {
         const answers = [null, false, 0, '', [], { deep: [{ usage: 1e-300 }] }, ...HOSTILE_TEXTS];
         for (const [index, answer] of answers.entries()) {
           const key = `${index} ${typeof answer === 'string' ? answer : ''}`;
-          await asker(await claim(key)).settle(answer);
+          await asker(await claim(key)).settle(answer, sampleCall());
           expect(await claim(key)).toEqual({ hit: answer });
         }
       });
@@ -23,7 +23,7 @@ export function callStoreSuite(make: MakeStore): void {
         const other = asker(await claim('another key'));
         await other.release();
         expect(await Promise.race([...waiting, 'still waiting'])).toBe('still waiting');
-        await first.settle({ text: 'yes' });
+        await first.settle({ text: 'yes' }, sampleCall());
         expect(await Promise.all(waiting)).toEqual(Array(3).fill({ hit: { text: 'yes' } }));
       });
     });
@@ -36,7 +36,7 @@ export function callStoreSuite(make: MakeStore): void {
             const claimed = await claim(`key ${index % 5}`);
             if (claimed.hit !== undefined) return claimed.hit;
             asked++;
-            await claimed.settle(index % 5);
+            await claimed.settle(index % 5, sampleCall());
             return index % 5;
           }),
         );
@@ -55,7 +55,7 @@ export function callStoreSuite(make: MakeStore): void {
         await first.release();
         const next = asker(await second);
         expect(order).toEqual(['second']);
-        await next.settle('answer of the second');
+        await next.settle('answer of the second', sampleCall());
         await next.release();
         expect(await third).toEqual({ hit: 'answer of the second' });
       });
@@ -71,9 +71,67 @@ export function callStoreSuite(make: MakeStore): void {
         await expect(left).rejects.toThrow('no time left');
         await expect(claim('key', AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
         await first.release();
-        await asker(await staying).settle(1);
+        await asker(await staying).settle(1, sampleCall());
         expect(await claim('key')).toEqual({ hit: 1 });
       });
+    });
+
+    it('keeps account of what was answered, by evaluation, service and purpose', async () => {
+      await using store = await make();
+      const record = sampleRun();
+      await using _run = await store.catalog.create(record);
+      const calls = store.calls(record.id);
+      const { signal } = new AbortController();
+      const settle = async (key: string, call: Partial<CallRecord>) =>
+        asker(await calls.claim(key, signal)).settle(key, { ...sampleCall(), ...call });
+      expect(await calls.totals()).toEqual([]);
+      await settle('a', { attempts: 3, usage: { inputTokens: 10, outputTokens: 2, cachedTokens: 4 }, usd: 0.5, firstTokenMs: 7 });
+      await settle('b', { usage: { inputTokens: 1, outputTokens: 1, reasoningTokens: 1 }, latencyMs: 20, waitMs: 5 });
+      await settle('c', { evaluation: 2, service: '모델:/하나', purpose: 'faithfulness', usd: 0.25 });
+      expect(await calls.totals()).toEqual([
+        {
+          evaluation: 1,
+          service: 'fake:/one',
+          purpose: 'model',
+          calls: 2,
+          attempts: 4,
+          inputTokens: 11,
+          outputTokens: 3,
+          cachedTokens: 4,
+          reasoningTokens: 1,
+          usd: 0.5,
+          unpriced: 1,
+          latencyMs: 30,
+          waitMs: 5,
+          firstTokenMs: 7,
+          streamed: 1,
+        },
+        expect.objectContaining({
+          evaluation: 2,
+          service: '모델:/하나',
+          purpose: 'faithfulness',
+          calls: 1,
+          usd: 0.25,
+          unpriced: 0,
+        }),
+      ]);
+    });
+
+    it('remembers money that was reserved until it is given back or its call is settled', async () => {
+      await using store = await make();
+      const record = sampleRun();
+      await using _run = await store.catalog.create(record);
+      const calls = store.calls(record.id);
+      expect(await calls.money()).toEqual({ settled: 0, reserved: 0 });
+      await calls.reserve('one', 1);
+      await calls.reserve('two', 2);
+      await calls.reserve('two', 4);
+      await calls.reserve('three', 8);
+      expect(await calls.money()).toEqual({ settled: 0, reserved: 13 });
+      await calls.reserve('one', 0);
+      const claim = asker(await calls.claim('key', new AbortController().signal));
+      await claim.settle('answer', { ...sampleCall(), usd: 0.5, reservation: 'two' });
+      expect(await calls.money()).toEqual({ settled: 0.5, reserved: 8 });
     });
 
     it('is the same log however often it is asked for, and another one for another run', async () => {
@@ -84,8 +142,8 @@ export function callStoreSuite(make: MakeStore): void {
       const { signal } = new AbortController();
       const first = asker(await store.calls(one.id).claim('key', signal));
       const waiting = store.calls(one.id).claim('key', signal);
-      await asker(await store.calls(other.id).claim('key', signal)).settle('of the other');
-      await first.settle('of the one');
+      await asker(await store.calls(other.id).claim('key', signal)).settle('of the other', sampleCall());
+      await first.settle('of the one', sampleCall());
       expect(await waiting).toEqual({ hit: 'of the one' });
       expect(await store.calls(other.id).claim('key', signal)).toEqual({ hit: 'of the other' });
     });

@@ -2,7 +2,7 @@ import { type RunRecord, type RunStore, TouchstoneError } from '@touchstone/core
 import { describe, expect, it } from 'vitest';
 import { refusal } from './refusal.ts';
 import type { MakeStore } from './run-store-suite.ts';
-import { HOSTILE_TEXTS, samplePlan, sampleRun } from './sample-run.ts';
+import { HOSTILE_TEXTS, sampleCall, samplePlan, sampleRun } from './sample-run.ts';
 
 export function catalogSuite(make: MakeStore): void {
   describe('runs', () => {
@@ -185,7 +185,7 @@ export function catalogSuite(make: MakeStore): void {
       ]);
       const claim = await store.calls(id).claim('key', new AbortController().signal);
       if (claim.hit !== undefined) throw new TouchstoneError('test', 'A new run knows an answer.');
-      await claim.settle('answer');
+      await claim.settle('answer', sampleCall());
     }
   });
 }

@@ -1,4 +1,4 @@
 export { refusal } from './refusal.ts';
 export { type MakeStore, runStoreSuite } from './run-store-suite.ts';
-export { samplePlan, sampleRun } from './sample-run.ts';
+export { sampleCall, samplePlan, sampleRun } from './sample-run.ts';
 export { temporaryFolder } from './temporary-folder.ts';

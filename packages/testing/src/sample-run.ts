@@ -1,4 +1,4 @@
-import type { Plan, PlannedMetric, RunRecord } from '@touchstone/core';
+import type { CallRecord, Plan, PlannedMetric, RunRecord } from '@touchstone/core';
 
 /** A run record with an id of its own. */
 export function sampleRun(change: Partial<RunRecord> = {}): RunRecord {
@@ -22,7 +22,8 @@ export function samplePlan(metrics: number, change: Partial<Plan> = {}): Plan {
     metrics: Array.from({ length: metrics }, (_, index) => sampleMetric(`metric${index}`)),
     skippedMetrics: [],
     evaluators: ['default'],
-    limits: { concurrency: 10, timeoutMs: 60_000, errorBudget: 0.1, threads: 0 },
+    services: [],
+    limits: { concurrency: 10, timeoutMs: 60_000, errorBudget: 0.1, threads: 0, attempts: 3 },
     fingerprint: 'f'.repeat(64),
     ...change,
   };
@@ -62,3 +63,8 @@ export const HOSTILE_TEXTS: readonly string[] = [
   '__proto__',
   'x'.repeat(100_000),
 ];
+
+/** What is known of a call that a test does not care about. */
+export function sampleCall(): CallRecord {
+  return { evaluation: 1, service: 'fake:/one', purpose: 'model', attempts: 1, usage: {}, latencyMs: 10, waitMs: 0 };
+}

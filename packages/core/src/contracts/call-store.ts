@@ -1,8 +1,9 @@
 import type { Json } from './json.ts';
+import type { Usage } from './service.ts';
 
 /**
  * Answers of services by key. Many writers; at most one of them is asking for a key at a time (single flight).
- * It is the call log of a run: what is settled is durable, and never asked again.
+ * It is the call log of a run: what is settled is durable, and never asked again. It is the run's account book as well.
  */
 export interface CallStore {
   /**
@@ -11,6 +12,15 @@ export interface CallStore {
    * waiting claims fail as its `settle` does.
    */
   claim(key: string, signal: AbortSignal): Promise<CallClaim>;
+  /**
+   * Notes money that a call may cost before it is sent; resolves when durable. A later amount replaces the earlier one of the
+   * reservation, 0 removes it, and so does settling the call that names it. What a process leaves when it dies counts as spent.
+   */
+  reserve(reservation: string, usd: number): Promise<void>;
+  /** US dollars of the run, all its parts: calls that were settled, and what is reserved. */
+  money(): Promise<{ readonly settled: number; readonly reserved: number }>;
+  /** What the settled calls of the run used, summed by evaluation, service and purpose. */
+  totals(): Promise<readonly CallTotals[]>;
 }
 
 export type CallClaim =
@@ -18,7 +28,51 @@ export type CallClaim =
   | {
       readonly hit?: undefined;
       /** Resolves when durable; then the answer may be used. */
-      settle(answer: Json): Promise<void>;
+      settle(answer: Json, record: CallRecord): Promise<void>;
       /** Gives up without an answer. Does nothing after `settle`. */
       release(): Promise<void>;
     };
+
+/** What is known of a call besides its answer. */
+export interface CallRecord {
+  /** The evaluation of the run, from 1. */
+  readonly evaluation: number;
+  /** {@link Service.id}. */
+  readonly service: string;
+  /** Who asked: `model`, or the metric's name. */
+  readonly purpose: string;
+  /** Attempts, the successful one included. */
+  readonly attempts: number;
+  readonly usage: Usage;
+  /** Money of all attempts; absent when the price is not known. */
+  readonly usd?: number;
+  /** The successful attempt's own time. */
+  readonly latencyMs: number;
+  /** Time spent waiting for limits and between attempts. */
+  readonly waitMs: number;
+  /** Until the first token, where the answer was streamed. */
+  readonly firstTokenMs?: number;
+  /** What was reserved for it, and is so no longer. */
+  readonly reservation?: string;
+}
+
+/** Sums over {@link CallRecord}s. */
+export interface CallTotals {
+  readonly evaluation: number;
+  readonly service: string;
+  readonly purpose: string;
+  readonly calls: number;
+  readonly attempts: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedTokens: number;
+  readonly reasoningTokens: number;
+  readonly usd: number;
+  /** Calls of which the price is not known. */
+  readonly unpriced: number;
+  readonly latencyMs: number;
+  readonly waitMs: number;
+  readonly firstTokenMs: number;
+  /** Calls that told when their first token came. */
+  readonly streamed: number;
+}

@@ -22,6 +22,7 @@ export type * from './registry.ts';
 export type * from './run-store.ts';
 export * from './score.ts';
 export type * from './service.ts';
+export * from './service-error.ts';
 export type * from './spec.ts';
 export * from './tokens.ts';
 export type * from './tracker.ts';

@@ -3,7 +3,7 @@ import type { Aggregation } from './aggregation.ts';
 import type { Json, Row } from './json.ts';
 import type { Prediction } from './model.ts';
 import type { Score, Scored, Skipped } from './score.ts';
-import type { Service } from './service.ts';
+import type { Service, ServiceRef } from './service.ts';
 import type { ModuleOrigin, Spec } from './spec.ts';
 import type { Work } from './work.ts';
 
@@ -50,8 +50,11 @@ export interface MetricHead<Name extends string = string, In extends object = ob
   readonly when?: (row: Row) => boolean;
   /** Names of metrics whose scores this one reads; it runs after them. */
   readonly dependsOn: readonly string[];
-  /** Services that it asks, by role: `{ judge: 'openai:/gpt-5' }` or the object. The plan resolves them, prices them and checks their keys. */
-  readonly models: Readonly<Record<string, string | Service>>;
+  /**
+   * Services that it asks, by role: `{ judge: 'openai:/gpt-5' }` (a language model), `{ encoder: { uri: 'openai:/text-embedding-3-small',
+   * kind: 'embedding' } }`, or the object. The plan resolves them, prices them and checks their keys.
+   */
+  readonly models: Readonly<Record<string, ServiceRef>>;
   /** What can change the number and nothing else: `rougeL|v1|tokenizer:google|stem:no`. Scores of different signatures are never compared in silence. */
   readonly signature: string;
   /** Left out: by the kind of value (number: mean, variance, p90; boolean: mean; label: the share of each). Empty: none. */

@@ -25,6 +25,8 @@ export type ModelResult = ModelOutput | PredictionFailure;
 export interface ModelOutput {
   /** The text, or named outputs (`{ answer, context }`). Named outputs reach metrics as columns. */
   readonly value: Json;
+  /** Which of several named outputs is the prediction, unless `predictions` says otherwise. */
+  readonly main?: string;
   readonly usage?: Usage;
   readonly finish?: FinishReason;
   /** The model's own time, when it knows better than the caller (a replayed answer, a scripted clock). Milliseconds. */

@@ -1,5 +1,6 @@
 import type { Aggregation } from './aggregation.ts';
 import type { Json } from './json.ts';
+import type { ServiceKind } from './service.ts';
 import type { Spec } from './spec.ts';
 
 /**
@@ -11,6 +12,8 @@ export interface Plan {
   /** Absent for static data. */
   readonly model?: { readonly id: string; readonly identity: Json; readonly spec?: Spec };
   readonly modelType?: string;
+  /** Every service that will be asked. Empty for function models and static data without judges. */
+  readonly services: readonly PlannedService[];
   readonly trials: number;
   /** In the order in which they are computed; the index is the metric's number in the journal. */
   readonly metrics: readonly PlannedMetric[];
@@ -60,6 +63,26 @@ export interface PlannedMetric {
   readonly spec?: Spec;
 }
 
+/** A service that a model or metric asks, and what that will come to. */
+export interface PlannedService {
+  /** {@link Service.id}. */
+  readonly id: string;
+  /** Who asks it: `model`, or a metric's name. */
+  readonly purpose: string;
+  readonly kind?: ServiceKind;
+  /** What the calls will come to, from the rows that were read; absent when nothing can be said before. */
+  readonly estimate?: CallEstimate;
+}
+
+/** Two numbers are the least and the most that is likely. */
+export interface CallEstimate {
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: readonly [number, number];
+  /** Absent when the price is not known. */
+  readonly usd?: readonly [number, number];
+}
+
 /** Where a metric's column comes from. `output`: another output of the model, known when the first answer is there. */
 export type ColumnSource =
   | { readonly from: 'target' | 'prediction' | 'data' | 'output'; readonly column: string }
@@ -80,4 +103,19 @@ export interface PlannedLimits {
   readonly errorBudget: number;
   /** Worker threads that metrics may use. */
   readonly threads: number;
+  /** Attempts of one call, at most. */
+  readonly attempts: number;
+  /** US dollars for the run; absent: no cap. */
+  readonly maxUsd?: number;
+  /** By provider. */
+  readonly accounts?: Readonly<Record<string, PlannedAccount>>;
+}
+
+/** What an account may do, as its provider says. */
+export interface PlannedAccount {
+  readonly requestsPerMinute?: number;
+  /** Input and output together. */
+  readonly tokensPerMinute?: number;
+  /** Calls in flight. */
+  readonly concurrency?: number;
 }

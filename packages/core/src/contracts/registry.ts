@@ -12,7 +12,7 @@ export interface Registry {
   /** An evaluator object, one made with `defineEvaluator`, or an injectable class that is built in the container of the run. */
   evaluator(evaluator: EvaluatorSource): void;
   /** A URI scheme: `openai` in `openai:/gpt-5`. */
-  adapter(scheme: string, make: ModelAdapter['make']): void;
+  adapter(scheme: string, make: ModelAdapter['make'], about?: AdapterAbout): void;
   /** Adds to a token that holds many. */
   add<T>(token: ManyToken<T>, value: T): void;
   /** Sets a service that there is one of. The last registration wins, so that a user's plug-in can replace core's own. */
@@ -31,12 +31,31 @@ export interface EvaluatorDefinition {
 
 export type EvaluatorSource = Evaluator | EvaluatorDefinition | EvaluatorClass;
 
+/** What is known of a URI scheme without asking for one of its models; for `touchstone adapters`. */
+export interface AdapterAbout {
+  /** How its URIs look: `openai:/MODEL`. */
+  readonly form: string;
+  /** One line. */
+  readonly description: string;
+  /** Environment variables that it reads, the needed ones first. Their values are never shown. */
+  readonly variables: readonly { readonly name: string; readonly needed: boolean; readonly meaning: string }[];
+  /** Options of `--model-option`: name → meaning. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
 /** Makes models and services of a URI scheme. What it cannot be is left out. */
 export interface ModelAdapter {
   readonly scheme: string;
+  readonly about?: AdapterAbout;
+  /**
+   * @param uri as the user wrote it
+   * @param options of `--model-option`, camelCase: `{ baseUrl: '…' }`. Those that are no option of the adapter are parameters of requests
+   * @throws TouchstoneError `missing-key` (naming the variable), `malformed-uri`, `unknown-option`: before anything is sent
+   */
   make(uri: string, options: Readonly<Record<string, Json>>): AdaptedModel;
 }
 
+/** What a URI stands for. A language model can be evaluated as a model as well: core sends it the row's `inputs`. */
 export interface AdaptedModel {
   readonly model?: Model;
   readonly languageModel?: LanguageModel;

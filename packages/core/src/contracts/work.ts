@@ -1,5 +1,6 @@
-import type { Door } from './door.ts';
+import type { AskedAnswer, Door } from './door.ts';
 import type { Logger } from './logger.ts';
+import type { EmbedRequest, Generated, GenerateRequest } from './service.ts';
 
 /** The context of one piece of work: one row × trial. A metric gets one per item, a model one per row. */
 export interface Work extends Door {
@@ -14,13 +15,18 @@ export interface Work extends Door {
   /** Uniform in [0, 1), counter-based: the same numbers for the same seed, row and trial, in any order of rows and after a resume. */
   random(): number;
   readonly log: Logger;
+  /**
+   * The platform's `fetch` through the door: requests are limited, counted, priced, capped, logged and replayed like those of
+   * Touchstone itself. Answers are handed over whole, also those that were sent as a stream.
+   *
+   * @example new OpenAI({ fetch: call.fetch })
+   */
+  readonly fetch: typeof globalThis.fetch;
+  /** Asks a language model by URI: `(await call.generate('openai:/gpt-5-mini', { messages })).value.text`. */
+  generate(uri: string, request: GenerateRequest): Promise<AskedAnswer<Generated>>;
+  /** Vectors of texts, by an embedding model by URI; one a text, in their order. */
+  embed(uri: string, texts: readonly string[], parameters?: EmbedRequest['parameters']): Promise<readonly (readonly number[])[]>;
 }
 
 /** The second argument of a function model: the part of {@link Work} that is its business. */
-export interface ModelCall {
-  /** Aborts when the run is stopped at once, or when this call has timed out. Hand it to `fetch`. */
-  readonly signal: AbortSignal;
-  readonly trial: number;
-  readonly rowKey: string;
-  readonly log: Logger;
-}
+export type ModelCall = Pick<Work, 'signal' | 'trial' | 'rowKey' | 'log' | 'fetch' | 'generate' | 'embed'>;

@@ -1,13 +1,15 @@
-import type { Cell, Item, Metric, Row, RowTask, Score } from '../contracts/index.ts';
+import type { Cell, Item, Metric, Row, RowTask, Score, Service, ServiceRef } from '../contracts/index.ts';
 import { readCell } from '../data/read-row.ts';
+import { openDoor } from '../door/door.ts';
+import { unlimited } from '../door/unlimited.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
-import { openCallLog } from '../run/call-log.ts';
 import { checkScore } from '../run/check-score.ts';
 import { checkStatistics } from '../run/check-statistics.ts';
 import { RunWork } from '../run/run-work.ts';
 import { itemOf, scoreContext } from '../run/score-rows.ts';
 import { systemClock } from '../run/system-clock.ts';
+import { callAccounts } from '../store/call-accounts.ts';
 import { singleFlight } from '../store/single-flight.ts';
 
 /**
@@ -23,7 +25,7 @@ export async function scoreOne(metric: Metric, row: object): Promise<Score> {
     );
   const columns: Record<string, Cell> = {};
   for (const [name, value] of Object.entries(row)) columns[name] = readCell(value);
-  const item = itemFor(metric, columns);
+  const item = await itemFor(metric, columns);
   if ('status' in item.item) return item.item;
   if (metric.form === 'statistic') {
     const { score } = checkStatistics(metric.statistics(item.item), metric.name, metric.range);
@@ -41,7 +43,10 @@ function noRowScore({ name }: Metric): TouchstoneError {
   );
 }
 
-function itemFor(metric: Metric, columns: Row): { readonly item: Item | Score; readonly resolved: ResolvedMetric } {
+async function itemFor(
+  metric: Metric,
+  columns: Row,
+): Promise<{ readonly item: Item | Score; readonly resolved: ResolvedMetric }> {
   const resolved: ResolvedMetric = {
     index: 0,
     metric,
@@ -58,14 +63,34 @@ function itemFor(metric: Metric, columns: Row): { readonly item: Item | Score; r
     dependsOn: [],
     level: 0,
     services: Object.fromEntries(
-      Object.entries(metric.models).flatMap(([role, model]) => (typeof model === 'string' ? [] : [[role, model]])),
+      Object.entries(metric.models).flatMap(([role, model]) =>
+        typeof model === 'object' && 'send' in model ? [[role, model]] : [],
+      ),
     ),
   };
   const task: RowTask = { ordinal: 0, key: '', trial: 0, row: columns };
   // There is no run that would keep the answers: each call asks anew.
-  const calls = openCallLog(singleFlight({ find: () => undefined, keep: async () => undefined }), systemClock);
+  const door = await openDoor({
+    calls: { claim: singleFlight({ find: () => undefined, keep: async () => undefined }).claim, ...callAccounts() },
+    governor: unlimited,
+    prices: undefined,
+    clock: systemClock,
+    fetch: globalThis.fetch,
+    evaluation: 1,
+    timeoutMs: 120_000,
+    attempts: 3,
+    maxUsd: undefined,
+    onStop: () => undefined,
+  });
   const log = { info: () => undefined, warn: () => undefined };
-  const work = new RunWork({ seed: 0, log, calls }, 0, '', 0, metric.name);
+  const service = (ref: Exclude<ServiceRef, Service>): never => {
+    const uri = typeof ref === 'string' ? ref : ref.uri;
+    throw new TouchstoneError(
+      'no-plugins',
+      `score() knows no plug-ins, and '${uri}' is made by one: give the metric the service itself.`,
+    );
+  };
+  const work = new RunWork({ seed: 0, log, door, service, clock: systemClock }, 0, '', 0, metric.name);
   return {
     item: itemOf(resolved, { task, work, prediction: { columns, main: 'predictions', latencyMs: 0 }, scores: [] }),
     resolved,

@@ -88,6 +88,14 @@ class Call implements ModelCall {
   get log(): ModelCall['log'] {
     return this.#work.log;
   }
+
+  get fetch(): ModelCall['fetch'] {
+    return this.#work.fetch;
+  }
+
+  generate: ModelCall['generate'] = (uri, request) => this.#work.generate(uri, request);
+
+  embed: ModelCall['embed'] = (uri, texts, parameters) => this.#work.embed(uri, texts, parameters);
 }
 
 function toResult(answer: unknown): ModelResult {

@@ -57,6 +57,7 @@ const abortSignal: Rule = { expected: 'an AbortSignal', accepts: (value) => valu
 const evaluateOptions: Readonly<Record<string, Rule>> = {
   data: anything,
   model: anything,
+  modelOptions: object,
   inputs: oneOrMoreNames,
   columns: mapping,
   targets: { expected: 'a column, or a list of targets', accepts: (value) => name.accepts(value) || Array.isArray(value) },
@@ -80,7 +81,25 @@ const evaluateOptions: Readonly<Record<string, Rule>> = {
   signal: abortSignal,
   onProgress: fn,
 };
-const limitOptions: Readonly<Record<string, Rule>> = { concurrency: count, timeout: seconds, errorBudget: share, threads };
+const usd: Rule = {
+  expected: 'an amount such as { usd: 5 }',
+  accepts: (value) => object.accepts(value) && Object.keys(Object(value)).join() === 'usd' && isAbove0(Object(value).usd),
+};
+const perMinute: Rule = { expected: 'a number above 0', accepts: isAbove0 };
+const limitOptions: Readonly<Record<string, Rule>> = {
+  concurrency: count,
+  timeout: seconds,
+  errorBudget: share,
+  threads,
+  maxCost: usd,
+  attempts: count,
+  accounts: object,
+};
+const accountOptions: Readonly<Record<string, Rule>> = {
+  requestsPerMinute: perMinute,
+  tokensPerMinute: perMinute,
+  concurrency: count,
+};
 const runOptions: Readonly<Record<string, Rule>> = {
   experiment: name,
   name,
@@ -124,11 +143,31 @@ export function checkEvaluateOptions(options: unknown): CheckedOptions {
   const problems = [
     ...own.flatMap((one) => one.problems),
     ...(object.accepts(given.limits) ? check('limits', Object(given.limits), limitOptions) : []),
+    ...checkAccounts(given.limits),
     ...check('run', run, runOptions),
     ...(given.resume === 'auto' && run.key === undefined && run.id === undefined ? [resumeNeedsKey] : []),
   ];
   const unusable = own.some((one) => !apart.includes(one.option) && one.problems.some(({ code }) => code === 'bad-option'));
   return { problems, goesOn: !unusable };
+}
+
+function checkAccounts(limits: unknown): readonly Problem[] {
+  const accounts: unknown = object.accepts(limits) ? Object(limits).accounts : undefined;
+  if (!object.accepts(accounts)) return [];
+  return Object.entries(Object(accounts)).flatMap(([account, value]) =>
+    object.accepts(value)
+      ? check(`limits.accounts.${account}`, Object(value), accountOptions)
+      : [
+          {
+            code: 'bad-option',
+            message: `limits.accounts: '${account}' must be an object such as { requestsPerMinute: 500 }, and it is ${shown(value)}.`,
+          },
+        ],
+  );
+}
+
+function isAbove0(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY;
 }
 
 export const resumeNeedsKey: Problem = {

@@ -1,9 +1,10 @@
-import type { Json, RunStore } from '../contracts/index.ts';
+import type { Json, PlannedAccount, RunStore } from '../contracts/index.ts';
 
 /** What `evaluate` was given, as it is at run time: everything is checked before it is believed. The typed face is `EvaluateOptions`. */
 export interface EvaluateRequest {
   readonly data?: unknown;
   readonly model?: unknown;
+  readonly modelOptions?: Readonly<Record<string, Json>>;
   readonly inputs?: string | readonly string[];
   readonly columns?: Readonly<Record<string, string>>;
   readonly targets?: string | readonly unknown[];
@@ -25,6 +26,9 @@ export interface EvaluateRequest {
     readonly timeout?: number;
     readonly errorBudget?: number;
     readonly threads?: number;
+    readonly maxCost?: { readonly usd: number };
+    readonly attempts?: number;
+    readonly accounts?: Readonly<Record<string, PlannedAccount>>;
   };
   readonly store?: RunStore;
   readonly run?: RunOptions;

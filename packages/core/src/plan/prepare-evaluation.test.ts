@@ -65,9 +65,19 @@ describe('what is wrong is said before anything is asked', () => {
     ['an unknown option', { ...base, extraMetric: [] }, "evaluate has no option 'extraMetric'. Did you mean 'extraMetrics'?"],
     ['an option of MLflow', { ...base, model_type: 'text' }, "evaluate has no option 'model_type'. Did you mean 'modelType'?"],
     [
-      'an option of a later issue',
-      { ...base, limits: { maxCost: { usd: 5 } } },
-      "limits has no option 'maxCost'. There are: concurrency, timeout, errorBudget, threads.",
+      'an option that limits do not have',
+      { ...base, limits: { money: { usd: 5 } } },
+      "limits has no option 'money'. There are: concurrency, timeout, errorBudget, threads, maxCost, attempts, accounts.",
+    ],
+    [
+      'a cap that is no amount',
+      { ...base, limits: { maxCost: 5 } },
+      "limits: 'maxCost' must be an amount such as { usd: 5 }, and it is 5.",
+    ],
+    [
+      'an unknown limit of an account',
+      { ...base, limits: { accounts: { openai: { requestPerMinute: 5 } } } },
+      "limits.accounts.openai has no option 'requestPerMinute'. Did you mean 'requestsPerMinute'?",
     ],
     [
       'an unknown limit',
@@ -613,13 +623,13 @@ describe('services of metrics', () => {
       1,
     );
     await expect(touchstone.plan({ ...base, extraMetrics: [judged('fake:/model')] })).rejects.toThrow(
-      "judged, role 'judge': 'fake:/model' (fake) is a model, and metrics cannot ask it.",
+      "judged, role 'judge': 'fake:/model' (fake) is a model, and what is needed is a language model.",
     );
     await expect(touchstone.plan({ ...base, extraMetrics: [judged('fake:/broken')] })).rejects.toThrow(
       "judged, role 'judge': 'fake:/broken' could not be made by fake: no such deployment",
     );
     await expect(touchstone.plan({ data: rows, model: 'fake:/judge', extraMetrics: [length] })).rejects.toThrow(
-      "'fake:/judge' (fake) is a service, and cannot be evaluated as a model.",
+      "fake:/judge is sent one column, and the data has several: say which with inputs: 'answer', or write messages with placeholders.",
     );
   });
 });

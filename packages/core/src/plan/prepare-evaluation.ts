@@ -6,6 +6,7 @@ import type {
   ModelType,
   Plan,
   PlannedMetric,
+  Prices,
   Service,
   SkippedMetric,
 } from '../contracts/index.ts';
@@ -14,9 +15,10 @@ import type { OpenedData } from '../data/opened-data.ts';
 import { peekRows } from '../data/peek.ts';
 import { selectedSize } from '../data/sample.ts';
 import { type Problem, TouchstoneError, throwProblems } from '../errors/touchstone-error.ts';
+import { promptedModel } from '../models/language-model.ts';
 import type { Registrations } from '../registry/plugins.ts';
 import { groupSkipped } from '../results/group-skipped.ts';
-import { checkColumns } from './check-columns.ts';
+import { type ColumnRoles, checkColumns } from './check-columns.ts';
 import { checkEvaluateOptions, primaryLanguage } from './check-options.ts';
 import { chooseMetrics } from './choose-metrics.ts';
 import type { EvaluateRequest } from './evaluate-request.ts';
@@ -24,7 +26,8 @@ import { readEvaluatorConfig } from './evaluator-config.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type ColumnSpace, checkMapping, type MappedMetric, mapColumns } from './map-columns.ts';
 import { orderMetrics } from './order-metrics.ts';
-import { resolveModel, resolveServices } from './resolve-model.ts';
+import { checkPrices, planServices } from './plan-services.ts';
+import { type ResolvedModel, resolveModel, resolveServices } from './resolve-model.ts';
 import type { ResolvedMetric } from './resolved-metric.ts';
 
 /** An evaluation that can start: all that could be wrong before the first call has been said. */
@@ -38,6 +41,7 @@ export interface PreparedEvaluation {
 }
 
 export interface PrepareSetting {
+  readonly prices: Prices | undefined;
   readonly registrations: Registrations;
   readonly modelTypes: readonly ModelType[];
   readonly loaders: readonly DatasetLoader[];
@@ -45,7 +49,10 @@ export interface PrepareSetting {
   readonly evaluatorsFor: (asked: unknown, modelType: string | undefined, problems: Problem[]) => readonly Evaluator[];
 }
 
-const DEFAULT_CONCURRENCY = 16;
+/** What a governor lets through of it is learned. */
+const SERVICE_CONCURRENCY = 64;
+const FUNCTION_CONCURRENCY = 16;
+const DEFAULT_ATTEMPTS = 10;
 const DEFAULT_TIMEOUT_S = 120;
 /** Feeding them is the work of one thread, and their memory adds up. */
 const MOST_THREADS = 4;
@@ -59,7 +66,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   const problems: Problem[] = [...options.problems];
   // Some values of the wrong kind cannot be worked with; everything else is collected on.
   if (!options.goesOn) throwProblems(problems);
-  const model = collect(problems, () => resolveModel(request.model, setting.registrations));
+  const resolved = collect(problems, () => resolveModel(request.model, request.modelOptions ?? {}, setting.registrations));
   const earlier = problems.length;
   const evaluators = setting.evaluatorsFor(request.evaluators, request.modelType, problems);
   const allEvaluators = problems.length === earlier;
@@ -116,6 +123,8 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   const seen = { opened: data, columns: peeked.columns, rows: peeked.rows };
   const mapping = { ...config.mapping, ...request.columns };
   const names = checkColumns(request, seen, mapping, problems);
+  const prompted = promptedWith(resolved, names, request, problems);
+  const model = prompted?.model ?? (resolved !== undefined && 'model' in resolved ? resolved.model : undefined);
   const space: ColumnSpace = {
     ...names,
     data: peeked.columns,
@@ -141,6 +150,16 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     seed,
   };
   const rows = selectedSize(data.size, selection);
+  const trials = request.trials ?? 1;
+  const planned = planServices({
+    model: prompted?.model,
+    metrics,
+    rows: peeked.rows,
+    total: rows === undefined ? undefined : rows * trials,
+    prices: setting.prices,
+  });
+  if (request.limits?.maxCost !== undefined) throwProblems(checkPrices(planned, setting.prices));
+  const asksServices = planned.length > 0;
   const plan: Omit<Plan, 'fingerprint'> = {
     data: {
       name: data.name,
@@ -160,22 +179,48 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
       ? {}
       : { model: { id: model.id, identity: model.identity, ...(model.spec === undefined ? {} : { spec: model.spec }) } }),
     ...(request.modelType === undefined ? {} : { modelType: request.modelType }),
-    trials: request.trials ?? 1,
+    services: planned,
+    trials,
     metrics: metrics.map((metric) => metric.planned),
     skippedMetrics,
     evaluators: evaluators.map((evaluator) => evaluator.name),
     limits: {
-      concurrency: request.limits?.concurrency ?? DEFAULT_CONCURRENCY,
+      concurrency: request.limits?.concurrency ?? (asksServices ? SERVICE_CONCURRENCY : FUNCTION_CONCURRENCY),
       timeoutMs: (request.limits?.timeout ?? DEFAULT_TIMEOUT_S) * 1000,
       errorBudget: request.limits?.errorBudget ?? 1,
       threads: request.limits?.threads ?? defaultThreads(),
+      attempts: request.limits?.attempts ?? DEFAULT_ATTEMPTS,
+      ...(request.limits?.maxCost === undefined ? {} : { maxUsd: request.limits.maxCost.usd }),
+      ...(request.limits?.accounts === undefined ? {} : { accounts: request.limits.accounts }),
     },
   };
   const warnings =
     hasModel || !metrics.some((metric) => metric.planned.signature === 'latency')
       ? []
       : ['latency is 0 for every row: there is no model, only outputs that exist already.'];
-  return { plan: { ...plan, fingerprint: fingerprintOf(plan) }, data, model, metrics, evaluators, warnings };
+  const notes = prompted?.notes ?? [];
+  return {
+    plan: { ...plan, fingerprint: fingerprintOf(plan) },
+    data,
+    model,
+    metrics,
+    evaluators,
+    warnings: [...notes, ...warnings],
+  };
+}
+
+/** What a language model is sent, now that the columns are known. */
+function promptedWith(resolved: ResolvedModel | undefined, names: ColumnRoles, request: EvaluateRequest, problems: Problem[]) {
+  if (resolved === undefined || !('language' in resolved)) return undefined;
+  const hidden = [names.targets, request.id, request.cluster].filter((name) => name !== undefined);
+  const { features, inputs } = names;
+  const prompted = promptedModel(resolved.language, resolved.prompt, { features, inputs, hidden });
+  problems.push(...prompted.problems);
+  if (resolved.prompt.messages === undefined && inputs.length > 1) {
+    const message = `${resolved.language.id} is sent one column, and the data has several: say which with inputs: '${inputs[0]}', or write messages with placeholders.`;
+    problems.push({ code: 'inputs-not-chosen', message });
+  }
+  return prompted;
 }
 
 /** One a core, this thread's own included: it waits for most of the time. Of no use on a single core. */

@@ -1,19 +1,47 @@
-import type { AdaptedModel, Metric, Model, Service } from '../contracts/index.ts';
+import type {
+  AdaptedModel,
+  Json,
+  LanguageModel,
+  Metric,
+  Model,
+  ModelAdapter,
+  Service,
+  ServiceKind,
+  ServiceRef,
+} from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { messageOf, type Problem, TouchstoneError } from '../errors/touchstone-error.ts';
 import { knownSchemes } from '../metrics/preset-table.ts';
+import { isChat } from '../models/chat.ts';
 import { functionModel } from '../models/function-model.ts';
+import type { PromptOptions } from '../models/language-model.ts';
 import type { Registrations } from '../registry/plugins.ts';
 
+/** What `model` stands for: a model, or a language model that still has to learn what it is sent. */
+export type ResolvedModel = { readonly model: Model } | { readonly language: LanguageModel; readonly prompt: PromptOptions };
+
+type Options = Readonly<Record<string, Json>>;
+
 /**
- * A function, a model object or a URI into a model; `undefined` for static data.
- * @throws TouchstoneError `unknown-scheme`, `malformed-uri`, `not-a-model`, `adapter-failed`
+ * A function, a model object, a language model, `chat(…)` or a URI; `undefined` for static data.
+ * @throws TouchstoneError `unknown-scheme`, `malformed-uri`, `not-a-model`, `adapter-failed`, and what the adapter throws (`missing-key`)
  */
-export function resolveModel(model: unknown, registrations: Registrations): Model | undefined {
+export function resolveModel(model: unknown, options: Options, registrations: Registrations): ResolvedModel | undefined {
   if (model === undefined || model === null) return undefined;
-  if (typeof model === 'function') return functionModel(model as (row: never) => unknown);
-  if (typeof model === 'string') return modelOfUri(model, registrations);
-  if (isModel(model)) return model;
+  if (typeof model === 'string') return ofUri(model, {}, options, registrations);
+  if (isChat(model)) {
+    const { messages, parameters } = model;
+    return ofUri(model.uri, { messages, parameters }, { ...model.options, ...options }, registrations);
+  }
+  if (Object.keys(options).length > 0) {
+    throw new TouchstoneError(
+      'misplaced-option',
+      'modelOptions are for models by URI: this one is an object of the program, which has its own.',
+    );
+  }
+  if (typeof model === 'function') return { model: functionModel(model as (row: never) => unknown) };
+  if (isModel(model)) return { model };
+  if (isLanguageModel(model)) return { language: model, prompt: {} };
   if (typeof model === 'object' && 'predict' in model) {
     throw new TouchstoneError(
       'not-a-model',
@@ -40,7 +68,7 @@ export function resolveServices(
       const services: Record<string, Service> = {};
       for (const [role, model] of Object.entries(models)) {
         try {
-          services[role] = typeof model === 'string' ? serviceOfUri(model, registrations) : model;
+          services[role] = isService(model) ? model : resolveService(model, registrations);
         } catch (error) {
           if (!TouchstoneError.isInstance(error)) throw error;
           problems.push(...error.problems.map(({ code, message }) => ({ code, message: `${name}, role '${role}': ${message}` })));
@@ -49,6 +77,33 @@ export function resolveServices(
       return [name, services];
     }),
   );
+}
+
+const KINDS: Readonly<Record<ServiceKind, string>> = {
+  language: 'a language model',
+  embedding: 'an embedding model',
+  classifier: 'a classifier',
+};
+
+/** The service of a URI. @throws TouchstoneError as `resolveModel`, and `not-a-service` when the URI stands for another kind of it */
+export function resolveService(ref: Exclude<ServiceRef, Service>, registrations: Registrations): Service {
+  const { uri, kind } = typeof ref === 'string' ? ({ uri: ref, kind: 'language' } as const) : ref;
+  const { made, plugin } = adapt(uri, 'it', {}, registrations);
+  const all = { language: made.languageModel, embedding: made.embeddingModel, classifier: made.classifier };
+  const service = all[kind];
+  // Metrics ask a service with requests of its own kind; which kind that is, the role has said.
+  if (service !== undefined) return service as unknown as Service;
+  const others = (Object.keys(KINDS) as ServiceKind[]).filter((other) => all[other] !== undefined).map((other) => KINDS[other]);
+  const is = others.length > 0 ? others.join(' and ') : 'a model';
+  throw new TouchstoneError('not-a-service', `'${uri}' (${plugin}) is ${is}, and what is needed is ${KINDS[kind]}.`);
+}
+
+function isService(value: unknown): value is Service {
+  return typeof value === 'object' && value !== null && 'send' in value && typeof value.send === 'function';
+}
+
+function isLanguageModel(value: unknown): value is LanguageModel {
+  return isService(value) && value.kind === 'language';
 }
 
 function isModel(model: object | number | boolean | bigint | symbol): model is Model {
@@ -63,25 +118,59 @@ function isModel(model: object | number | boolean | bigint | symbol): model is M
   );
 }
 
-function modelOfUri(uri: string, registrations: Registrations): Model {
-  const { made, plugin } = adapt(uri, 'model', registrations);
-  if (made.model !== undefined) return made.model;
+/** Options that the adapter does not know are parameters of requests, if it makes a language model. */
+function ofUri(uri: string, prompt: PromptOptions, options: Options, registrations: Registrations): ResolvedModel {
+  const { prompt: asked, system, ...rest } = options;
+  const adapter = adapterOf(uri, 'model', registrations);
+  const own = Object.keys(adapter.value.about?.options ?? {});
+  const isOwn = ([name]: readonly [string, Json]): boolean =>
+    own.some((option) => name === option || name.startsWith(`${option}.`));
+  const known = Object.fromEntries(Object.entries(rest).filter(isOwn));
+  const parameters = Object.fromEntries(Object.entries(rest).filter((entry) => !isOwn(entry)));
+  const { made, plugin } = adapt(uri, 'model', known, registrations);
+  if (made.languageModel !== undefined) {
+    const messages = messagesOf(asked, system) ?? prompt.messages;
+    return { language: made.languageModel, prompt: { messages, parameters: { ...prompt.parameters, ...parameters } } };
+  }
+  if (made.model !== undefined) {
+    const [unknown] = Object.keys({ ...parameters, ...(asked === undefined ? {} : { prompt: asked }) });
+    if (unknown === undefined) return { model: made.model };
+    throw new TouchstoneError(
+      'unknown-option',
+      `'${uri}' has no option '${unknown}'.${suggestion(unknown, own, { list: 'There are' })}`,
+    );
+  }
   throw new TouchstoneError('not-a-model', `'${uri}' (${plugin}) is a service, and cannot be evaluated as a model.`);
 }
 
-function serviceOfUri(uri: string, registrations: Registrations): Service {
-  const { made, plugin } = adapt(uri, 'it', registrations);
-  const service = made.languageModel ?? made.embeddingModel ?? made.classifier;
-  // Metrics ask a service with requests of its own kind; which kind that is, is settled between the metric and the adapter.
-  if (service !== undefined) return service as unknown as Service;
-  throw new TouchstoneError('not-a-service', `'${uri}' (${plugin}) is a model, and metrics cannot ask it.`);
+function messagesOf(prompt: Json | undefined, system: Json | undefined): PromptOptions['messages'] {
+  if (prompt === undefined && system === undefined) return undefined;
+  const user = { role: 'user', content: prompt === undefined ? '{inputs}' : String(prompt) } as const;
+  return system === undefined ? [user] : [{ role: 'system', content: String(system) }, user];
 }
 
 function adapt(
   uri: string,
   what: string,
+  options: Options,
   registrations: Registrations,
 ): { readonly made: AdaptedModel; readonly plugin: string } {
+  const adapter = adapterOf(uri, what, registrations);
+  try {
+    return { made: adapter.value.make(uri, options), plugin: adapter.plugin };
+  } catch (error) {
+    if (TouchstoneError.isInstance(error)) throw error;
+    throw new TouchstoneError('adapter-failed', `'${uri}' could not be made by ${adapter.plugin}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function adapterOf(
+  uri: string,
+  what: string,
+  registrations: Registrations,
+): { readonly value: ModelAdapter; readonly plugin: string } {
   const scheme = /^([a-z][a-z0-9+.-]*):\/?\S/iu.exec(uri)?.[1]?.toLowerCase();
   if (scheme === undefined) {
     throw new TouchstoneError(
@@ -91,14 +180,7 @@ function adapt(
   }
   const adapter = registrations.adapters.get(scheme);
   if (adapter === undefined) throw unknownScheme(uri, scheme, registrations);
-  try {
-    return { made: adapter.value.make(uri, {}), plugin: adapter.plugin };
-  } catch (error) {
-    if (TouchstoneError.isInstance(error)) throw error;
-    throw new TouchstoneError('adapter-failed', `'${uri}' could not be made by ${adapter.plugin}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
+  return adapter;
 }
 
 function unknownScheme(uri: string, scheme: string, registrations: Registrations): TouchstoneError {

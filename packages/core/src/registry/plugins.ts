@@ -66,8 +66,8 @@ export function registerPlugins(container: Container, core: Plugin, plugins: rea
         take('evaluator', evaluators, evaluator.name, evaluator);
         container.register(EVALUATORS, { useValue: evaluator });
       },
-      adapter: (scheme, make) => {
-        const adapter = { scheme, make };
+      adapter: (scheme, make, about) => {
+        const adapter = { scheme, make, ...(about === undefined ? {} : { about }) };
         take('scheme', adapters, scheme, adapter);
         container.register(MODEL_ADAPTERS, { useValue: adapter });
       },

@@ -3,7 +3,8 @@ import { artifactFiles } from './artifact-files.ts';
 import type { ResultDocument, ResultEvaluation, ResultParts, ResultRun, StoredEvaluation } from './result-parts.ts';
 import { evaluationTable, type ResultTable, tableOfRows } from './result-table.ts';
 import { scoredRows } from './scored-rows.ts';
-import type { Coverage, ResultInterval, ResultUsage } from './summary.ts';
+import type { Coverage, ResultInterval } from './summary.ts';
+import { addUsage, noUsage } from './usage.ts';
 
 /**
  * The evaluations of a run as one result. Usage is summed; where two evaluations computed a metric of the same key,
@@ -46,7 +47,7 @@ export function mergeEvaluations(run: ResultRun, stored: readonly StoredEvaluati
     coverage: Object.fromEntries(merged.coverage),
     signatures: Object.fromEntries(merged.signatures),
     skippedMetrics,
-    usage: stored.reduce((sum, { summary }) => addUsage(sum, summary.usage), NO_USAGE),
+    usage: stored.reduce((sum, { summary }) => addUsage(sum, summary.usage), noUsage),
     artifacts: artifactFiles([...tables.keys()], [...contents.keys()]),
     warnings,
   };
@@ -128,19 +129,6 @@ const RESULT_TABLE = /^eval_results_table(?:_\d+)?$/u;
 
 function replacedBy(name: string, index: number): string {
   return `'${name}' was given by several evaluations of this run; the result holds that of evaluation ${index}.`;
-}
-
-const NO_USAGE: ResultUsage = { calls: 0, cachedCalls: 0, retries: 0, inputTokens: 0, outputTokens: 0, cost: { usd: 0 } };
-
-function addUsage(a: ResultUsage, b: ResultUsage): ResultUsage {
-  return {
-    calls: a.calls + b.calls,
-    cachedCalls: a.cachedCalls + b.cachedCalls,
-    retries: a.retries + b.retries,
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    cost: { usd: a.cost.usd + b.cost.usd },
-  };
 }
 
 function uniqueBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {

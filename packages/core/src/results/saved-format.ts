@@ -91,6 +91,20 @@ const plan = shape({
   fingerprint: text,
 });
 
+const limit = oneOf('concurrency', 'requests-per-minute', 'tokens-per-minute', 'pause');
+const usagePart = {
+  calls: finite,
+  retries: finite,
+  inputTokens: finite,
+  outputTokens: finite,
+  cachedTokens: optional(finite),
+  reasoningTokens: optional(finite),
+  cost: shape({ usd: finite, unpricedCalls: optional(finite) }),
+  latencyMs: optional(finite),
+  waitMs: optional(finite),
+  timeToFirstTokenMs: optional(finite),
+};
+
 const PARTS: Readonly<Record<string, Check>> = {
   run: shape({
     id: text,
@@ -110,12 +124,11 @@ const PARTS: Readonly<Record<string, Check>> = {
   signatures: recordOf(text),
   skippedMetrics,
   usage: shape({
-    calls: finite,
+    ...usagePart,
     cachedCalls: finite,
-    retries: finite,
-    inputTokens: finite,
-    outputTokens: finite,
-    cost: shape({ usd: finite }),
+    models: optional(recordOf(shape(usagePart))),
+    metrics: optional(recordOf(shape(usagePart))),
+    limits: optional(listOf(shape({ at: finite, scope: text, what: limit, value: finite, why: text }))),
   }),
   artifacts: recordOf(fileName),
   warnings: listOf(text),

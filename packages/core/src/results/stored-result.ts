@@ -1,10 +1,19 @@
-import type { Aggregation, EvaluationRecord, JournalReader, Metric, RunRecord, RunStore } from '../contracts/index.ts';
+import type {
+  Aggregation,
+  CallTotals,
+  EvaluationRecord,
+  JournalReader,
+  Metric,
+  RunRecord,
+  RunStore,
+} from '../contracts/index.ts';
 import { aggregations } from '../metrics/aggregations.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
 import { aggregate } from './aggregate.ts';
 import { EvaluationResult } from './evaluation-result.ts';
 import { resultRun } from './result-run.ts';
 import type { EvaluationSummary } from './summary.ts';
+import { usageOf } from './usage.ts';
 
 /** The result of a stored run: from its snapshot; for a run that died without one, computed from what the journal holds. */
 export async function storedResult(store: RunStore, run: RunRecord): Promise<EvaluationResult> {
@@ -12,7 +21,8 @@ export async function storedResult(store: RunStore, run: RunRecord): Promise<Eva
   const evaluations = await Promise.all(
     records.map(async (record) => {
       const reader = await store.catalog.reader(run.id, record.index);
-      return { index: record.index, plan: record.plan, summary: summaryOf(record) ?? (await summarise(record, reader)), reader };
+      const summary = summaryOf(record) ?? (await summarise(record, reader, await store.calls(run.id).totals()));
+      return { index: record.index, plan: record.plan, summary, reader };
     }),
   );
   const died = run.status === 'running' && !(await store.catalog.leased(run.id));
@@ -35,7 +45,11 @@ function summaryOf(record: EvaluationRecord): EvaluationSummary | undefined {
 }
 
 /** The aggregates that can be told from their names; a metric's own formulas need its code, and come when the run is resumed. */
-async function summarise({ plan }: EvaluationRecord, reader: JournalReader): Promise<EvaluationSummary> {
+async function summarise(
+  { plan, index: evaluation }: EvaluationRecord,
+  reader: JournalReader,
+  totals: readonly CallTotals[],
+): Promise<EvaluationSummary> {
   const metrics = plan.metrics.map(
     (planned, index): ResolvedMetric => ({
       index,
@@ -64,7 +78,10 @@ async function summarise({ plan }: EvaluationRecord, reader: JournalReader): Pro
     coverage,
     signatures: Object.fromEntries(plan.metrics.map((planned) => [planned.key, planned.signature])),
     skippedMetrics: plan.skippedMetrics,
-    usage: { calls: 0, cachedCalls: 0, retries: 0, inputTokens: 0, outputTokens: 0, cost: { usd: 0 } },
+    usage: usageOf(
+      totals.filter((one) => one.evaluation === evaluation),
+      { cachedCalls: 0, failedCalls: 0, failedAttempts: 0, limits: [] },
+    ),
     warnings,
   };
 }

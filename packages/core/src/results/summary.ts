@@ -1,4 +1,4 @@
-import type { PlannedMetric, SkippedMetric } from '../contracts/index.ts';
+import type { LimitChange, PlannedMetric, SkippedMetric } from '../contracts/index.ts';
 
 /** A confidence interval of an aggregate, in the metric's unit. */
 export interface ResultInterval {
@@ -24,13 +24,36 @@ export interface Coverage {
   readonly reasons: Readonly<Record<string, number>>;
 }
 
-export interface ResultUsage {
+/** What calls used: of a model, of a metric, or of all. */
+export interface UsagePart {
+  /** Calls that were answered. */
   readonly calls: number;
-  readonly cachedCalls: number;
+  /** Attempts beyond the first of each call. */
   readonly retries: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  readonly cost: { readonly usd: number };
+  /** Of the input: what the provider had in its cache. */
+  readonly cachedTokens?: number;
+  /** Of the output: what was thought and not said. */
+  readonly reasoningTokens?: number;
+  /** US dollars of the calls whose price is known; the others are counted in `unpricedCalls`. */
+  readonly cost: { readonly usd: number; readonly unpricedCalls?: number };
+  /** Summed over the calls: their own time, and the time they waited for limits and between attempts. */
+  readonly latencyMs?: number;
+  readonly waitMs?: number;
+  /** Mean over the calls that were streamed. */
+  readonly timeToFirstTokenMs?: number;
+}
+
+export interface ResultUsage extends UsagePart {
+  /** Answers that were there already. */
+  readonly cachedCalls: number;
+  /** By service: `openai:/gpt-5-mini`. */
+  readonly models?: Readonly<Record<string, UsagePart>>;
+  /** By who asked: `model`, or the metric's name. */
+  readonly metrics?: Readonly<Record<string, UsagePart>>;
+  /** What was learned of the providers' limits, and when. */
+  readonly limits?: readonly LimitChange[];
 }
 
 /** Everything of a finished evaluation but the rows: what is kept as the snapshot. Plain data; a key without a value is left out. */

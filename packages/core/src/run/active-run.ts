@@ -3,23 +3,29 @@ import {
   CLOCK,
   type Clock,
   ENGINE,
+  type Governor,
   type Json,
   LOGGER,
   type Logger,
   type Plan,
+  PRICES,
+  type Prices,
+  RATE_GOVERNOR,
   type RunRecord,
   type RunStatus,
   TRACKERS,
 } from '../contracts/index.ts';
+import { openDoor, type RunDoor } from '../door/door.ts';
+import { unlimited } from '../door/unlimited.ts';
 import { messageOf, throwProblems } from '../errors/touchstone-error.ts';
 import type { EvaluateRequest } from '../plan/evaluate-request.ts';
 import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
 import { type Container, resolveMany, resolveOne } from '../registry/container.ts';
 import { EvaluationResult } from '../results/evaluation-result.ts';
 import { resultRun } from '../results/result-run.ts';
-import { openCallLog } from './call-log.ts';
 import { type EvaluationOutcome, runEvaluation } from './run-evaluation.ts';
 import { checkSamePlan, type RunSession } from './run-session.ts';
+import type { WorkSetting } from './run-work.ts';
 import type { Stopper } from './stopper.ts';
 import { feedTrackers } from './tracker-feed.ts';
 
@@ -28,6 +34,7 @@ interface ActiveRunParts {
   readonly container: Container;
   readonly stopper: Stopper;
   readonly calls: CallStore;
+  readonly service: WorkSetting['service'];
   readonly prepare: (request: EvaluateRequest) => Promise<PreparedEvaluation>;
   readonly onEnd: () => void;
 }
@@ -114,8 +121,9 @@ export class ActiveRun {
         engine: resolveOne(container, ENGINE, 'Touchstone'),
         clock,
         log,
-        // One for each evaluation, because it counts the calls.
-        calls: openCallLog(calls, clock),
+        openDoor: (plan, onStop) => this.#openDoor(plan, index, onStop),
+        calls,
+        service: this.#parts.service,
         stopper,
         onProgress: request.onProgress,
         onEntries: this.#trackers.onEntries,
@@ -129,6 +137,26 @@ export class ActiveRun {
     } finally {
       stopFollowing();
     }
+  }
+
+  /** One for each evaluation: limits are given per evaluation, and calls are counted. */
+  #openDoor({ limits }: Plan, evaluation: number, onStop: (reason: string) => void): Promise<RunDoor> {
+    const { container, calls } = this.#parts;
+    const { clock } = this.#services();
+    return openDoor({
+      calls,
+      governor: container.isRegistered(RATE_GOVERNOR, true)
+        ? resolveOne<Governor>(container, RATE_GOVERNOR, 'Touchstone')
+        : unlimited,
+      prices: container.isRegistered(PRICES, true) ? resolveOne<Prices>(container, PRICES, 'Touchstone') : undefined,
+      clock,
+      fetch: globalThis.fetch,
+      evaluation,
+      timeoutMs: limits.timeoutMs,
+      attempts: limits.attempts,
+      maxUsd: limits.maxUsd,
+      onStop,
+    });
   }
 
   /** Does `work` and ends the run, whatever happens; the result's run then says how it ended. */

@@ -90,6 +90,13 @@ export class InFlight {
         this.#wait(left);
         return;
       }
+      if (call.work.some((one) => one.asking)) {
+        // It waits for a service, whose calls are timed one by one, without the time they wait for limits. Last in line again.
+        this.#open.delete(call);
+        call.deadline = performance.now() + this.#timeoutMs;
+        this.#open.add(call);
+        continue;
+      }
       this.#giveUp(call, new CallAbandoned('timeout', `no answer within ${this.#timeoutMs / 1000} s`));
     }
   }
@@ -106,5 +113,5 @@ interface OpenCall {
   readonly work: readonly RunWork[];
   readonly onFailure: (reason: CallAbandoned) => void;
   /** By `performance.now()`. */
-  readonly deadline: number;
+  deadline: number;
 }

@@ -11,6 +11,7 @@ import type {
   RowTask,
   RunSignals,
 } from '../contracts/index.ts';
+import { ServiceError } from '../contracts/service-error.ts';
 import { setMember } from '../data/read-cell.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
@@ -32,6 +33,8 @@ export interface LocalExecutorParts {
   readonly signals: RunSignals;
   /** Told once per row × trial, after it became durable. */
   readonly onRow: (row: { readonly failed: boolean }) => void;
+  /** Told of each answer that ended at the limit of its output tokens. */
+  readonly onCutOff: () => void;
   /** Told when a prediction shows a mistake of the request, before any prediction succeeded: the run must not go on paying. */
   readonly onFatal: (error: TouchstoneError) => void;
 }
@@ -149,17 +152,20 @@ export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
     const works = asked.map(workOf);
     const started = clock.monotonic();
     const settle = (answers: readonly unknown[]): readonly RowAtWork[] => {
-      const latencyMs = clock.monotonic() - started;
+      const elapsedMs = clock.monotonic() - started;
       let next = 0;
       return group.map((task) => {
         const work = task.prediction === undefined ? works[next] : undefined;
         if (work === undefined) return knownRow(task, workOf(task));
-        const prediction = makePrediction(answers[next++], plan, latencyMs);
+        const prediction = withCalls(makePrediction(answers[next++], plan, Math.max(0, elapsedMs - work.waitedMs)), work);
         reportFatal(prediction);
+        if (!('failed' in prediction) && prediction.finish === 'length') parts.onCutOff();
         return predictedRow(task, work, prediction);
       });
     };
     const failAll = (error: PredictionFailure['error']): readonly RowAtWork[] => settle(asked.map(() => ({ error })));
+    // A row one of whose calls was not sent is left for the resume, whatever its model made of that.
+    const unsent = (): boolean => works.some((work) => work.unsent);
     const take = (answers: unknown): readonly RowAtWork[] => {
       try {
         return isOnePerRow(answers, asked.length) ? settle(answers) : failAll(wrongLength(answers, asked.length));
@@ -174,9 +180,9 @@ export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
       inFlight.tell(
         answers,
         works,
-        (settled) => later(take(settled)),
+        (settled) => later(unsent() ? undefined : take(settled)),
         // What fails while the run is stopped at once says nothing of the row: it is left for the resume.
-        (error) => later(inFlight.aborted ? undefined : failAll(failureOf(error))),
+        (error) => later(inFlight.aborted || unsent() ? undefined : failAll(failureOf(error))),
       );
       return undefined;
     } catch (error) {
@@ -228,6 +234,12 @@ function predictedRow(task: RowTask, work: RunWork, prediction: PredictionResult
   return row;
 }
 
+/** What the model's calls used and where they are recorded, unless it says so itself. */
+function withCalls(prediction: PredictionResult, { usage, calls }: RunWork): PredictionResult {
+  if ('failed' in prediction || calls === undefined) return prediction;
+  return { calls, ...(usage === undefined ? {} : { usage }), ...prediction };
+}
+
 /** What is there to be journaled so far. */
 function takeEntries(row: RowAtWork): RowAtWork['entries'] {
   return row.entries.splice(0);
@@ -249,5 +261,6 @@ function wrongLength(answers: unknown, rows: number): PredictionFailure['error']
 
 function failureOf(error: unknown): PredictionFailure['error'] {
   if (error instanceof CallAbandoned) return { code: 'timeout', message: `the model gave ${error.message}`, retryable: true };
-  return { code: TouchstoneError.isInstance(error) ? error.code : 'exception', message: messageOf(error), retryable: true };
+  const retryable = ServiceError.isInstance(error) ? error.retryable : true;
+  return { code: TouchstoneError.isInstance(error) ? error.code : 'exception', message: messageOf(error), retryable };
 }

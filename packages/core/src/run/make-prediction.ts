@@ -12,7 +12,7 @@ export function makePrediction(answer: unknown, plan: Plan, latencyMs: number): 
       'the model returned something that is no result: it must be { value } or { error } for each row',
     );
   if ('error' in answer) return { failed: answer.error };
-  const wanted = plan.data.predictions;
+  const wanted = plan.data.predictions ?? answer.main;
   const rest = restOf(answer, latencyMs);
   const value = answer.value;
   if (!isNamed(value)) {

@@ -1,4 +1,5 @@
 import type {
+  CallStore,
   Clock,
   Emit,
   Engine,
@@ -10,13 +11,14 @@ import type {
   RunStatus,
   RunWriter,
 } from '../contracts/index.ts';
+import type { RunDoor } from '../door/door.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import type { Progress } from '../plan/evaluate-request.ts';
 import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
 import { type Aggregates, aggregate } from '../results/aggregate.ts';
 import { scoredTable } from '../results/scored-rows.ts';
-import type { EvaluationSummary } from '../results/summary.ts';
-import type { CallLog } from './call-log.ts';
+import type { EvaluationSummary, ResultUsage } from '../results/summary.ts';
+import { usageOf } from '../results/usage.ts';
 import { scoreDatasetMetrics } from './dataset-metrics.ts';
 import { ErrorBudget } from './error-budget.ts';
 import { localExecutor } from './local-executor.ts';
@@ -28,7 +30,10 @@ export interface EvaluationSetting {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly calls: CallLog;
+  /** @param onStop told when going on is of no use */
+  readonly openDoor: (plan: Plan, onStop: (reason: string) => void) => Promise<RunDoor>;
+  readonly calls: CallStore;
+  readonly service: WorkSetting['service'];
   readonly stopper: Stopper;
   readonly onProgress: ((progress: Progress) => void) | undefined;
   /** Told of entries after they became durable. */
@@ -62,11 +67,13 @@ export async function runEvaluation(
   const journal = await writer.journal(index, plan);
   // Numbers of an earlier part would be shown for this one's, if this process died.
   if ((await journal.size()) > 0) await journal.snapshot(null);
-  const work: WorkSetting = { seed: plan.data.seed, log: setting.log, calls: setting.calls };
+  const door = await setting.openDoor(plan, (reason) => stopper.finishInFlight({ status: 'incomplete', reason }));
+  const work: WorkSetting = { seed: plan.data.seed, log: setting.log, door, service: setting.service, clock };
   const total = plan.data.rows === undefined ? undefined : plan.data.rows * plan.trials;
   const budget = new ErrorBudget(plan.limits.errorBudget, total);
   const started = clock.monotonic();
   let earlier = 0;
+  let cutOff = 0;
   let told = Number.NEGATIVE_INFINITY;
   let onProgress = setting.onProgress;
   const tell = (last: boolean): void => {
@@ -97,6 +104,7 @@ export async function runEvaluation(
       if (spent !== undefined) stopper.finishInFlight({ status: 'incomplete', reason: spent });
       tell(false);
     },
+    onCutOff: () => cutOff++,
     onFatal: (error) => stopper.atOnce({ status: 'failed', reason: error.message, error }),
   });
   const onEntries = setting.onEntries;
@@ -129,7 +137,15 @@ export async function runEvaluation(
   if (complete) await scoreDatasetMetrics(prepared, journal, work, stopper.abort, aggregates);
   const conclusive = stopper.reason === undefined && aggregates.scored > 0;
   const outcome = conclusive ? await finishEvaluators(prepared, journal, aggregates) : { tables: {}, artifacts: {} };
-  const summary = await summarise(prepared, journal, aggregates, setting.calls);
+  const usage = usageOf(
+    (await setting.calls.totals()).filter((one) => one.evaluation === index),
+    { ...door.counts, limits: door.limitHistory() },
+  );
+  if (cutOff > 0) {
+    const answers = cutOff === 1 ? '1 answer was cut off' : `${cutOff} answers were cut off`;
+    aggregates.warnings.push(`${answers} at the limit of output tokens, and scored as ${cutOff === 1 ? 'it is' : 'they are'}.`);
+  }
+  const summary = await summarise(prepared, journal, aggregates, usage);
   await journal.snapshot(toJson(summary));
   if (trouble !== undefined) throw asRunError(trouble);
   if (stopper.reason?.error !== undefined) throw stopper.reason.error;
@@ -201,7 +217,7 @@ async function summarise(
   prepared: PreparedEvaluation,
   journal: Journal,
   aggregates: Aggregates,
-  calls: CallLog,
+  usage: ResultUsage,
 ): Promise<EvaluationSummary> {
   const { plan } = prepared;
   return {
@@ -211,7 +227,7 @@ async function summarise(
     coverage: aggregates.coverage,
     signatures: Object.fromEntries(plan.metrics.map((metric) => [metric.key, metric.signature])),
     skippedMetrics: [...plan.skippedMetrics, ...aggregates.skippedMetrics],
-    usage: { ...calls.counts, retries: 0, cost: { usd: 0 } },
+    usage,
     warnings: [...prepared.warnings, ...aggregates.warnings],
   };
 }

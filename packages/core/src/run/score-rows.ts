@@ -1,5 +1,5 @@
 import type { Entry, Item, PredictionResult, RowEntry, RowTask, Score, ScoreContext, Scored } from '../contracts/index.ts';
-import { skipped } from '../contracts/index.ts';
+import { ServiceError, skipped } from '../contracts/index.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import { isPromise } from '../models/function-model.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
@@ -118,13 +118,14 @@ export class RowScorer {
     if (definition.form !== 'row' || context === undefined) return undefined;
     const onError = (error: unknown): Promise<void> | undefined => {
       // Also when the metric threw because it saw its signal: what fails while the run is stopped at once says nothing of the row.
-      if (this.#inFlight.aborted) {
+      if (this.#inFlight.aborted || unsent(items)) {
         for (const row of owners) row.abandoned = true;
         return undefined;
       }
       const timedOut = error instanceof CallAbandoned;
       if (items.length === 1 || timedOut) {
-        const score = failed(codeOf(error), `${definition.name}: ${messageOf(error)}`);
+        const retryable = ServiceError.isInstance(error) ? error.retryable : true;
+        const score = failed(codeOf(error), `${definition.name}: ${messageOf(error)}`, retryable);
         for (const row of owners) record(metric, row, score);
         return undefined;
       }
@@ -138,11 +139,19 @@ export class RowScorer {
         return undefined;
       }
       const work = items.flatMap((item) => (item.work instanceof RunWork ? [item.work] : []));
-      return this.#inFlight.watch(answer, work).then((scores) => recordAll(metric, owners, scores), onError);
+      const settle = (scores: unknown): Promise<void> | undefined | void =>
+        // A metric may have caught it, and made a score of it.
+        unsent(items) ? onError(undefined) : recordAll(metric, owners, scores);
+      return this.#inFlight.watch(answer, work).then(settle, onError);
     } catch (error) {
       return onError(error);
     }
   }
+}
+
+/** Whether a call was not sent because the run is stopping: then nothing is known of these rows. */
+function unsent(items: readonly Item[]): boolean {
+  return items.some(({ work }) => work instanceof RunWork && work.unsent);
 }
 
 /** The services of a metric by role. */

@@ -5,6 +5,7 @@ import type { Json } from '../contracts/json.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { RunStore } from '../contracts/run-store.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
+import { callAccounts } from './call-accounts.ts';
 import { type MemoryJournal, memoryJournal } from './memory-journal.ts';
 import { singleFlight } from './single-flight.ts';
 
@@ -28,7 +29,15 @@ export function memoryStore(): RunStore {
         throw new TouchstoneError('run-exists', `There is a run ${record.id} already; open it to continue it.`);
       }
       const answers = new Map<string, Json>();
-      const calls = singleFlight({ find: (key) => answers.get(key), keep: async (key, answer) => void answers.set(key, answer) });
+      const { add, ...accounts } = callAccounts();
+      const { claim } = singleFlight({
+        find: (key) => answers.get(key),
+        async keep(key, answer, record) {
+          answers.set(key, answer);
+          add(record);
+        },
+      });
+      const calls: CallStore = { claim, ...accounts };
       const run: MemoryRun = { record, evaluations: new Map(), calls, leased: true };
       runs.set(record.id, run);
       return writerOf(run);
@@ -67,7 +76,12 @@ export function memoryStore(): RunStore {
     name: 'memory',
     durable: false,
     catalog,
-    calls: (runId) => ({ claim: async (key, signal) => runOf(runId).calls.claim(key, signal) }),
+    calls: (runId) => ({
+      claim: async (key, signal) => runOf(runId).calls.claim(key, signal),
+      reserve: async (key, usd) => runOf(runId).calls.reserve(key, usd),
+      money: async () => runOf(runId).calls.money(),
+      totals: async () => runOf(runId).calls.totals(),
+    }),
     async [Symbol.asyncDispose]() {
       closed = true;
       for (const run of runs.values()) run.leased = false;

@@ -1,22 +1,22 @@
-import type { CallClaim, CallStore } from '../contracts/call-store.ts';
+import type { CallClaim, CallRecord, CallStore } from '../contracts/call-store.ts';
 import type { Json } from '../contracts/json.ts';
 
 /** Where settled answers are kept; what a store brings to {@link singleFlight}. */
 export interface AnswerLog {
   /** `undefined`: never answered. */
   find(key: string): Json | undefined | Promise<Json | undefined>;
-  /** Resolves when the answer is durable. */
-  keep(key: string, answer: Json): Promise<void>;
+  /** Resolves when the answer is durable, with what is known of the call; what was reserved for it is no longer. */
+  keep(key: string, answer: Json, record: CallRecord): Promise<void>;
 }
 
 /**
- * A call store over any log of answers: within this process at most one caller at a time asks for a key, the others wait.
+ * The claims of a call store over any log of answers: within this process at most one caller at a time asks for a key, the others wait.
  * When the answer cannot be kept, `settle` rejects and so do the waiting claims: nobody pays for an answer that the store would lose again.
  * `settle` and `release` after the first of them do nothing, so a `finally { await claim.release(); }` is always safe.
  *
- * @example const calls = singleFlight({ find: (key) => answers.get(key), keep: async (key, answer) => void answers.set(key, answer) });
+ * @example const { claim } = singleFlight({ find: (key) => answers.get(key), keep: async (key, answer) => void answers.set(key, answer) });
  */
-export function singleFlight(log: AnswerLog): CallStore {
+export function singleFlight(log: AnswerLog): Pick<CallStore, 'claim'> {
   /** Keys that somebody asks for at the moment, each with those who wait, first come first. */
   const flights = new Map<string, Waiter[]>();
 
@@ -48,11 +48,11 @@ export function singleFlight(log: AnswerLog): CallStore {
   function claimOf(key: string): CallClaim {
     let open = true;
     return {
-      async settle(answer) {
+      async settle(answer, record) {
         if (!open) return;
         open = false;
         try {
-          await log.keep(key, answer);
+          await log.keep(key, answer, record);
         } catch (error) {
           land(key, (waiter) => waiter.reject(error));
           throw error;

@@ -1,27 +1,33 @@
 // Entry of a worker thread: makes metrics again from their specs, and scores the rows that it is sent.
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { Json, Logger } from '../contracts/index.ts';
+import { secrets } from '../door/secrets.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
 import { InFlight } from '../run/in-flight.ts';
 import { RunWork, type WorkSetting } from '../run/run-work.ts';
 import { type RowAtWork, RowScorer, rowAtWork } from '../run/score-rows.ts';
+import { systemClock } from '../run/system-clock.ts';
 import { unpackRows } from './pack-rows.ts';
 import { packScores } from './pack-scores.ts';
 import { rebuildMetric } from './rebuild-metric.ts';
 import type { FromThread, RowsMessage, ThreadSetup } from './thread-messages.ts';
 import { positionWriter } from './thread-position.ts';
 
-const noCalls: WorkSetting['calls'] = {
-  counts: { calls: 0, cachedCalls: 0, inputTokens: 0, outputTokens: 0 },
-  ask() {
-    throw new TouchstoneError(
-      'no-calls-in-threads',
-      "A metric with cost 'cpu' asked a service: give it cost: 'io', so that it is computed where calls can be made.",
-      { kind: 'run' },
-    );
-  },
+const noDoor: WorkSetting['door'] = {
+  counts: { cachedCalls: 0, failedCalls: 0, failedAttempts: 0 },
+  secrets: secrets(),
+  limitHistory: () => [],
+  ask: refuse,
 };
+
+function refuse(): never {
+  throw new TouchstoneError(
+    'no-calls-in-threads',
+    "A metric with cost 'cpu' asked a service: give it cost: 'io', so that it is computed where calls can be made.",
+    { kind: 'run' },
+  );
+}
 
 if (!isMainThread && parentPort !== null) serve(parentPort, workerData as ThreadSetup);
 
@@ -33,7 +39,7 @@ function serve(port: NonNullable<typeof parentPort>, setup: ThreadSetup): void {
     info: (message, data) => write('info', message, data),
     warn: (message, data) => write('warn', message, data),
   };
-  const setting: WorkSetting = { seed: setup.seed, log, calls: noCalls };
+  const setting: WorkSetting = { seed: setup.seed, log, door: noDoor, service: refuse, clock: systemClock };
   const position = positionWriter(setup.position);
   // The whole thread is ended when the run is stopped at once.
   const inFlight = new InFlight(setup.timeoutMs, new AbortController().signal);

@@ -1,4 +1,4 @@
-import type { Evaluator, EvaluatorDefinition, Metric, RunStore } from '../contracts/index.ts';
+import type { Evaluator, EvaluatorDefinition, Json, Metric, PlannedAccount, RunStore } from '../contracts/index.ts';
 import type { Progress, RunOptions } from '../plan/evaluate-request.ts';
 import type {
   CheckedMetric,
@@ -66,6 +66,8 @@ export interface EvaluateOptions<D, T, P, O, Map, M extends readonly unknown[], 
 
 /** The options that do not depend on the data. */
 export interface EvaluateSettings {
+  /** Of a model by URI: options of its adapter (`{ baseUrl: 'http://localhost:8000/v1' }`) and parameters of requests (`{ temperature: 0 }`). */
+  readonly modelOptions?: Readonly<Record<string, Json>>;
   /** Chooses a preset of metrics. Default: none, only `extraMetrics` are computed. */
   readonly modelType?: ModelTypeName;
   /**
@@ -97,10 +99,22 @@ export interface EvaluateSettings {
 }
 
 export interface Limits {
-  /** Rows in work at the same time, at least 1. Default: 16. */
+  /**
+   * Rows in work at the same time, and calls in flight, at least 1. Default: 64 for models and judges by URI, of which as many are in
+   * flight as the provider turns out to bear; 16 for functions.
+   */
   readonly concurrency?: number;
-  /** Seconds for one call of a model or metric. Default: 120. */
+  /** Seconds for one call of a model or metric; what it waits for limits and between attempts does not count. Default: 120. */
   readonly timeout?: number;
+  /** Attempts of one call that fails in a way that may pass, at least 1. Answers that only ask to wait do not count. Default: 10. */
+  readonly attempts?: number;
+  /**
+   * A cap on what the run may cost, its resumed parts included. It is checked before a call is sent, with what that call may cost at
+   * most, so it is never passed by more than the calls in flight. The run then ends incomplete, and can be resumed with a higher one.
+   */
+  readonly maxCost?: { readonly usd: number };
+  /** What your accounts may do, by provider: `{ openai: { requestsPerMinute: 500, tokensPerMinute: 200_000 } }`. Default: it is learned. */
+  readonly accounts?: Readonly<Record<string, PlannedAccount>>;
   /** Share of rows that may fail before the run stops, from 0 to 1. Default: 1, never. */
   readonly errorBudget?: number;
   /**

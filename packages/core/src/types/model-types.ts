@@ -1,4 +1,5 @@
-import type { Model, ModelCall } from '../contracts/index.ts';
+import type { LanguageModel, Model, ModelCall } from '../contracts/index.ts';
+import type { ChatModel } from '../models/chat.ts';
 
 /**
  * A function as a model: a row's features in, a text or an object of named outputs out.
@@ -39,7 +40,13 @@ export type OutputOf<B> = B extends readonly (infer O)[]
   : { readonly [Column in keyof B]: B[Column] extends readonly (infer Cell)[] ? Cell : never };
 
 /** What `evaluate` takes as its model. The output of a `Model` object or URI is not known before it answers: its columns are checked then. */
-export type ModelOption<Features, O> = ModelFunction<Features, O> | BatchModel<Features & object, O> | OpaqueModel | string;
+export type ModelOption<Features, O> =
+  | ModelFunction<Features, O>
+  | BatchModel<Features & object, O>
+  | OpaqueModel
+  | ChatModel
+  | LanguageModel
+  | string;
 
 // A batch model must not pass as just any model, or nobody would look at its features.
 type OpaqueModel = Model & { readonly '~out'?: never };

@@ -110,7 +110,10 @@ test('only the first row waits for the dictionaries', async () => {
     signal: new AbortController().signal,
     log: { info: () => undefined, warn: () => undefined },
     random: () => 0,
-    ask: () => Promise.reject(new Error('there is nobody to ask')),
+    ask: nobody,
+    fetch: nobody,
+    generate: nobody,
+    embed: nobody,
   };
   const item = { columns: { predictions: plain }, scores: {}, prediction: { latencyMs: 0 }, work };
   const models = {
@@ -185,3 +188,7 @@ test('the plug-in brings the preset’s metrics, and its options configure them'
     'ari_grade_level/v1': { scored: 1 },
   });
 });
+
+function nobody(): Promise<never> {
+  return Promise.reject(new Error('there is nobody to ask'));
+}

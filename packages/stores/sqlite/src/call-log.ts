@@ -1,26 +1,56 @@
-import { type CallStore, singleFlight, TouchstoneError } from '@touchstone/core';
-import { json, parsed } from './entry-columns.ts';
+import { type CallRecord, type CallStore, type CallTotals, singleFlight, TouchstoneError } from '@touchstone/core';
+import type { Connection, SqlRow, SqlValue } from './connection.ts';
+import { double, integer, json, parsed } from './entry-columns.ts';
 import type { OpenRuns } from './open-run.ts';
 import type { StoreAccess } from './store-access.ts';
 
 /** The call log of a run: answers are kept in the same file and committed together with its journal. */
 export function sqliteCallLog(access: StoreAccess, open: OpenRuns, runId: string): CallStore {
-  return singleFlight({
+  const { claim } = singleFlight({
     find(key) {
       access.checkOpen();
       const found = access.read((connection) => connection.get(FIND, json(key), runId));
       if (found === undefined) throw notFound();
       return found.answer === null ? undefined : parsed(found.answer);
     },
-    async keep(key, answer) {
-      const text = json(answer);
-      const known = await access.commit(open.get(runId)?.writer, 1, (connection) => {
-        connection.run(KEEP, json(key), text, runId);
-        return connection.get('SELECT 1 FROM run WHERE id = ?', runId) !== undefined;
+    keep(key, answer, record) {
+      const values = [json(key), json(answer), ...recordColumns(record)];
+      return write((connection) => {
+        connection.run(KEEP, ...values, runId);
+        if (record.reservation !== undefined) connection.run(FREE, json(record.reservation), runId);
       });
-      if (!known) throw notFound();
     },
   });
+
+  return {
+    claim,
+    reserve: (reservation, usd) =>
+      write((connection) => {
+        if (usd === 0) connection.run(FREE, json(reservation), runId);
+        else connection.run(RESERVE, json(reservation), usd, runId);
+      }),
+    async money() {
+      const found = read((connection) => connection.all(MONEY, runId))[0];
+      if (found === undefined) throw notFound();
+      return { settled: double(found.settled), reserved: double(found.reserved) };
+    },
+    async totals() {
+      return read((connection) => connection.all(TOTALS, runId)).map(toTotals);
+    },
+  };
+
+  async function write(change: (connection: Connection) => void): Promise<void> {
+    const known = await access.commit(open.get(runId)?.writer, 1, (connection) => {
+      change(connection);
+      return connection.get('SELECT 1 FROM run WHERE id = ?', runId) !== undefined;
+    });
+    if (!known) throw notFound();
+  }
+
+  function read(query: (connection: Connection) => readonly SqlRow[]): readonly SqlRow[] {
+    access.checkOpen();
+    return access.read(query) ?? [];
+  }
 
   function notFound(): TouchstoneError {
     return new TouchstoneError('run-not-found', `There is no run ${runId} in ${access.file}.`);
@@ -29,4 +59,58 @@ export function sqliteCallLog(access: StoreAccess, open: OpenRuns, runId: string
 
 /** One row for a known run, with or without an answer. */
 const FIND = 'SELECT call.answer FROM run LEFT JOIN call ON call.run = run.number AND call.key = ? WHERE run.id = ?';
-const KEEP = 'INSERT INTO call SELECT number, ?, ? FROM run WHERE id = ? ON CONFLICT DO NOTHING';
+const KEEP =
+  'INSERT INTO call SELECT number, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM run WHERE id = ? ON CONFLICT DO NOTHING';
+const FREE = 'DELETE FROM reservation WHERE name = ? AND run = (SELECT number FROM run WHERE id = ?)';
+const RESERVE = 'INSERT INTO reservation SELECT number, ?, ? FROM run WHERE id = ? ON CONFLICT DO UPDATE SET usd = excluded.usd';
+const MONEY = `
+  SELECT
+    (SELECT coalesce(sum(usd), 0.0) FROM call WHERE call.run = run.number) AS settled,
+    (SELECT coalesce(sum(usd), 0.0) FROM reservation WHERE reservation.run = run.number) AS reserved
+  FROM run WHERE id = ?`;
+const TOTALS = `
+  SELECT
+    evaluation, service, purpose, count(*) AS calls, sum(attempts) AS attempts,
+    sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens,
+    sum(cached_tokens) AS cachedTokens, sum(reasoning_tokens) AS reasoningTokens,
+    coalesce(sum(usd), 0.0) AS usd, count(*) - count(usd) AS unpriced,
+    sum(latency) AS latency, sum(wait) AS wait, coalesce(sum(first_token), 0.0) AS firstToken, count(first_token) AS streamed
+  FROM call WHERE run = (SELECT number FROM run WHERE id = ?)
+  GROUP BY evaluation, service, purpose ORDER BY min(rowid)`;
+
+function recordColumns({ usage, ...record }: CallRecord): readonly SqlValue[] {
+  return [
+    record.evaluation,
+    json(record.service),
+    json(record.purpose),
+    record.attempts,
+    usage.inputTokens ?? 0,
+    usage.outputTokens ?? 0,
+    usage.cachedTokens ?? 0,
+    usage.reasoningTokens ?? 0,
+    record.usd ?? null,
+    record.latencyMs,
+    record.waitMs,
+    record.firstTokenMs ?? null,
+  ];
+}
+
+function toTotals(row: SqlRow): CallTotals {
+  return {
+    evaluation: integer(row.evaluation),
+    service: parsed(row.service),
+    purpose: parsed(row.purpose),
+    calls: integer(row.calls),
+    attempts: integer(row.attempts),
+    inputTokens: integer(row.inputTokens),
+    outputTokens: integer(row.outputTokens),
+    cachedTokens: integer(row.cachedTokens),
+    reasoningTokens: integer(row.reasoningTokens),
+    usd: double(row.usd),
+    unpriced: integer(row.unpriced),
+    latencyMs: double(row.latency),
+    waitMs: double(row.wait),
+    firstTokenMs: double(row.firstToken),
+    streamed: integer(row.streamed),
+  };
+}

@@ -146,6 +146,6 @@ function deleteRun(connection: Connection, run: number): void {
   for (const table of ['score', 'prediction', 'row']) {
     connection.run(`DELETE FROM ${table} WHERE evaluation IN (SELECT number FROM evaluation WHERE run = ?)`, run);
   }
-  for (const table of ['evaluation', 'call']) connection.run(`DELETE FROM ${table} WHERE run = ?`, run);
+  for (const table of ['evaluation', 'call', 'reservation']) connection.run(`DELETE FROM ${table} WHERE run = ?`, run);
   connection.run('DELETE FROM run WHERE number = ?', run);
 }

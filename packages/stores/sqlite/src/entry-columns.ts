@@ -146,7 +146,7 @@ export function integer(value: SqlCell): number {
 }
 
 /** SQLite has no NaN and stores null for it. */
-function double(value: SqlCell): number {
+export function double(value: SqlCell): number {
   return value === null ? Number.NaN : integer(value);
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Entry, Journal, Json } from '@touchstone/core';
-import { refusal, samplePlan, sampleRun, temporaryFolder } from '@touchstone/testing';
+import { refusal, sampleCall, samplePlan, sampleRun, temporaryFolder } from '@touchstone/testing';
 import { describe, expect, it } from 'vitest';
 import { sqlite } from './index.ts';
 import { openSqliteStore } from './sqlite-store.ts';
@@ -31,7 +31,7 @@ describe('a full disk', () => {
       expect(await refusal(() => journal.append([{ type: 'row', ordinal: 9_999, key: 'small', row: {} }]))).toBe(first);
       expect(await refusal(() => journal.snapshot(null))).toBe(first);
       const claim = await store.calls(id).claim('key', new AbortController().signal);
-      expect(claim.hit === undefined && (await refusal(() => claim.settle('answer')))).toBe(first);
+      expect(claim.hit === undefined && (await refusal(() => claim.settle('answer', sampleCall())))).toBe(first);
       await run.update({ status: 'incomplete', reason: 'The disk is full.' });
       expect(await sizes(journal)).toEqual([acknowledged, acknowledged]);
     }
@@ -118,7 +118,7 @@ describe('a deleted run', () => {
       };
       await (await run.journal(1, samplePlan(1))).append([...rowAndScore(0), prediction]);
       const claim = await store.calls(id).claim('key', new AbortController().signal);
-      if (claim.hit === undefined) await claim.settle('answer');
+      if (claim.hit === undefined) await claim.settle('answer', sampleCall());
     }
     const counts = (): readonly unknown[] => {
       const database = new DatabaseSync(file, { readOnly: true });

@@ -74,12 +74,33 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (evaluation, ordinal, trial, metric)
   ) STRICT, WITHOUT ROWID;
 
+  -- evaluation is its position in the run; usd is NULL when the price is not known, first_token when the answer was not streamed.
   CREATE TABLE call (
     run INTEGER NOT NULL,
     key TEXT NOT NULL,
     answer TEXT NOT NULL,
+    evaluation INTEGER NOT NULL,
+    service TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cached_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    usd REAL,
+    latency REAL NOT NULL,
+    wait REAL NOT NULL,
+    first_token REAL,
     PRIMARY KEY (run, key)
   ) STRICT;
+
+  -- Money that calls in flight may cost, of capped runs.
+  CREATE TABLE reservation (
+    run INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    usd REAL NOT NULL,
+    PRIMARY KEY (run, name)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

@@ -15,7 +15,8 @@ export function planOf(
     metrics,
     skippedMetrics: [],
     evaluators: [],
-    limits: { concurrency: 1, timeoutMs: 1000, errorBudget: 1, threads: 0 },
+    services: [],
+    limits: { concurrency: 1, timeoutMs: 1000, errorBudget: 1, threads: 0, attempts: 10 },
     fingerprint: '0'.repeat(64),
   };
 }

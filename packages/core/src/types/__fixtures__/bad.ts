@@ -260,7 +260,7 @@ makeGenaiMetric({
 await evaluate({
   data: qa,
   model: ({ question }, call) =>
-    call.fetch(question), // error: Property 'fetch' does not exist on type 'ModelCall'
+    call.fetchh(question), // error: Property 'fetchh' does not exist on type 'ModelCall'
   extraMetrics: [latency()],
 });
 await evaluate({

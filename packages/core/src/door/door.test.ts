@@ -62,7 +62,14 @@ describe('a question to a service', () => {
       { text: 'a', b: 1 },
       { text: 'b', b: 1 },
     ]);
-    expect(results.usage).toEqual({ calls: 2, cachedCalls: 4, retries: 0, inputTokens: 20, outputTokens: 4, cost: { usd: 0 } });
+    expect(results.usage).toMatchObject({
+      calls: 2,
+      cachedCalls: 4,
+      retries: 0,
+      inputTokens: 20,
+      outputTokens: 4,
+      cost: { usd: 0, unpricedCalls: 2 },
+    });
     expect(results.metrics).toMatchObject({ 'one/mean': 1, 'two/mean': 1 });
   });
 
@@ -149,7 +156,7 @@ describe('a question to a service', () => {
     };
     const results = await createTouchstone().evaluate({
       ...request,
-      limits: { timeout: 0.05 },
+      limits: { timeout: 0.05, attempts: 1 },
       extraMetrics: [judged('one', slow, () => 'same')],
     });
     expect(signal?.aborted).toBe(true);

@@ -1,0 +1,58 @@
+import type { Json, Message } from '../contracts/index.ts';
+import { TouchstoneError } from '../errors/touchstone-error.ts';
+
+export interface ChatOptions {
+  /**
+   * What is sent, with placeholders: `{question}` is the row's column. Default: the row's `inputs` as the user's message.
+   * Only `{identifier}` is a placeholder; `{{` and `}}` are literal braces, any other brace is text.
+   */
+  readonly messages?: readonly Message[];
+  /** Neutral names (`temperature`, `maxOutputTokens`, `topP`, `seed`, …); other keys reach the provider as they are. */
+  readonly parameters?: Readonly<Record<string, Json>>;
+  /** Options of the adapter: `{ baseUrl: 'http://localhost:8000/v1', api: 'chat' }`. */
+  readonly options?: Readonly<Record<string, Json>>;
+}
+
+/** A language model with its messages, as `evaluate` takes it. */
+export interface ChatModel extends ChatOptions {
+  readonly uri: string;
+  readonly '~chat': true;
+}
+
+/**
+ * A language model by URI, with messages and parameters of its own. It is made when the evaluation starts, by the Touchstone's plug-ins.
+ *
+ * @throws TouchstoneError `bad-option` for messages without a role or text
+ * @example
+ * model: chat('openai:/gpt-5-mini', {
+ *   messages: [{ role: 'system', content: 'Answer in two sentences.' }, { role: 'user', content: '{question}' }],
+ *   parameters: { maxOutputTokens: 300 },
+ * })
+ */
+export function chat(uri: string, options: ChatOptions = {}): ChatModel {
+  const { messages, parameters, options: adapter } = options;
+  if (typeof uri !== 'string')
+    throw new TouchstoneError('bad-option', "chat: the first argument is a URI such as 'openai:/gpt-5-mini'.");
+  if (messages !== undefined && (!Array.isArray(messages) || messages.length === 0 || !messages.every(isMessage))) {
+    throw new TouchstoneError(
+      'bad-option',
+      "chat: 'messages' must be a list such as [{ role: 'user', content: '{question}' }], with the roles system, user and assistant.",
+    );
+  }
+  return {
+    uri,
+    '~chat': true,
+    ...(messages === undefined ? {} : { messages }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(adapter === undefined ? {} : { options: adapter }),
+  };
+}
+
+export function isChat(value: unknown): value is ChatModel {
+  return typeof value === 'object' && value !== null && '~chat' in value && value['~chat'] === true;
+}
+
+function isMessage(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('role' in value) || !('content' in value)) return false;
+  return ['system', 'user', 'assistant', 'tool'].includes(String(value.role)) && value.content !== undefined;
+}
