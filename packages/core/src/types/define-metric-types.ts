@@ -12,6 +12,7 @@ import type {
   Scored,
   ScoreWithStatistics,
   Service,
+  ServiceRef,
   Spec,
 } from '../contracts/index.ts';
 
@@ -101,10 +102,8 @@ interface MetricDefinitionHead<Name extends string, N extends Needs, Options ext
   readonly needs: N;
   /** Metrics whose scores this one reads. */
   readonly dependsOn?: readonly Dependency[];
-  /** Services by role: `{ judge: 'openai:/gpt-5' }`, or from the options. */
-  readonly models?:
-    | Readonly<Record<string, string | Service>>
-    | ((options: Options) => Readonly<Record<string, string | Service>>);
+  /** Services by role: `{ judge: 'openai:/gpt-5' }`, `{ screen: { uri: 'openai:/omni-moderation-latest', kind: 'classifier' } }`; perhaps by the options. */
+  readonly models?: Readonly<Record<string, ServiceRef>> | ((options: Options) => Readonly<Record<string, ServiceRef>>);
   /** Perhaps by the options. Default: by the kind of value (number: mean, variance, p90; boolean: mean; label: the share of each). */
   readonly aggregations?: readonly (string | Aggregation)[] | ((options: Options) => readonly (string | Aggregation)[]);
   /** Column of the result table. Default: `<name>/<version>/score`; `false`: none. */

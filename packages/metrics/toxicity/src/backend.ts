@@ -28,7 +28,7 @@ interface EmbeddedBackend {
 interface ClassifierBackend {
   readonly kind: 'classifier';
   readonly id: string;
-  readonly model: string | Classifier;
+  readonly classifier: Classifier | { readonly uri: string; readonly kind: 'classifier' };
   readonly toxic: ToxicLabels;
 }
 
@@ -48,9 +48,12 @@ function makeBackend({ model, label, categories }: BackendOptions): Backend {
     if (label === undefined && categories === undefined) return { kind: 'embedded', id: screenId };
     throw badOption('label and categories belong to a classifier, and the screen of this package has one score: name a model as well.');
   }
-  const classifier = typeof model !== 'string' && 'onnx' in model ? onnxClassifier(model) : model;
-  const id = typeof classifier === 'string' ? classifier : classifier.id;
-  return { kind: 'classifier', id, model: classifier, toxic: toxicLabelsOf(id, label, categories) };
+  if (typeof model === 'string') {
+    const classifier = { uri: model, kind: 'classifier' } as const;
+    return { kind: 'classifier', id: model, classifier, toxic: toxicLabelsOf(model, label, categories) };
+  }
+  const classifier = 'onnx' in model ? onnxClassifier(model) : model;
+  return { kind: 'classifier', id: classifier.id, classifier, toxic: toxicLabelsOf(classifier.id, label, categories) };
 }
 
 /** All labels of a moderation are harms. Of any other classifier nobody knows: the highest label of a polite text is often `neutral`. */

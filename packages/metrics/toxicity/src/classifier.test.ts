@@ -7,6 +7,7 @@ type Labels = Readonly<Record<string, number>>;
 /** A classifier that answers as it was recorded: text → label → score. */
 function recorded(id: string, answers: Readonly<Record<string, Labels>>, asked: string[] = []): Classifier {
   return {
+    kind: 'classifier',
     id,
     identity: { id },
     scopes: async () => ['recorded|local'],

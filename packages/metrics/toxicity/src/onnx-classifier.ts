@@ -37,6 +37,7 @@ export function onnxClassifier({ onnx, download = false, dtype, pipeline }: Onnx
   const chosen = dtype === undefined ? {} : { dtype };
   let loading: ReturnType<MakePipeline> | undefined;
   return {
+    kind: 'classifier',
     id: `onnx:${name}${dtype === undefined ? '' : `/${dtype}`}`,
     identity: { onnx: name, ...chosen },
     scopes: async () => ['onnx|local'],

@@ -62,7 +62,7 @@ export const toxicity = defineMetric({
   aggregations: ({ threshold }) => [...standardAggregations, ratioFrom(threshold)],
   models: (options) => {
     const backend = backendOf(options);
-    return backend.kind === 'embedded' ? {} : { classifier: backend.model };
+    return backend.kind === 'embedded' ? {} : { classifier: backend.classifier };
   },
   languages: (options) => (readsAnyLanguage(options) ? undefined : ['en']),
   signature(options) {
