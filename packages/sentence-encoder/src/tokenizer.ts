@@ -6,7 +6,7 @@ const RESERVED = 6;
 const UNKNOWN = 0;
 const SPACE = '▁';
 
-export interface Token {
+interface Token {
   readonly piece: number;
   /** Where it ends, in code points of the normalized text. */
   readonly end: number;
