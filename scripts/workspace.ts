@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where a package stands in `apps → plug-ins → core → stats`; `testing` stands beside the plug-ins. */
-export type Layer = 'stats' | 'core' | 'testing' | 'plugin' | 'app';
+export type Layer = 'stats' | 'sentence-encoder' | 'core' | 'testing' | 'plugin' | 'app';
 
 export interface Manifest {
   readonly name?: string;
@@ -71,7 +71,7 @@ function readPackage(root: string, folder: string): WorkspacePackage {
     const singular = SINGULAR_OF_KIND[second] ?? second;
     return { ...base, layer: 'plugin', kind: second, expectedName: `@touchstone/${singular}-${third}` };
   }
-  const layer = second === 'stats' || second === 'testing' ? second : 'core';
+  const layer = second === 'stats' || second === 'testing' || second === 'sentence-encoder' ? second : 'core';
   return { ...base, layer, expectedName: `@touchstone/${second}` };
 }
 

@@ -1,0 +1,1 @@
+export { type EncodedText, loadSentenceEncoder, SENTENCE_ENCODER, type SentenceEncoder } from './sentence-encoder.ts';
