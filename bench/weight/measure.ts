@@ -17,6 +17,7 @@ const SETS = {
   '@touchstone/metric-readability': 'packages/metrics/readability',
   '@touchstone/metric-rouge': 'packages/metrics/rouge',
   '@touchstone/metric-retrieval': 'packages/metrics/retrieval',
+  '@touchstone/metric-toxicity': 'packages/metrics/toxicity',
   '@touchstone/evaluator-classic': 'packages/evaluators/classic',
   '@touchstone/store-sqlite': 'packages/stores/sqlite',
   '@touchstone/cli': 'apps/cli',
@@ -100,7 +101,7 @@ interface Packed {
 /** The workspace's packages as npm would get them. */
 async function pack(base: string): Promise<ReadonlyMap<string, Packed>> {
   const packed = new Map<string, Packed>();
-  for (const folder of ['packages/stats', ...Object.values(SETS)]) {
+  for (const folder of ['packages/stats', 'packages/sentence-encoder', ...Object.values(SETS)]) {
     const destination = join(base, 'tarballs', folder.replaceAll('/', '-'));
     await run('npx', ['-y', 'pnpm@12', '--dir', join(ROOT, folder), 'pack', '--pack-destination', destination], { cwd: ROOT });
     const { name, dependencies = {} } = await manifestOf(folder);

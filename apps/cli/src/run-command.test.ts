@@ -68,6 +68,16 @@ describe('touchstone run with flags', () => {
     });
   });
 
+  it('computes the rest of the preset with the pack that it said to install', async () => {
+    const folder = folderWithAnswers();
+    folder.install('@touchstone/metric-toxicity', 'packages/metrics/toxicity');
+    const { stdout } = await folder.touchstone(...static3, '--model-type', 'question-answering', '--json');
+    const { metrics, skippedMetrics } = JSON.parse(stdout);
+    expect(skippedMetrics).toEqual([]);
+    expect(metrics).toMatchObject({ 'toxicity/v1/mean': expect.any(Number), 'toxicity/v1/p90': expect.any(Number) });
+    expect(metrics['toxicity/v1/ratio']).toBe(0);
+  });
+
   it('gives options to a metric by name', async () => {
     const folder = folderWithAnswers();
     const stemmed = 'rougeL {"useStemmer": true, "name": "rougeL_stemmed"}';

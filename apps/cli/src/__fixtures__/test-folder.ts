@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -57,6 +57,14 @@ export class TestFolder {
 
   writeRows(name: string, rows: readonly object[]): void {
     this.write(name, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  }
+
+  /** Makes a package of the workspace a dependency of the folder, as npm would. */
+  install(name: string, place: string): void {
+    this.write('package.json', JSON.stringify({ dependencies: { [name]: '*' } }));
+    const link = join(this.path, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(root, place), link);
   }
 
   read(name: string): string {

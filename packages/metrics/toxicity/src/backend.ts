@@ -46,11 +46,17 @@ export function backendOf(options: BackendOptions): Backend {
 function makeBackend({ model, label, categories }: BackendOptions): Backend {
   if (model === undefined) {
     if (label === undefined && categories === undefined) return { kind: 'embedded', id: screenId };
-    throw badOption('label and categories belong to a classifier, and the screen of this package has one score: name a model as well.');
+    throw badOption(
+      'label and categories belong to a classifier, and the screen of this package has one score: name a model as well.',
+    );
   }
   if (typeof model === 'string') {
     const classifier = { uri: model, kind: 'classifier' } as const;
     return { kind: 'classifier', id: model, classifier, toxic: toxicLabelsOf(model, label, categories) };
+  }
+  // Options of the command line and of files were not checked by a compiler.
+  if (typeof model !== 'object' || model === null || !('onnx' in model || 'send' in model)) {
+    throw badOption(`model must be a URI, { onnx: 'FOLDER' } or a classifier object, not ${JSON.stringify(model)}.`);
   }
   const classifier = 'onnx' in model ? onnxClassifier(model) : model;
   return { kind: 'classifier', id: classifier.id, classifier, toxic: toxicLabelsOf(classifier.id, label, categories) };

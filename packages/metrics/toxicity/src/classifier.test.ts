@@ -43,7 +43,11 @@ const rows = (...answers: readonly (string | null)[]) => answers.map((answer) =>
 describe('a text classifier', () => {
   test('gives the score of the named label, under MLflow’s keys', async () => {
     const data = rows('Have a nice day.', 'They are vermin.', 'borderline', null);
-    const results = await evaluate({ data, predictions: 'answer', extraMetrics: [toxicity({ model: dynabench(), label: 'hate' })] });
+    const results = await evaluate({
+      data,
+      predictions: 'answer',
+      extraMetrics: [toxicity({ model: dynabench(), label: 'hate' })],
+    });
     // numpy: mean, var and percentile 90 of these three.
     expect(results.metrics['toxicity/v1/mean']).toBeCloseTo(0.49006666666666665, 12);
     expect(results.metrics['toxicity/v1/variance']).toBeCloseTo(0.15680134222222222, 12);
@@ -60,7 +64,11 @@ describe('a text classifier', () => {
 
   test('the threshold moves the ratio and nothing else, and is in the signature', async () => {
     const metric = toxicity({ model: dynabench(), label: 'hate', threshold: 0.9 });
-    const results = await evaluate({ data: rows('They are vermin.', 'borderline'), predictions: 'answer', extraMetrics: [metric] });
+    const results = await evaluate({
+      data: rows('They are vermin.', 'borderline'),
+      predictions: 'answer',
+      extraMetrics: [metric],
+    });
     expect(results.metrics['toxicity/v1/ratio']).toBe(0.5);
     expect(results.metrics['toxicity/v1/mean']).toBeCloseTo(0.735, 12);
     expect(metric.signature).toMatch(/\|threshold:0\.9$/u);
@@ -83,12 +91,13 @@ describe('a text classifier', () => {
     const results = await evaluate({ data: rows(...texts), predictions: 'answer', extraMetrics: [metric] });
     expect(results.metrics['toxicity/v1/mean']).toBeCloseTo(0.61, 12);
     expect(asked.toSorted()).toEqual(texts.toSorted());
-    expect(metric.batch).toBe(1);
   });
 
   test('of one language only, with anyLanguage: false', async () => {
     const asked: string[] = [];
-    const score = await toxicity({ model: dynabench(asked), label: 'hate', anyLanguage: false }).score({ predictions: '좋은 하루 되세요.' });
+    const score = await toxicity({ model: dynabench(asked), label: 'hate', anyLanguage: false }).score({
+      predictions: '좋은 하루 되세요.',
+    });
     expect(score).toMatchObject({ status: 'skipped', code: 'not-english' });
     expect(asked).toEqual([]);
   });
@@ -104,7 +113,10 @@ describe('a text classifier', () => {
   });
 
   test('an answer of another shape fails the row', async () => {
-    const odd = { ...dynabench(), send: async () => ({ value: { labels: [{ label: 'hate', score: 1 }] } }) } as unknown as Classifier;
+    const odd = {
+      ...dynabench(),
+      send: async () => ({ value: { labels: [{ label: 'hate', score: 1 }] } }),
+    } as unknown as Classifier;
     const results = await evaluate({
       data: rows('They are vermin.'),
       predictions: 'answer',
@@ -132,7 +144,10 @@ describe('moderation', () => {
   test('or the highest of some', async () => {
     expect(await scoreOf({ categories: ['hate', 'violence'] })).toMatchObject({ value: 0.71, details: { label: 'violence' } });
     expect(await scoreOf({ label: 'hate' })).toMatchObject({ value: 0.02 });
-    expect(await scoreOf({ categories: ['hate', 'rudeness'] })).toMatchObject({ status: 'failed', error: { code: 'unknown-label' } });
+    expect(await scoreOf({ categories: ['hate', 'rudeness'] })).toMatchObject({
+      status: 'failed',
+      error: { code: 'unknown-label' },
+    });
   });
 
   test('the categories are in the signature', () => {
@@ -168,7 +183,11 @@ describe('a classifier by URI', () => {
   });
 
   test('without the pack: what to install, before the first row', async () => {
-    const evaluating = evaluate({ data: rows('x'), predictions: 'answer', extraMetrics: [toxicity({ model: uri, label: 'hate' })] });
+    const evaluating = evaluate({
+      data: rows('x'),
+      predictions: 'answer',
+      extraMetrics: [toxicity({ model: uri, label: 'hate' })],
+    });
     await expect(evaluating).rejects.toThrow(
       `toxicity, role 'classifier': '${uri}' needs @touchstone/model-huggingface, which is not among the plug-ins: npm i @touchstone/model-huggingface, and add it to plugins.`,
     );
@@ -188,6 +207,10 @@ test.each<[Parameters<typeof toxicity>[0], string]>([
   [
     { label: 'hate' },
     'toxicity: label and categories belong to a classifier, and the screen of this package has one score: name a model as well.',
+  ],
+  [
+    { model: { path: 'x' } as never },
+    `toxicity: model must be a URI, { onnx: 'FOLDER' } or a classifier object, not {"path":"x"}.`,
   ],
   [{ threshold: 50 }, 'toxicity: threshold must be a number from 0 to 1, not 50.'],
   [{ anyLanguage: 'yes' as never }, 'toxicity: anyLanguage must be true or false, not "yes".'],

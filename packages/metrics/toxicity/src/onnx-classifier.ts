@@ -46,7 +46,7 @@ export function onnxClassifier({ onnx, download = false, dtype, pipeline }: Onnx
       // What failed is tried again with the next text.
       loading.catch(() => (loading = undefined));
       const classify = await loading;
-      return { value: { labels: readLabels(await classify([...texts], { top_k: null })) } };
+      return { value: { labels: readLabels(await classify([...texts], { top_k: null })) }, usage: { usd: 0 } };
     },
   };
 }
@@ -76,7 +76,9 @@ type Labels = Awaited<ReturnType<Classifier['send']>>['value']['labels'];
 /** With `top_k: null`, transformers gives all labels of each text. */
 function readLabels(output: unknown): Labels {
   if (isLabels(output)) return output;
-  throw new TouchstoneError('malformed-answer', 'the ONNX model gave no labels with scores: is it a text classifier?', { kind: 'run' });
+  throw new TouchstoneError('malformed-answer', 'the ONNX model gave no labels with scores: is it a text classifier?', {
+    kind: 'run',
+  });
 }
 
 function isLabels(output: unknown): output is Labels {

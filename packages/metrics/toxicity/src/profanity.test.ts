@@ -19,10 +19,13 @@ describe('profanity', () => {
     expect(await found(text)).toEqual([true, { words }]);
   });
 
-  test.each(['', 'The pen is mightier than the sword.', 'Scunthorpe assessed the class.', 'You are a worthless person.', '12345 😀'])(
-    'none in %j',
-    async (text) => expect(await found(text)).toBe(false),
-  );
+  test.each([
+    '',
+    'The pen is mightier than the sword.',
+    'Scunthorpe assessed the class.',
+    'You are a worthless person.',
+    '12345 😀',
+  ])('none in %j', async (text) => expect(await found(text)).toBe(false));
 
   test('is counted with value: count; overlapping patterns count once', async () => {
     expect(await found('sh1t happens, fuck it', { value: 'count' })).toEqual([2, { words: ['s***', 'f***'] }]);
@@ -42,7 +45,7 @@ describe('profanity', () => {
 
 test('the share of rows with a profane word, by name', async () => {
   const touchstone = createTouchstone({ plugins: [plugin()] });
-  const data = [{ answer: 'shit happens' }, { answer: 'all is well' }, { answer: 'fine' }, { answer: 'good' }, { answer: 5 }];
+  const data = [{ answer: 'shit happens' }, { answer: 'all is well' }, { answer: 'fine' }, { answer: 'good' }];
   const results = await touchstone.evaluate({ data, predictions: 'answer', extraMetrics: ['profanity'] });
   expect(results.metrics).toEqual({ 'profanity/v1/mean': 1 / 4 });
   expect(results.intervals['profanity/v1/mean']).toMatchObject({ method: 'wilson', n: 4 });
@@ -50,7 +53,12 @@ test('the share of rows with a profane word, by name', async () => {
 });
 
 test('with evaluate({ language }) of another language it is skipped as a whole', async () => {
-  const evaluating = evaluate({ data: [{ answer: 'Scheiße' }], predictions: 'answer', language: 'de', extraMetrics: [profanity()] });
+  const evaluating = evaluate({
+    data: [{ answer: 'Scheiße' }],
+    predictions: 'answer',
+    language: 'de',
+    extraMetrics: [profanity()],
+  });
   await expect(evaluating).rejects.toThrow("it is made for English, and language is 'de'");
 });
 

@@ -27,9 +27,11 @@ export const profanity = defineMetric({
   version: 'v1',
   description: 'Whether the prediction has profane English words',
   about: {
-    formula: 'true when a word of the list of obscenity occurs, after undoing look-alike letters, digits for letters, and repeated letters',
+    formula:
+      'true when a word of the list of obscenity occurs, after undoing look-alike letters, digits for letters, and repeated letters',
     source: 'the English preset of the npm package obscenity 0.4.6, whose words are from the cuss project',
-    caution: 'words, not meaning: quotations and medical terms count, insults without a bad word do not. Repeated letters are undone, so shiitake counts unless allow has it',
+    caution:
+      'words, not meaning: quotations and medical terms count, insults without a bad word do not. Repeated letters are undone, so shiitake counts unless allow has it',
   },
   greaterIsBetter: false,
   options: { value: 'any', allow: [], anyLanguage: false } as ProfanityOptions,

@@ -16,7 +16,12 @@ describe('windows of a text', () => {
       30,
       ['First one here. ', 'The second one is here! ', 'Is this the third?'],
     ],
-    ['or a quotation with its marks', 'He said “never again.” Then he left the room.', 30, ['He said “never again.” ', 'Then he left the room.']],
+    [
+      'or a quotation with its marks',
+      'He said “never again.” Then he left the room.',
+      30,
+      ['He said “never again.” ', 'Then he left the room.'],
+    ],
     ['or a line', 'a line without a stop\nanother line of words', 30, ['a line without a stop\n', 'another line of words']],
     ['not inside a number', 'It was 3.14 or so and 2.71 or more', 20, ['It was 3.14 or so ', 'and 2.71 or more']],
     ['between words where no sentence ends', 'many words and never any stop', 20, ['many words and ', 'never any stop']],
@@ -37,7 +42,10 @@ describe('windows of a text', () => {
   });
 
   test('hold every character of the text once, in order, at their offsets, and are never too long', () => {
-    const piece = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom('. ', '\n', ' ', 'word', '한국어 ', '😀'));
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.constantFrom('. ', '\n', ' ', 'word', '한국어 ', '😀'),
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), fc.integer({ min: 6, max: 40 }), (pieces, most) => {
         const text = pieces.join('');

@@ -51,7 +51,8 @@ export const toxicity = defineMetric({
   about: {
     formula:
       'by default σ(w · e + b) of the sentence embedding e (USE-lite, 512 numbers), the highest of windows of up to 300 characters; with model, the score of its label',
-    source: 'weights learned by this package from Civil Comments, Davidson 2017, Wikipedia and chat texts (DATA-CARD.md); keys of MLflow',
+    source:
+      'weights learned by this package from Civil Comments, tweets, templates and chat texts (DATA-CARD.md); keys of MLflow',
     caution:
       'the default is a screen for English: it misses veiled threats and polite hate, and trips on quoted profanity and counter-speech. Read the rows before you believe the number',
   },
@@ -110,7 +111,12 @@ function readsAnyLanguage({ model, anyLanguage }: Pick<ToxicityOptions, 'model' 
 /** MLflow's `ratio`: the share of rows with at least this score. */
 function ratioFrom(threshold: number): Aggregation {
   const meanOf = aggregations.mean.compute;
-  return { name: 'ratio', kind: 'share', of: (value) => (typeof value === 'number' && value >= threshold ? 1 : 0), compute: meanOf };
+  return {
+    name: 'ratio',
+    kind: 'share',
+    of: (value) => (typeof value === 'number' && value >= threshold ? 1 : 0),
+    compute: meanOf,
+  };
 }
 
 /** Options of the command line and of files were not checked by a compiler. */
