@@ -11,7 +11,7 @@ describe('touchstone metrics', () => {
     expect(stdout).toMatch(/^token_count +predictions +@touchstone\/metric-tokens +Tokens of the prediction$/mu);
     expect(stdout).toMatch(/^ari_grade_level +predictions +@touchstone\/metric-readability /mu);
     expect(stdout).toContain('\nKnown, but not installed:\n');
-    expect(stdout).toMatch(/^ {2}npm i @touchstone\/metric-toxicity +toxicity$/mu);
+    expect(stdout).toMatch(/^ {2}npm i @touchstone\/metric-toxicity +toxicity, profanity$/mu);
   });
 
   it('explains one', async () => {

@@ -17,7 +17,7 @@ export interface OnnxModel {
 }
 
 /** The part of transformers' `pipeline` that is used here. */
-export type MakePipeline = (
+type MakePipeline = (
   task: 'text-classification',
   model: string,
   options: { readonly local_files_only: boolean; readonly dtype?: string },
