@@ -17,6 +17,8 @@ const SETS = {
   '@touchstone/metric-readability': 'packages/metrics/readability',
   '@touchstone/metric-rouge': 'packages/metrics/rouge',
   '@touchstone/metric-retrieval': 'packages/metrics/retrieval',
+  '@touchstone/sentence-encoder': 'packages/sentence-encoder',
+  '@touchstone/metric-embedding': 'packages/metrics/embedding',
   '@touchstone/evaluator-classic': 'packages/evaluators/classic',
   '@touchstone/store-sqlite': 'packages/stores/sqlite',
   '@touchstone/cli': 'apps/cli',

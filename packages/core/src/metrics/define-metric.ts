@@ -10,6 +10,7 @@ import type {
   Service,
   Spec,
   Tally as TallyContract,
+  Work,
 } from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
@@ -54,7 +55,7 @@ export function defineMetric<
     const { name, columns, when, aggregations, ...own } = given;
     const options = { ...definition.options, ...withoutUndefined(own) } as Options;
     checkOptionNames(definition, own);
-    const asked = aggregations ?? definition.aggregations;
+    const asked = aggregations ?? byOptions(definition.aggregations, options);
     const called: string = name ?? definition.resultName?.(options) ?? definition.name;
     // What bears the metric's own name (`exact_match/v1`, the column `token_count`) bears the one that it is called by.
     const ownName = <T extends string | false>(own: T) => (own === (definition.name as string) ? called : own);
@@ -69,7 +70,7 @@ export function defineMetric<
       columns: columns ?? {},
       ...(when === undefined ? {} : { when }),
       dependsOn: definition.dependsOn ?? [],
-      models: (typeof definition.models === 'function' ? definition.models(options) : definition.models) ?? {},
+      models: byOptions(definition.models, options) ?? {},
       signature: signature(
         definition.name,
         definition.version,
@@ -100,8 +101,13 @@ function languagesOf<Options>(
   declared: readonly string[] | ((options: Options) => readonly string[] | undefined) | undefined,
   options: Options,
 ): Pick<Metric, 'languages'> {
-  const languages = typeof declared === 'function' ? declared(options) : declared;
+  const languages = byOptions(declared, options);
   return languages === undefined ? {} : { languages };
+}
+
+/** What a definition says at once, or of the options. */
+function byOptions<T, Options>(said: T | ((options: Options) => T), options: Options): T {
+  return said instanceof Function ? said(options) : said;
 }
 
 /** A value or a whole score into a score. */
@@ -143,7 +149,7 @@ function formOf<N extends Needs, Options extends object, Tally extends RowTally<
       const results = definition.scoreBatch(items.map(rowOf), { options, items, model: (role) => context.model(role) });
       return isPromise(results) ? Promise.resolve(results).then(toScores) : toScores(results);
     };
-    return { form: 'row' as const, batch: definition.batch ?? 32, scoreItems };
+    return { form: 'row' as const, batch: byOptions(definition.batch, options) ?? 32, scoreItems };
   }
   if ('statistics' in definition) {
     return {
@@ -162,8 +168,18 @@ function formOf<N extends Needs, Options extends object, Tally extends RowTally<
   }
   return {
     form: 'dataset' as const,
-    scoreAll: async (items: AsyncIterable<Item>, context: ScoreContext) =>
-      renamed(await definition.scoreDataset(mapRows(items, rowOf), { options, model: (role) => context.model(role) })),
+    scoreAll: async (items: AsyncIterable<Item>, context: ScoreContext) => {
+      let last: Item | undefined;
+      const rows = mapRows(items, (item) => {
+        last = item;
+        return rowOf(item);
+      });
+      const ask: Work['ask'] = (service, request, tag) => {
+        if (last === undefined) throw new Error('a metric asks a service after it has read a row, and not before');
+        return last.work.ask(service, request, tag);
+      };
+      return renamed(await definition.scoreDataset(rows, { options, model: (role) => context.model(role), ask }));
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import type {
   Scored,
   ScoreWithStatistics,
   Service,
+  ServiceRef,
   Spec,
 } from '../contracts/index.ts';
 
@@ -101,12 +102,10 @@ interface MetricDefinitionHead<Name extends string, N extends Needs, Options ext
   readonly needs: N;
   /** Metrics whose scores this one reads. */
   readonly dependsOn?: readonly Dependency[];
-  /** Services by role: `{ judge: 'openai:/gpt-5' }`, or from the options. */
-  readonly models?:
-    | Readonly<Record<string, string | Service>>
-    | ((options: Options) => Readonly<Record<string, string | Service>>);
-  /** Default: by the kind of value (number: mean, variance, p90; boolean: mean; label: the share of each). */
-  readonly aggregations?: readonly (string | Aggregation)[];
+  /** Services by role: `{ judge: 'openai:/gpt-5' }`, `{ screen: { uri: 'openai:/omni-moderation-latest', kind: 'classifier' } }`; perhaps by the options. */
+  readonly models?: Readonly<Record<string, ServiceRef>> | ((options: Options) => Readonly<Record<string, ServiceRef>>);
+  /** Perhaps by the options. Default: by the kind of value (number: mean, variance, p90; boolean: mean; label: the share of each). */
+  readonly aggregations?: readonly (string | Aggregation)[] | ((options: Options) => readonly (string | Aggregation)[]);
   /** Column of the result table. Default: `<name>/<version>/score`; `false`: none. */
   readonly scoreColumn?: string | false;
   /** Languages that it is made for, as primary subtags: `['en']`; perhaps by the options. Default: any. */
@@ -137,8 +136,8 @@ export interface BatchForm<N extends Needs, Options> {
     rows: readonly RowOf<N>[],
     scope: BatchScope<Options>,
   ) => readonly ScoreResult[] | Promise<readonly ScoreResult[]>;
-  /** Most rows of a call. Default: 32. */
-  readonly batch?: number;
+  /** Most rows of a call, perhaps by the options. Default: 32. */
+  readonly batch?: number | ((options: Options) => number);
 }
 
 export interface StatisticForm<N extends Needs, Options, Dependency extends string = string> {
@@ -155,7 +154,10 @@ export interface DatasetForm<N extends Needs, Options> {
   /** All rows at once, in data order, after the last one was scored: named aggregates. */
   readonly scoreDataset: (
     rows: AsyncIterable<RowOf<N>>,
-    scope: Pick<MetricScope<Options>, 'options' | 'model'>,
+    scope: Pick<MetricScope<Options>, 'options' | 'model'> & {
+      /** Asks a service of a role; there is nobody to ask before the first row has come. */
+      readonly ask: Item['work']['ask'];
+    },
   ) => NamedAggregates | Promise<NamedAggregates>;
 }
 
