@@ -20,6 +20,7 @@ const SETS = {
   '@touchstone/sentence-encoder': 'packages/sentence-encoder',
   '@touchstone/metric-embedding': 'packages/metrics/embedding',
   '@touchstone/evaluator-classic': 'packages/evaluators/classic',
+  '@touchstone/dataset-files': 'packages/datasets/files',
   '@touchstone/store-sqlite': 'packages/stores/sqlite',
   '@touchstone/cli': 'apps/cli',
 } as const;
