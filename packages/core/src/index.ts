@@ -40,6 +40,11 @@ export { groupSkipped } from './results/group-skipped.ts';
 export type { ResultDocument, ResultEvaluation, ResultRun, ResultTables, StoredEvaluation } from './results/result-parts.ts';
 export { ResultTable, type SplitTable, type TableSource } from './results/result-table.ts';
 export type { Coverage, EvaluationSummary, ResultInterval, ResultUsage } from './results/summary.ts';
+export {
+  type MetricThreshold,
+  type ThresholdedResult,
+  validateEvaluationResults,
+} from './results/validate-evaluation-results.ts';
 export { type WorstRowsOptions, worstRows } from './results/worst-rows.ts';
 export type { ActiveRun } from './run/active-run.ts';
 export { type CallAccounts, callAccounts } from './store/call-accounts.ts';
