@@ -179,6 +179,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
       ? {}
       : { model: { id: model.id, identity: model.identity, ...(model.spec === undefined ? {} : { spec: model.spec }) } }),
     ...(request.modelType === undefined ? {} : { modelType: request.modelType }),
+    ...(config.metricPrefix === '' ? {} : { metricPrefix: config.metricPrefix }),
     services: planned,
     trials,
     metrics: metrics.map((metric) => metric.planned),
