@@ -13,7 +13,7 @@ export interface MetricThreshold {
 
 /** A result, or its aggregates alone. */
 export interface ThresholdedResult {
-  readonly metrics: Readonly<Record<string, number>>;
+  readonly metrics: Readonly<Record<string, number | undefined>>;
 }
 
 /**
