@@ -62,3 +62,4 @@ export { type RefusedResponse, responseError } from './wire/response-error.ts';
 export { roughTokens } from './wire/text-size.ts';
 export { thrownError } from './wire/thrown-error.ts';
 export { waitOfHeaders } from './wire/wait-of-headers.ts';
+export { roughUsage } from './wire/rough-usage.ts';

@@ -199,7 +199,10 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     hasModel || !metrics.some((metric) => metric.planned.signature === 'latency')
       ? []
       : ['latency is 0 for every row: there is no model, only outputs that exist already.'];
-  const notes = prompted?.notes ?? [];
+  const asked = typeof request.model === 'string' ? request.model : undefined;
+  // An environment may send what is one provider's by its name to another.
+  const elsewhere = prompted !== undefined && asked !== undefined && prompted.model.id.split(':')[0] !== asked.split(':')[0];
+  const notes = [...(elsewhere ? [`${asked} is answered by ${prompted.model.id}.`] : []), ...(prompted?.notes ?? [])];
   return {
     plan: { ...plan, fingerprint: fingerprintOf(plan) },
     data,
