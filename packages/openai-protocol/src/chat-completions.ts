@@ -28,7 +28,11 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** One chat completion. */
-export async function askChat(connection: OpenAIConnection, request: GenerateRequest, io: ServiceCall): Promise<Answer<Generated>> {
+export async function askChat(
+  connection: OpenAIConnection,
+  request: GenerateRequest,
+  io: ServiceCall,
+): Promise<Answer<Generated>> {
   const { body, notes } = bodyOf(connection, request);
   const client = connection.client(io.fetch);
   const completion = connection.stream
@@ -37,7 +41,10 @@ export async function askChat(connection: OpenAIConnection, request: GenerateReq
   return answerOf(connection, completion, notes);
 }
 
-function bodyOf(connection: OpenAIConnection, request: GenerateRequest): { readonly body: Body; readonly notes: readonly string[] } {
+function bodyOf(
+  connection: OpenAIConnection,
+  request: GenerateRequest,
+): { readonly body: Body; readonly notes: readonly string[] } {
   const { model } = connection;
   const reasoning = isReasoningModel(model);
   const limit = reasoning ? 'max_completion_tokens' : connection.outputLimit;
@@ -50,7 +57,12 @@ function bodyOf(connection: OpenAIConnection, request: GenerateRequest): { reado
     ...(tools === undefined ? {} : { tools: tools.map(toolOf) }),
     ...(output === undefined
       ? {}
-      : { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: output.schema, strict: isStrict(output.schema) } } }),
+      : {
+          response_format: {
+            type: 'json_schema',
+            json_schema: { name: 'answer', schema: output.schema, strict: isStrict(output.schema) },
+          },
+        }),
   };
   // Parameters may be anything: what is none, the provider says.
   return { body: body as unknown as Body, notes };

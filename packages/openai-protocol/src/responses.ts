@@ -36,7 +36,10 @@ export async function askResponses(
   return answerOf(connection, response, notes);
 }
 
-function bodyOf({ model }: OpenAIConnection, request: GenerateRequest): { readonly body: Body; readonly notes: readonly string[] } {
+function bodyOf(
+  { model }: OpenAIConnection,
+  request: GenerateRequest,
+): { readonly body: Body; readonly notes: readonly string[] } {
   const { parameters, notes } = parametersOf(model, request, NAMES, isReasoningModel(model));
   const { reasoningEffort, ...rest } = parameters;
   const { tools, output } = request;
@@ -70,7 +73,8 @@ function itemsOf(message: Message): readonly Json[] {
       return [{ type: 'function_call_output', call_id: message.toolCallId, output: message.content }];
     case 'assistant': {
       const { content, toolCalls = [] } = message;
-      const said = content === null ? [] : [{ role: 'assistant', content: textsOf(content).map((text) => ({ type: 'output_text', text })) }];
+      const said =
+        content === null ? [] : [{ role: 'assistant', content: textsOf(content).map((text) => ({ type: 'output_text', text })) }];
       const calls = toolCalls.map(({ id, name, arguments: given }) => ({
         type: 'function_call',
         call_id: id,
@@ -99,7 +103,11 @@ function partOf(part: ContentPart): Json {
   return { type: 'input_file', filename: part.name ?? 'file', file_data: data };
 }
 
-function answerOf({ provider }: OpenAIConnection, response: OpenAI.Responses.Response, notes: readonly string[]): Answer<Generated> {
+function answerOf(
+  { provider }: OpenAIConnection,
+  response: OpenAI.Responses.Response,
+  notes: readonly string[],
+): Answer<Generated> {
   if (!Array.isArray(response.output)) throw new ServiceError('bad-response', `${provider} sent an answer without output`);
   if (response.status === 'failed' || response.error) {
     throw new ServiceError('server', `${provider}: ${response.error?.message ?? 'the answer failed'}`);
@@ -109,7 +117,8 @@ function answerOf({ provider }: OpenAIConnection, response: OpenAI.Responses.Res
   const thoughts: string[] = [];
   const toolCalls: ToolCall[] = [];
   for (const item of response.output) {
-    if (item.type === 'function_call') toolCalls.push({ id: item.call_id, name: item.name, arguments: argumentsOf(item.arguments) });
+    if (item.type === 'function_call')
+      toolCalls.push({ id: item.call_id, name: item.name, arguments: argumentsOf(item.arguments) });
     if (item.type === 'reasoning') thoughts.push(...(item.summary ?? []).map(({ text }) => text));
     if (item.type !== 'message') continue;
     for (const part of item.content) {

@@ -11,7 +11,10 @@ const DEFAULT_OUTPUT = 1_024;
  *
  * @param mostOutput output tokens where the request does not say; default 1,024
  */
-export function roughUsage({ messages, parameters, defaults, tools, output }: GenerateRequest, mostOutput = DEFAULT_OUTPUT): Usage {
+export function roughUsage(
+  { messages, parameters, defaults, tools, output }: GenerateRequest,
+  mostOutput = DEFAULT_OUTPUT,
+): Usage {
   let inputTokens = 0;
   for (const message of messages) {
     inputTokens += 4;

@@ -28,21 +28,33 @@ async function send(uri: string, request: GenerateRequest, options: Readonly<Rec
   return { ...answer, first };
 }
 
-const ask = (content: string, more: Partial<GenerateRequest> = {}): GenerateRequest => ({ messages: [{ role: 'user', content }], ...more });
+const ask = (content: string, more: Partial<GenerateRequest> = {}): GenerateRequest => ({
+  messages: [{ role: 'user', content }],
+  ...more,
+});
 
 test.each([false, true])('answers with text, tokens, model and finish reason; streamed: %s', async (stream) => {
   await using provider = await fakeProvider({ answers: { chat: ({ prompt, system }) => `${system}: ${prompt}` } });
   connect(provider);
-  const messages = [{ role: 'system', content: '짧게' }, { role: 'user', content: '질문?' }] as const;
+  const messages = [
+    { role: 'system', content: '짧게' },
+    { role: 'user', content: '질문?' },
+  ] as const;
   const answer = await send('anthropic:/claude-sonnet-5', { messages }, { stream });
-  expect(answer).toMatchObject({ value: { text: '짧게: 질문?' }, finish: 'stop', servedBy: expect.stringContaining('claude-sonnet-5') });
+  expect(answer).toMatchObject({
+    value: { text: '짧게: 질문?' },
+    finish: 'stop',
+    servedBy: expect.stringContaining('claude-sonnet-5'),
+  });
   expect(answer.usage?.inputTokens).toBeGreaterThan(0);
   expect(answer.usage?.outputTokens).toBeGreaterThan(0);
   expect(answer.first > 0).toBe(stream);
 });
 
 test('sends images, documents and results of tools, and returns the calls that the model asks for', async () => {
-  await using provider = await fakeProvider({ answers: { chat: { toolCalls: [{ name: 'look_up', arguments: { q: 'Seoul' } }] } as never } });
+  await using provider = await fakeProvider({
+    answers: { chat: { toolCalls: [{ name: 'look_up', arguments: { q: 'Seoul' } }] } as never },
+  });
   connect(provider);
   const answer = await send('anthropic:/claude-sonnet-5', {
     messages: [
@@ -55,7 +67,14 @@ test('sends images, documents and results of tools, and returns the calls that t
           { type: 'file', mediaType: 'application/pdf', data: 'aGk=', name: 'a.pdf' },
         ],
       },
-      { role: 'assistant', content: 'I look.', toolCalls: [{ id: 'a', name: 'look_up', arguments: { q: 'x' } }, { id: 'b', name: 'look_up', arguments: {} }] },
+      {
+        role: 'assistant',
+        content: 'I look.',
+        toolCalls: [
+          { id: 'a', name: 'look_up', arguments: { q: 'x' } },
+          { id: 'b', name: 'look_up', arguments: {} },
+        ],
+      },
       { role: 'tool', toolCallId: 'a', content: 'found' },
       { role: 'tool', toolCallId: 'b', content: 'nothing' },
     ],
@@ -82,7 +101,10 @@ describe('parameters', () => {
     await using provider = await fakeProvider();
     connect(provider);
     const { value } = await send('anthropic:/claude-sonnet-5', ask('x', { defaults: { temperature: 0, seed: 1 } }));
-    expect(value.notes).toEqual(['temperature was left out: claude-sonnet-5 takes none', 'seed was left out: claude-sonnet-5 takes none']);
+    expect(value.notes).toEqual([
+      'temperature was left out: claude-sonnet-5 takes none',
+      'seed was left out: claude-sonnet-5 takes none',
+    ]);
     const refused = send('anthropic:/claude-sonnet-5', ask('x', { parameters: { temperature: 0 } }));
     await expect(refused).rejects.toMatchObject({ code: 'bad-request' });
   });
@@ -90,7 +112,12 @@ describe('parameters', () => {
   test('a schema is followed', async () => {
     await using provider = await fakeProvider();
     connect(provider);
-    const schema = { type: 'object', properties: { score: { type: 'integer' } }, required: ['score'], additionalProperties: false };
+    const schema = {
+      type: 'object',
+      properties: { score: { type: 'integer' } },
+      required: ['score'],
+      additionalProperties: false,
+    };
     const { value } = await send('anthropic:/claude-sonnet-5', ask('Rate.', { output: { schema } }));
     expect(JSON.parse(value.text ?? '')).toEqual({ score: expect.any(Number) });
   });
@@ -98,7 +125,10 @@ describe('parameters', () => {
   test('the system prompt is kept in the provider’s cache when that is asked for', async () => {
     await using provider = await fakeProvider();
     connect(provider);
-    const messages = [{ role: 'system', content: 'A long instruction. '.repeat(600) }, { role: 'user', content: 'x' }] as const;
+    const messages = [
+      { role: 'system', content: 'A long instruction. '.repeat(600) },
+      { role: 'user', content: 'x' },
+    ] as const;
     await send('anthropic:/claude-sonnet-5', { messages }, { promptCaching: true });
     const again = await send('anthropic:/claude-sonnet-5', { messages }, { promptCaching: true });
     expect(again.usage?.cachedTokens).toBeGreaterThan(1_000);
@@ -132,7 +162,11 @@ test('a refusal is a state and no text', async () => {
 test('without a key nothing is sent', async () => {
   vi.stubEnv('ANTHROPIC_API_KEY', '');
   const touchstone = createTouchstone({ plugins: [anthropic()] });
-  const evaluating = touchstone.evaluate({ data: ['x'], model: 'anthropic:/claude-sonnet-5', extraMetrics: [metric('one', () => 1)] });
+  const evaluating = touchstone.evaluate({
+    data: ['x'],
+    model: 'anthropic:/claude-sonnet-5',
+    extraMetrics: [metric('one', () => 1)],
+  });
   await expect(evaluating).rejects.toThrow("'anthropic:/claude-sonnet-5' needs a key: set ANTHROPIC_API_KEY in the environment.");
 });
 

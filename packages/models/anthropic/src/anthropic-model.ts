@@ -15,8 +15,8 @@ import {
   variable,
 } from '@touchstone/core';
 import { DEFAULT_MAX_TOKENS, messageBody } from './message-body.ts';
-import { readMessage, readStream } from './read-message.ts';
 import type { AnthropicOptions } from './plugin.ts';
+import { readMessage, readStream } from './read-message.ts';
 
 export const anthropicAbout: AdapterAbout = {
   form: 'anthropic:/MODEL',
@@ -40,10 +40,16 @@ const NO_TIMEOUT_MS = 2 ** 31 - 1;
 export function anthropicModel(uri: string, options: Readonly<Record<string, Json>>, plugin: AnthropicOptions): AdaptedModel {
   const model = /^anthropic:\/+(.+)$/iu.exec(uri)?.[1];
   if (model === undefined) {
-    throw new TouchstoneError('malformed-uri', `'${uri}' names no model: write anthropic:/MODEL, e.g. anthropic:/claude-sonnet-5.`);
+    throw new TouchstoneError(
+      'malformed-uri',
+      `'${uri}' names no model: write anthropic:/MODEL, e.g. anthropic:/claude-sonnet-5.`,
+    );
   }
   const given = typeof options.baseUrl === 'string' ? options.baseUrl : undefined;
-  const url = baseUrl(given ?? plugin.baseUrl ?? variable('ANTHROPIC_BASE_URL') ?? OWN_URL, given === undefined ? 'ANTHROPIC_BASE_URL' : 'base-url');
+  const url = baseUrl(
+    given ?? plugin.baseUrl ?? variable('ANTHROPIC_BASE_URL') ?? OWN_URL,
+    given === undefined ? 'ANTHROPIC_BASE_URL' : 'base-url',
+  );
   const key = plugin.apiKey ?? neededVariable(uri, 'ANTHROPIC_API_KEY');
   const account = `anthropic|${url}|${credentialFingerprint(key)}`;
   const stream = options.stream === true;

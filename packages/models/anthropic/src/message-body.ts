@@ -98,7 +98,12 @@ function turnOf(message: Exclude<Message, { role: 'system' }>): { readonly role:
     return { role: 'user', content: typeof message.content === 'string' ? message.content : message.content.map(partOf) };
   }
   const { content, toolCalls = [] } = message;
-  const said = content === null || content === '' ? [] : typeof content === 'string' ? [{ type: 'text', text: content }] : content.map(partOf);
+  const said =
+    content === null || content === ''
+      ? []
+      : typeof content === 'string'
+        ? [{ type: 'text', text: content }]
+        : content.map(partOf);
   const calls = toolCalls.map(({ id, name, arguments: input }) => ({ type: 'tool_use', id, name, input }));
   return { role: 'assistant', content: [...said, ...calls] };
 }

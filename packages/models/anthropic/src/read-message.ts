@@ -1,5 +1,13 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { type Answer, type FinishReason, type Generated, type ServiceCall, ServiceError, type ToolCall, type Usage } from '@touchstone/core';
+import {
+  type Answer,
+  type FinishReason,
+  type Generated,
+  type ServiceCall,
+  ServiceError,
+  type ToolCall,
+  type Usage,
+} from '@touchstone/core';
 
 const FINISH: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',
@@ -18,7 +26,8 @@ export function readMessage(message: Anthropic.Message, notes: readonly string[]
   for (const block of message.content) {
     if (block.type === 'text') texts.push(block.text);
     if (block.type === 'thinking') thoughts.push(block.thinking);
-    if (block.type === 'tool_use') toolCalls.push({ id: block.id, name: block.name, arguments: JSON.parse(JSON.stringify(block.input)) });
+    if (block.type === 'tool_use')
+      toolCalls.push({ id: block.id, name: block.name, arguments: JSON.parse(JSON.stringify(block.input)) });
   }
   const finish = FINISH[message.stop_reason ?? ''];
   const text = texts.length === 0 ? null : texts.join('');
@@ -50,7 +59,10 @@ function usageOf(usage: Anthropic.Usage): Usage {
 }
 
 /** The whole message of a stream. */
-export async function readStream(stream: ReturnType<Anthropic['messages']['stream']>, io: ServiceCall): Promise<Anthropic.Message> {
+export async function readStream(
+  stream: ReturnType<Anthropic['messages']['stream']>,
+  io: ServiceCall,
+): Promise<Anthropic.Message> {
   for await (const event of stream) if (event.type === 'content_block_delta') io.firstToken();
   return stream.finalMessage();
 }

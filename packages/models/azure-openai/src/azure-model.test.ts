@@ -56,7 +56,8 @@ describe('what is missing is said before anything is sent', () => {
     [{ AZURE_OPENAI_API_KEY: 'k' }, 'needs an endpoint: set AZURE_OPENAI_ENDPOINT'],
     [{ AZURE_OPENAI_API_KEY: 'k', AZURE_OPENAI_ENDPOINT: 'x.openai.azure.com' }, 'which is no http or https address'],
   ])('%j', async (variables, message) => {
-    for (const name of ['AZURE_OPENAI_API_KEY', 'OPENAI_API_KEY', 'AZURE_OPENAI_ENDPOINT', 'OPENAI_API_BASE']) vi.stubEnv(name, '');
+    for (const name of ['AZURE_OPENAI_API_KEY', 'OPENAI_API_KEY', 'AZURE_OPENAI_ENDPOINT', 'OPENAI_API_BASE'])
+      vi.stubEnv(name, '');
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
     await expect(evaluate('azure-openai:/d')).rejects.toThrow(message);
   });

@@ -17,8 +17,16 @@ export const azureAbout: AdapterAbout = {
   variables: [
     { name: 'AZURE_OPENAI_API_KEY', needed: true, meaning: 'the key (also OPENAI_API_KEY with OPENAI_API_TYPE=azure)' },
     { name: 'AZURE_OPENAI_ENDPOINT', needed: true, meaning: 'https://NAME.openai.azure.com (also OPENAI_API_BASE)' },
-    { name: 'OPENAI_API_VERSION', needed: false, meaning: 'a dated version of the API (also AZURE_OPENAI_API_VERSION); without one, v1' },
-    { name: 'OPENAI_DEPLOYMENT_NAME', needed: false, meaning: 'the deployment that answers for openai:/… with OPENAI_API_TYPE=azure' },
+    {
+      name: 'OPENAI_API_VERSION',
+      needed: false,
+      meaning: 'a dated version of the API (also AZURE_OPENAI_API_VERSION); without one, v1',
+    },
+    {
+      name: 'OPENAI_DEPLOYMENT_NAME',
+      needed: false,
+      meaning: 'the deployment that answers for openai:/… with OPENAI_API_TYPE=azure',
+    },
   ],
   options: {
     baseUrl: 'the endpoint, https://NAME.openai.azure.com',
@@ -38,7 +46,8 @@ export function azureModel(uri: string, options: Readonly<Record<string, Json>>,
     throw new TouchstoneError('bad-option', `'${uri}': api must be chat or responses, and it is ${JSON.stringify(api)}.`);
   }
   const endpoint = endpointOf(uri, options, plugin);
-  const version = text(options.apiVersion) ?? plugin.apiVersion ?? variable('AZURE_OPENAI_API_VERSION', 'OPENAI_API_VERSION') ?? 'v1';
+  const version =
+    text(options.apiVersion) ?? plugin.apiVersion ?? variable('AZURE_OPENAI_API_VERSION', 'OPENAI_API_VERSION') ?? 'v1';
   const { tokenProvider } = plugin;
   const key = plugin.apiKey ?? variable('AZURE_OPENAI_API_KEY', 'OPENAI_API_KEY');
   if (tokenProvider === undefined && key === undefined) {

@@ -35,7 +35,10 @@ function connect(provider: FakeProvider): void {
   vi.stubEnv('OPENAI_BASE_URL', provider.openai);
 }
 
-const ask = (content: string, more: Partial<GenerateRequest> = {}): GenerateRequest => ({ messages: [{ role: 'user', content }], ...more });
+const ask = (content: string, more: Partial<GenerateRequest> = {}): GenerateRequest => ({
+  messages: [{ role: 'user', content }],
+  ...more,
+});
 
 describe.each(['chat', 'responses'] as const)('%s', (api) => {
   test.each([false, true])('answers with text, tokens, model and finish reason; streamed: %s', async (stream) => {
@@ -43,7 +46,11 @@ describe.each(['chat', 'responses'] as const)('%s', (api) => {
     connect(provider);
     const { languageModel } = made('openai:/gpt-5-mini', { api, stream });
     const answer = await send(languageModel, ask('질문?'));
-    expect(answer).toMatchObject({ value: { text: '답: 질문?' }, finish: 'stop', servedBy: expect.stringContaining('gpt-5-mini') });
+    expect(answer).toMatchObject({
+      value: { text: '답: 질문?' },
+      finish: 'stop',
+      servedBy: expect.stringContaining('gpt-5-mini'),
+    });
     expect(answer.usage?.inputTokens).toBeGreaterThan(0);
     expect(answer.usage?.outputTokens).toBeGreaterThan(0);
     expect(answer.first > 0).toBe(stream);
@@ -80,7 +87,12 @@ describe.each(['chat', 'responses'] as const)('%s', (api) => {
     await using provider = await fakeProvider();
     connect(provider);
     const { languageModel } = made('openai:/gpt-5-mini', { api });
-    const schema = { type: 'object', properties: { score: { type: 'integer' } }, required: ['score'], additionalProperties: false };
+    const schema = {
+      type: 'object',
+      properties: { score: { type: 'integer' } },
+      required: ['score'],
+      additionalProperties: false,
+    };
     const { value } = await send(languageModel, ask('Rate.', { output: { schema } }));
     expect(JSON.parse(value.text ?? '')).toEqual({ score: expect.any(Number) });
   });
@@ -93,7 +105,10 @@ describe.each(['chat', 'responses'] as const)('%s', (api) => {
     expect(value.notes).toEqual(['temperature was left out: gpt-5-mini takes none']);
     const refused = send(languageModel, ask('x', { parameters: { temperature: 0 } }));
     await expect(refused).rejects.toMatchObject({ code: 'bad-request', message: expect.stringContaining('temperature') });
-    const { value: older } = await send(made('openai:/gpt-4o-mini', { api }).languageModel, ask('x', { defaults: { temperature: 0 } }));
+    const { value: older } = await send(
+      made('openai:/gpt-4o-mini', { api }).languageModel,
+      ask('x', { defaults: { temperature: 0 } }),
+    );
     expect(older.notes).toBeUndefined();
   });
 
@@ -159,7 +174,9 @@ describe('errors', () => {
 });
 
 test('embeddings and moderations', async () => {
-  await using provider = await fakeProvider({ answers: { moderate: ({ text }) => ({ violence: text.includes('kill') ? 0.9 : 0.01 }) } });
+  await using provider = await fakeProvider({
+    answers: { moderate: ({ text }) => ({ violence: text.includes('kill') ? 0.9 : 0.01 }) },
+  });
   connect(provider);
   const { embeddingModel, languageModel } = made('openai:/text-embedding-3-small');
   expect(languageModel).toBeUndefined();

@@ -35,7 +35,8 @@ const NO_TIMEOUT_MS = 2 ** 31 - 1;
 /** @throws TouchstoneError `malformed-uri`, `missing-key`, `bad-base-url`, `bad-option` */
 export function openaiModel(uri: string, options: Readonly<Record<string, Json>>, plugin: OpenAIOptions): AdaptedModel {
   const model = /^openai:\/+(.+)$/iu.exec(uri)?.[1];
-  if (model === undefined) throw new TouchstoneError('malformed-uri', `'${uri}' names no model: write openai:/MODEL, e.g. openai:/gpt-5-mini.`);
+  if (model === undefined)
+    throw new TouchstoneError('malformed-uri', `'${uri}' names no model: write openai:/MODEL, e.g. openai:/gpt-5-mini.`);
   const { api, stream } = options;
   if (api !== undefined && api !== 'chat' && api !== 'responses') {
     throw new TouchstoneError('bad-option', `'${uri}': api must be chat or responses, and it is ${JSON.stringify(api)}.`);
