@@ -105,6 +105,55 @@ describe('with a model', () => {
     expect(results.coverage['embedding_similarity/v1']).toMatchObject({ scored: 0, failed: 2 });
   });
 
+  test('a vector without a direction, or with something that is no number, gives no number anywhere', async () => {
+    const request = {
+      data: [
+        { p: 'a', t: 'b' },
+        { p: 'zzz', t: 'a' },
+        { p: 'b', t: 'a' },
+      ],
+      predictions: 'p',
+      targets: 't',
+    } as const;
+    const all = { scored: 0, failed: 3 };
+    const directionless = letters().model;
+    const overAll = await evaluate({
+      ...request,
+      extraMetrics: [nearDuplicates({ model: directionless }), outputDiversity({ model: directionless })],
+    });
+    expect(overAll.metrics).toEqual({});
+    expect(overAll.coverage).toMatchObject({ 'near_duplicates/v1': all, 'output_diversity/v1': all });
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const { model } = letters((vectors) => vectors.map(([, b = 0]) => [wrong, b]));
+      const options = { model };
+      const results = await evaluate({
+        ...request,
+        extraMetrics: [
+          embeddingSimilarity(options),
+          embeddingDistance(options),
+          nearDuplicates(options),
+          outputDiversity(options),
+        ],
+      });
+      expect(results.metrics).toEqual({});
+    }
+    const { model: empty } = letters((vectors) => vectors.map(() => []));
+    const nothing = await evaluate({ ...request, extraMetrics: [embeddingDistance({ model: empty })] });
+    expect(nothing.coverage['embedding_distance/v1']).toMatchObject(all);
+  });
+
+  test('of whose vectors the squares are no numbers, cosine is none', async () => {
+    for (const size of [1e-200, 1e200]) {
+      const { model } = letters((vectors) => vectors.map((vector) => vector.map((value) => (value + 1) * size)));
+      const results = await evaluate({
+        data: [{ p: 'a' }, { p: 'b' }],
+        predictions: 'p',
+        extraMetrics: [nearDuplicates({ model }), outputDiversity({ model })],
+      });
+      expect(results.metrics).toEqual({});
+    }
+  });
+
   test('by URI is made by its adapter, and must be one that embeds', async () => {
     const { model } = letters();
     const plugin = definePlugin({

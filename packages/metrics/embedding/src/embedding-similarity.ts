@@ -8,10 +8,10 @@ import {
   encoderRole,
   encoderSignature,
   notEmbeddable,
+  type Vector,
   vectorsOf,
 } from './text-vectors.ts';
 
-type Vector = readonly number[] | Float32Array;
 type Measure = (a: number[], b: number[]) => number;
 
 /** Those of ml-distance that are defined for vectors with negative numbers, as embeddings are. */
@@ -71,7 +71,6 @@ export const embeddingSimilarity = defineMetric({
   options: { ...embeddingOptions, measure: undefined } as EmbeddingSimilarityOptions,
   needs: ['predictions', 'targets'],
   models: encoderRole,
-  cost: 'io',
   batch: 32,
   languages: encoderLanguages,
   signature: ({ measure = 'cosine', ...options }) => {
@@ -106,7 +105,6 @@ export const embeddingDistance = defineMetric({
   options: { ...embeddingOptions, measure: undefined } as EmbeddingDistanceOptions,
   needs: ['predictions', 'targets'],
   models: encoderRole,
-  cost: 'io',
   batch: 32,
   languages: encoderLanguages,
   signature: ({ measure = 'euclidean', ...options }) => {
@@ -130,26 +128,25 @@ function measureOf(measures: Readonly<Record<string, Measure>>, name: string, me
   throw new TouchstoneError('bad-option', `${metric}: there is no measure '${name}' for vectors with negative numbers.${hint}`);
 }
 
-async function compare(
+function compare(
   rows: readonly { readonly predictions: string; readonly targets: string }[],
   measure: Measure,
   options: EmbeddingOptions,
   { work, model }: { readonly work: Work | undefined; readonly model: (role: string) => Service },
-): Promise<readonly ScoreResult[]> {
+): readonly ScoreResult[] | Promise<readonly ScoreResult[]> {
   if (work === undefined) return [];
   const reasons = rows.map(({ predictions, targets }) => notEmbeddable(predictions, options) ?? notEmbeddable(targets, options));
   const taken = rows.filter((_, index) => reasons[index] === undefined);
-  const vectors = await vectorsOf(
+  const scores = (vectors: readonly Vector[]): readonly ScoreResult[] => {
+    let next = 0;
+    return reasons.map((reason) => reason ?? measure(plain(vectors[next++]), plain(vectors[next++])));
+  };
+  const vectors = vectorsOf(
     taken.flatMap(({ predictions, targets }) => [predictions, targets]),
     options,
     { ask: work.ask.bind(work), model },
   );
-  let next = 0;
-  return reasons.map((reason) => {
-    if (reason !== undefined) return reason;
-    const [a, b] = [vectors[next++], vectors[next++]];
-    return measure(plain(a), plain(b));
-  });
+  return vectors instanceof Promise ? vectors.then(scores) : scores(vectors);
 }
 
 function plain(vector: Vector = []): number[] {

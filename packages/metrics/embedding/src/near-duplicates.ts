@@ -5,7 +5,9 @@ import {
   encoderLanguages,
   encoderRole,
   encoderSignature,
+  lengthOf,
   notEmbeddable,
+  type Vector,
   vectorsOf,
 } from './text-vectors.ts';
 
@@ -42,7 +44,6 @@ export const nearDuplicates = defineMetric({
   options: { ...embeddingOptions, threshold: undefined } as NearDuplicatesOptions,
   needs: ['predictions'],
   models: encoderRole,
-  cost: 'io',
   languages: encoderLanguages,
   signature: ({ threshold = DEFAULT_THRESHOLD, ...options }) => {
     if (!(threshold > 0 && threshold <= 1)) {
@@ -73,7 +74,7 @@ export const nearDuplicates = defineMetric({
 const BLOCK = 32;
 
 /** Sizes of the groups that near pairs connect, single ones included. */
-function groupsOf(vectors: readonly ArrayLike<number>[], threshold: number): readonly number[] {
+function groupsOf(vectors: readonly Vector[], threshold: number): readonly number[] {
   const units = vectors.map(toUnit);
   const parent = units.map((_, index) => index);
   const rootOf = (index: number): number => {
@@ -111,10 +112,7 @@ function isNear(a: Float32Array, b: Float32Array, most: number): boolean {
   return true;
 }
 
-function toUnit(vector: ArrayLike<number>): Float32Array {
-  const values = Float32Array.from(vector);
-  let sum = 0;
-  for (const value of values) sum += value * value;
-  const length = Math.sqrt(sum);
-  return values.map((value) => value / length);
+function toUnit(vector: Vector): Float32Array {
+  const length = lengthOf(vector);
+  return Float32Array.from(vector, (value) => value / length);
 }

@@ -5,6 +5,7 @@ import {
   encoderLanguages,
   encoderRole,
   encoderSignature,
+  lengthOf,
   notEmbeddable,
   vectorsOf,
 } from './text-vectors.ts';
@@ -32,7 +33,6 @@ export const outputDiversity = defineMetric({
   options: { ...embeddingOptions } as OutputDiversityOptions,
   needs: ['predictions'],
   models: encoderRole,
-  cost: 'io',
   languages: encoderLanguages,
   signature: encoderSignature,
   from: { module: '@touchstone/metric-embedding', export: 'outputDiversity', url: import.meta.url },
@@ -43,9 +43,7 @@ export const outputDiversity = defineMetric({
     const vectors = await vectorsOf(texts, options, { ask, model });
     const sum = new Float64Array(vectors[0]?.length ?? 0);
     for (const vector of vectors) {
-      let square = 0;
-      for (const value of vector) square += value * value;
-      const length = Math.sqrt(square);
+      const length = lengthOf(vector);
       for (const [i, value] of vector.entries()) sum[i] = (sum[i] ?? 0) + value / length;
     }
     const n = texts.length;

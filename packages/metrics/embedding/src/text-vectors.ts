@@ -47,33 +47,43 @@ export function notEmbeddable(text: string, { model, anyLanguage }: EmbeddingOpt
   return model === undefined && anyLanguage !== true ? notEnglish(text) : undefined;
 }
 
+export type Vector = readonly number[] | Float32Array;
+
 /** Texts of one call to an embedding model. */
 const TEXTS_A_CALL = 64;
 /** Windows of a long text that count: about 1,500 words. */
 const MOST_WINDOWS = 16;
 
+let loaded: SentenceEncoder | undefined;
+
 /**
  * One vector a text, in their order; equal texts are asked for once. The vector of a long text is the mean of its windows', of length 1.
- * @throws Error when the model answers with another number of vectors, or of numbers in them
+ * At once when the embedded encoder has been loaded before: what is computed at once, core may move to worker threads.
+ * @throws Error when the model answers with another number of vectors, or of numbers in them, or with something that is no number
  */
-export async function vectorsOf(
+export function vectorsOf(
   texts: readonly string[],
   { model }: EmbeddingOptions,
   asking: { readonly ask: Work['ask']; readonly model: (role: string) => Service },
-): Promise<readonly (readonly number[] | Float32Array)[]> {
+): readonly Vector[] | Promise<readonly Vector[]> {
   const distinct = [...new Set(texts)];
-  const vectors = model === undefined ? embed(await loadSentenceEncoder(), distinct) : await askFor(distinct, asking);
-  const byText = new Map(distinct.map((text, index) => [text, vectors[index]]));
-  return texts.map((text) => byText.get(text) ?? []);
+  const inOrder = (vectors: readonly Vector[]): readonly Vector[] => {
+    const byText = new Map(distinct.map((text, index) => [text, vectors[index]]));
+    return texts.map((text) => byText.get(text) ?? []);
+  };
+  if (model !== undefined) return askFor(distinct, asking).then(inOrder);
+  if (loaded !== undefined) return inOrder(embed(loaded, distinct));
+  return loadSentenceEncoder().then((encoder) => {
+    loaded = encoder;
+    return inOrder(embed(encoder, distinct));
+  });
 }
 
 function embed(encoder: SentenceEncoder, texts: readonly string[]): readonly Float32Array[] {
-  return texts.map((text) => {
-    const windows = encoder.encodeWindows(text, MOST_WINDOWS);
-    const [first, ...others] = windows;
+  return encoder.encodeWindows(texts, MOST_WINDOWS).map(([first, ...others]) => {
     if (first === undefined || others.length === 0) return first?.vector ?? new Float32Array();
-    const sum = first.vector.map((value, i) => windows.reduce((total, { vector }) => total + (vector[i] ?? 0), value - value));
-    const length = Math.sqrt(sum.reduce((total, value) => total + value * value, 0));
+    const sum = first.vector.map((value, i) => others.reduce((total, { vector }) => total + (vector[i] ?? 0), value));
+    const length = lengthOf(sum);
     return sum.map((value) => value / length);
   });
 }
@@ -86,13 +96,29 @@ async function askFor(
   const groups = Array.from({ length: Math.ceil(texts.length / TEXTS_A_CALL) }, (_, n) =>
     texts.slice(n * TEXTS_A_CALL, (n + 1) * TEXTS_A_CALL),
   );
-  const vectors = (await Promise.all(groups.map((group) => ask(service, { texts: group })))).flatMap(
-    ({ value }) => value.vectors,
-  );
+  const answers = await Promise.all(groups.map((group) => ask(service, { texts: group })));
+  const vectors = answers.flatMap(({ value }) => value.vectors);
   if (vectors.length !== texts.length) throw new Error(`${service.id} gave ${vectors.length} vectors for ${texts.length} texts`);
   const dimensions = new Set(vectors.map(({ length }) => length));
   if (dimensions.size > 1) throw new Error(`${service.id} gave vectors of different lengths: ${[...dimensions].join(', ')}`);
+  if (dimensions.has(0)) throw new Error(`${service.id} gave vectors without numbers`);
+  // What was no finite number in the answer is null here.
+  const broken = vectors.findIndex((vector) => !vector.every(Number.isFinite));
+  if (broken !== -1)
+    throw new Error(`${service.id} gave a vector with something that is no number, for '${beginning(texts[broken])}'`);
   return vectors;
+}
+
+function beginning(text = ''): string {
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+}
+
+/** @throws Error for a vector without a direction: only zeros, or numbers whose squares are none */
+export function lengthOf(vector: Vector): number {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  if (sum > 0 && sum < Number.POSITIVE_INFINITY) return Math.sqrt(sum);
+  throw new Error('the vector of an output has no direction, so there is no cosine');
 }
 
 /** Cosine similarity. A vector without a direction is similar to nothing: NaN, which is a failed score. */
