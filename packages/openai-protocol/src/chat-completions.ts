@@ -192,7 +192,8 @@ async function streamed(client: OpenAI, body: Body, io: ServiceCall): Promise<Co
     text += delta?.content ?? '';
     refusal += delta?.refusal ?? '';
     for (const part of delta?.tool_calls ?? []) {
-      const call = (calls[part.index] ??= { id: '', name: '', arguments: '' });
+      const call = calls[part.index] ?? { id: '', name: '', arguments: '' };
+      calls[part.index] = call;
       call.id += part.id ?? '';
       call.name += part.function?.name ?? '';
       call.arguments += part.function?.arguments ?? '';

@@ -1,4 +1,4 @@
-import { createTouchstone, metric, skipped } from '@touchstone/core';
+import { createTouchstone, defineMetric, metric } from '@touchstone/core';
 import { fakeProvider } from '@touchstone/testing/fake-provider';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import httpModels, { http, mlflowScoring } from './index.ts';
@@ -27,13 +27,18 @@ describe('any JSON API', () => {
       outputs: { answer: '$.answer', context: '$.sources[*].text' },
       usage: { inputTokens: '$.used.in' },
     });
-    const sources = metric('sources', ({ context }) => (Array.isArray(context) ? context.length : skipped('no list')));
+    const sources = defineMetric({
+      name: 'sources',
+      greaterIsBetter: true,
+      needs: { context: 'any' },
+      scoreRow: ({ context }) => (Array.isArray(context) ? context.length : 0),
+    })();
     const results = await touchstone.evaluate({
       data: [{ question: '무엇?', topic: 'a b&c', tags: ['x', 1] }],
       model,
       inputs: 'question',
-      extraMetrics: [length, { ...sources, needs: [{ name: 'context', type: 'any', optional: false }] }],
-    } as never);
+      extraMetrics: [length, sources],
+    });
     expect(results.metrics).toMatchObject({ 'length/mean': '답: 무엇?'.length, 'sources/mean': 2 });
     expect(results.usage.inputTokens).toBe(7);
     const [call] = provider.calls();

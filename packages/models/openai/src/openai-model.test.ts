@@ -1,4 +1,12 @@
-import { type AdaptedModel, createTouchstone, type GenerateRequest, metric, type Service, ServiceError } from '@touchstone/core';
+import {
+  type AdaptedModel,
+  createTouchstone,
+  type GenerateRequest,
+  type Json,
+  metric,
+  type Service,
+  ServiceError,
+} from '@touchstone/core';
 import { type FakeProvider, fakeProvider } from '@touchstone/testing/fake-provider';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import openai from './index.ts';
@@ -18,10 +26,10 @@ function made(uri: string, options: Readonly<Record<string, string | boolean>> =
   return result;
 }
 
-async function send<Q, A>(service: Service<Q & never, A & never> | undefined, request: Q) {
+async function send<Q extends Json, A extends Json>(service: Service<Q, A> | undefined, request: Q) {
   if (service === undefined) throw new Error('no such service');
   let first = 0;
-  const answer = await service.send(request as never, {
+  const answer = await service.send(request, {
     signal: new AbortController().signal,
     fetch: globalThis.fetch,
     attempt: 1,
