@@ -1,14 +1,10 @@
 import {
   type AdaptedModel,
-  type Answer,
   type Classifier,
   type EmbeddingModel,
-  type Generated,
-  type GenerateRequest,
   type LanguageModel,
   roughTokens,
   roughUsage,
-  type ServiceCall,
 } from '@touchstone/core';
 import type OpenAI from 'openai';
 import { askChat } from './chat-completions.ts';
@@ -79,9 +75,6 @@ export function openaiServices(connection: OpenAIConnection): AdaptedModel {
   if (EMBEDS.test(model)) return { embeddingModel };
   return { languageModel, embeddingModel };
 }
-
-/** Sends one request of one kind. */
-export type Send = (connection: OpenAIConnection, request: GenerateRequest, io: ServiceCall) => Promise<Answer<Generated>>;
 
 async function mapped<T>({ provider }: OpenAIConnection, send: () => Promise<T>): Promise<T> {
   try {
