@@ -23,9 +23,10 @@ const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   stats: [],
   'sentence-encoder': [],
   core: ['stats'],
+  'openai-protocol': ['core', 'stats'],
   testing: ['core', 'stats'],
-  plugin: ['core', 'stats', 'sentence-encoder'],
-  app: ['app', 'plugin', 'core', 'stats', 'sentence-encoder'],
+  plugin: ['core', 'stats', 'sentence-encoder', 'openai-protocol'],
+  app: ['app', 'plugin', 'core', 'stats', 'sentence-encoder', 'openai-protocol'],
 };
 
 /** Plug-ins and apps are tested with the conformance suites. Core and stats are not: the suites stand on them. */
@@ -39,8 +40,9 @@ const IN_WORDS: Readonly<Record<Layer, string>> = {
   stats: 'stats imports nothing of the workspace',
   'sentence-encoder': 'sentence-encoder imports nothing of the workspace',
   core: 'core imports only stats',
+  'openai-protocol': 'openai-protocol imports only core and stats',
   testing: 'testing imports only core and stats',
-  plugin: 'a plug-in imports only core, stats and sentence-encoder, never another plug-in',
+  plugin: 'a plug-in imports only core, stats and the libraries openai-protocol and sentence-encoder, never another plug-in',
   app: 'an app imports no testing tools',
 };
 

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where a package stands in `apps → plug-ins → core → stats`; `testing` stands beside the plug-ins. */
-export type Layer = 'stats' | 'sentence-encoder' | 'core' | 'testing' | 'plugin' | 'app';
+export type Layer = 'stats' | 'sentence-encoder' | 'openai-protocol' | 'core' | 'testing' | 'plugin' | 'app';
 
 export interface Manifest {
   readonly name?: string;
@@ -63,6 +63,8 @@ export function isTest(source: string): boolean {
   return /\.test(-d)?\.tsx?$/.test(source);
 }
 
+const LIBRARIES = ['stats', 'testing', 'sentence-encoder', 'openai-protocol'] as const;
+
 function readPackage(root: string, folder: string): WorkspacePackage {
   const [top = '', second = '', third] = folder.split('/');
   const base = { folder, manifest: readManifest(root, folder), sources: sourcesOf(root, folder) };
@@ -71,7 +73,7 @@ function readPackage(root: string, folder: string): WorkspacePackage {
     const singular = SINGULAR_OF_KIND[second] ?? second;
     return { ...base, layer: 'plugin', kind: second, expectedName: `@touchstone/${singular}-${third}` };
   }
-  const layer = second === 'stats' || second === 'testing' || second === 'sentence-encoder' ? second : 'core';
+  const layer = LIBRARIES.find((library) => library === second) ?? 'core';
   return { ...base, layer, expectedName: `@touchstone/${second}` };
 }
 

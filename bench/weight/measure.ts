@@ -17,8 +17,11 @@ const SETS = {
   '@touchstone/metric-readability': 'packages/metrics/readability',
   '@touchstone/metric-rouge': 'packages/metrics/rouge',
   '@touchstone/metric-retrieval': 'packages/metrics/retrieval',
+  '@touchstone/sentence-encoder': 'packages/sentence-encoder',
+  '@touchstone/metric-embedding': 'packages/metrics/embedding',
   '@touchstone/metric-toxicity': 'packages/metrics/toxicity',
   '@touchstone/evaluator-classic': 'packages/evaluators/classic',
+  '@touchstone/dataset-files': 'packages/datasets/files',
   '@touchstone/store-sqlite': 'packages/stores/sqlite',
   '@touchstone/cli': 'apps/cli',
 } as const;

@@ -24,6 +24,7 @@ export { signature } from './metrics/signature.ts';
 export { batchModel } from './models/batch-model.ts';
 export { type ChatModel, type ChatOptions, chat } from './models/chat.ts';
 export { functionModel } from './models/function-model.ts';
+export { promptText, type Template, template } from './models/template.ts';
 export { type LoadUserModuleOptions, loadUserExport, loadUserModule, type UserModule } from './modules/load-user-module.ts';
 export type { EvaluateRequest } from './plan/evaluate-request.ts';
 export { configValue } from './plan/evaluator-config.ts';
@@ -40,6 +41,11 @@ export { groupSkipped } from './results/group-skipped.ts';
 export type { ResultDocument, ResultEvaluation, ResultRun, ResultTables, StoredEvaluation } from './results/result-parts.ts';
 export { ResultTable, type SplitTable, type TableSource } from './results/result-table.ts';
 export type { Coverage, EvaluationSummary, ResultInterval, ResultUsage } from './results/summary.ts';
+export {
+  type MetricThreshold,
+  type ThresholdedResult,
+  validateEvaluationResults,
+} from './results/validate-evaluation-results.ts';
 export { type WorstRowsOptions, worstRows } from './results/worst-rows.ts';
 export type { ActiveRun } from './run/active-run.ts';
 export { type CallAccounts, callAccounts } from './store/call-accounts.ts';
@@ -54,6 +60,7 @@ export { baseUrl } from './wire/base-url.ts';
 export { credentialFingerprint } from './wire/credential.ts';
 export { neededVariable, variable } from './wire/environment.ts';
 export { type RefusedResponse, responseError } from './wire/response-error.ts';
+export { roughUsage } from './wire/rough-usage.ts';
 export { roughTokens } from './wire/text-size.ts';
 export { thrownError } from './wire/thrown-error.ts';
 export { waitOfHeaders } from './wire/wait-of-headers.ts';

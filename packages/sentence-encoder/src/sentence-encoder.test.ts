@@ -69,7 +69,7 @@ describe('vectors', () => {
 describe('windows', () => {
   test('cover a text from its beginning to its end', () => {
     const sentence = 'The quick brown fox jumps over the lazy dog. ';
-    const windows = encoder.encodeWindows(sentence.repeat(40));
+    const windows = encoder.encodeWindows([sentence.repeat(40)])[0] ?? [];
     expect(windows.map(({ tokens }) => tokens)).toEqual([128, 128, 128, encoder.tokens(sentence.repeat(40)).length - 3 * 128]);
     expect(
       windows
@@ -82,15 +82,17 @@ describe('windows', () => {
 
   test('of a short text are one, with the vector of the text', () => {
     const text = '짧은 글 and some English';
-    const [only, ...others] = encoder.encodeWindows(text);
+    const [[only, ...others] = [], empty] = encoder.encodeWindows([text, '']);
     expect(others).toEqual([]);
     expect(only).toMatchObject({ text, tokens: encoder.tokens(text).length });
     expect(only?.vector).toEqual(encoder.encode([text])[0]);
-    expect(encoder.encodeWindows('')).toMatchObject([{ text: '', tokens: 0 }]);
+    expect(empty).toMatchObject([{ text: '', tokens: 0 }]);
   });
 
   test('are as many as one wants, however long the text', () => {
-    expect(encoder.encodeWindows('word '.repeat(1_000_000), 3)).toHaveLength(3);
+    const [long, short] = encoder.encodeWindows(['word '.repeat(1_000_000), 'word'], 3);
+    expect(long).toHaveLength(3);
+    expect(short).toHaveLength(1);
   });
 });
 

@@ -8,8 +8,8 @@ export const DIMENSIONS = 512;
 const EMBEDDING = 256;
 const HEADS = 4;
 const WIDEST = 1536;
-/** Of all texts that are computed together; more would not be faster. */
-const BATCH_TOKENS = 1024;
+/** Of all texts that are computed together; more is not faster (measured: 128 is slower by 2 %, 1024 the same), and takes memory. */
+const BATCH_TOKENS = 256;
 const PAGE = 65_536;
 
 export interface Transformer {
@@ -71,7 +71,12 @@ export function transformer(model: ModelWeights): Transformer {
       while (from < texts.length) {
         let tokens = 0;
         let to = from;
-        while (to < texts.length && (to === from || tokens + (texts[to]?.length ?? 0) <= BATCH_TOKENS)) {
+        // Texts without tokens take a place too.
+        while (
+          to < texts.length &&
+          to - from < BATCH_TOKENS &&
+          (to === from || tokens + (texts[to]?.length ?? 0) <= BATCH_TOKENS)
+        ) {
           tokens += texts[to]?.length ?? 0;
           to++;
         }
@@ -154,29 +159,22 @@ export function transformer(model: ModelWeights): Transformer {
 
   /** The mean over the tokens, the tanh layer, and length 1. A text without tokens is what the layer makes of zeros. */
   function conclude(texts: readonly (readonly number[])[]): Float32Array[] {
-    const vectors: Float32Array[] = [];
-    const narrowLast = layers.at(-1)?.narrow;
+    view(normed, rounded(texts.length, ROWS) * DIMENSIONS).fill(0);
+    view(wideMeans, rounded(texts.length, ROWS) * WIDEST).fill(0);
     let first = 0;
-    // Texts without tokens could be more than there is room for at once.
-    for (let from = 0; from < texts.length; from += BATCH_TOKENS) {
-      const part = texts.slice(from, from + BATCH_TOKENS);
-      const means = view(normed, rounded(part.length, ROWS) * DIMENSIONS);
-      means.fill(0);
-      view(wideMeans, rounded(part.length, ROWS) * WIDEST).fill(0);
-      for (const [index, { length }] of part.entries()) {
-        average(states / 4 + first * DIMENSIONS, DIMENSIONS, length, view(normed + 4 * index * DIMENSIONS, DIMENSIONS));
-        average(wide / 4 + first * WIDEST, WIDEST, length, view(wideMeans + 4 * index * WIDEST, WIDEST));
-        first += length;
-      }
-      if (narrowLast !== undefined) multiply(wideMeans, narrowLast, narrow, part.length);
-      for (const [index, { length }] of part.entries()) {
-        // Of nothing the mean is nothing, without what the layer adds to everything.
-        if (length > 0) add(view(normed + 4 * index * DIMENSIONS, DIMENSIONS), view(narrow + 4 * index * DIMENSIONS, DIMENSIONS));
-      }
-      multiply(normed, last, narrow, part.length);
-      for (const index of part.keys()) vectors.push(unit(view(narrow + 4 * index * DIMENSIONS, DIMENSIONS)));
+    for (const [index, { length }] of texts.entries()) {
+      average(states / 4 + first * DIMENSIONS, DIMENSIONS, length, view(normed + 4 * index * DIMENSIONS, DIMENSIONS));
+      average(wide / 4 + first * WIDEST, WIDEST, length, view(wideMeans + 4 * index * WIDEST, WIDEST));
+      first += length;
     }
-    return vectors;
+    const narrowLast = layers.at(-1)?.narrow;
+    if (narrowLast !== undefined) multiply(wideMeans, narrowLast, narrow, texts.length);
+    for (const [index, { length }] of texts.entries()) {
+      // Of nothing the mean is nothing, without what the layer adds to everything.
+      if (length > 0) add(view(normed + 4 * index * DIMENSIONS, DIMENSIONS), view(narrow + 4 * index * DIMENSIONS, DIMENSIONS));
+    }
+    multiply(normed, last, narrow, texts.length);
+    return texts.map((_, index) => unit(view(narrow + 4 * index * DIMENSIONS, DIMENSIONS)));
   }
 
   function average(from: number, width: number, count: number, into: Float32Array): void {

@@ -11,6 +11,8 @@ export interface Model {
   /** All that can change an output, as data: part of the plan's fingerprint, so that a resume never mixes two models. Never a credential. */
   readonly identity: Json;
   readonly spec?: Spec;
+  /** Columns of the data that it reads, where it knows: a missing one is said before the first row. */
+  readonly needs?: readonly string[];
   /** The most rows that one `predict` call takes; 1 by default. */
   readonly batch?: number;
   /**

@@ -12,6 +12,8 @@ export interface Plan {
   /** Absent for static data. */
   readonly model?: { readonly id: string; readonly identity: Json; readonly spec?: Spec };
   readonly modelType?: string;
+  /** Stands before every result key, column and the file of the result table; absent: none. */
+  readonly metricPrefix?: string;
   /** Every service that will be asked. Empty for function models and static data without judges. */
   readonly services: readonly PlannedService[];
   readonly trials: number;

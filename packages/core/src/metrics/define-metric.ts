@@ -10,6 +10,7 @@ import type {
   Service,
   Spec,
   Tally as TallyContract,
+  Work,
 } from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
@@ -167,8 +168,18 @@ function formOf<N extends Needs, Options extends object, Tally extends RowTally<
   }
   return {
     form: 'dataset' as const,
-    scoreAll: async (items: AsyncIterable<Item>, context: ScoreContext) =>
-      renamed(await definition.scoreDataset(mapRows(items, rowOf), { options, model: (role) => context.model(role) })),
+    scoreAll: async (items: AsyncIterable<Item>, context: ScoreContext) => {
+      let last: Item | undefined;
+      const rows = mapRows(items, (item) => {
+        last = item;
+        return rowOf(item);
+      });
+      const ask: Work['ask'] = (service, request, tag) => {
+        if (last === undefined) throw new Error('a metric asks a service after it has read a row, and not before');
+        return last.work.ask(service, request, tag);
+      };
+      return renamed(await definition.scoreDataset(rows, { options, model: (role) => context.model(role), ask }));
+    },
   };
 }
 

@@ -40,7 +40,10 @@ export const knownMetrics: Readonly<Record<string, string>> = Object.fromEntries
     '@touchstone/metric-genai',
   ]),
   ['profanity', '@touchstone/metric-toxicity'],
-  ['embedding_similarity', '@touchstone/metric-embedding'],
+  ...['embedding_similarity', 'embedding_distance', 'near_duplicates', 'output_diversity'].map((name) => [
+    name,
+    '@touchstone/metric-embedding',
+  ]),
   ...['contains', 'regex_match', 'levenshtein_distance', 'levenshtein_similarity', 'length_ratio'].map((name) => [
     name,
     '@touchstone/metric-text',

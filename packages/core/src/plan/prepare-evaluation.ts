@@ -14,6 +14,7 @@ import { openData } from '../data/open-data.ts';
 import type { OpenedData } from '../data/opened-data.ts';
 import { peekRows } from '../data/peek.ts';
 import { selectedSize } from '../data/sample.ts';
+import { suggestion } from '../errors/did-you-mean.ts';
 import { type Problem, TouchstoneError, throwProblems } from '../errors/touchstone-error.ts';
 import { promptedModel } from '../models/language-model.ts';
 import type { Registrations } from '../registry/plugins.ts';
@@ -125,6 +126,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   const names = checkColumns(request, seen, mapping, problems);
   const prompted = promptedWith(resolved, names, request, problems);
   const model = prompted?.model ?? (resolved !== undefined && 'model' in resolved ? resolved.model : undefined);
+  problems.push(...missingFeatures(model, names));
   const space: ColumnSpace = {
     ...names,
     data: peeked.columns,
@@ -179,6 +181,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
       ? {}
       : { model: { id: model.id, identity: model.identity, ...(model.spec === undefined ? {} : { spec: model.spec }) } }),
     ...(request.modelType === undefined ? {} : { modelType: request.modelType }),
+    ...(config.metricPrefix === '' ? {} : { metricPrefix: config.metricPrefix }),
     services: planned,
     trials,
     metrics: metrics.map((metric) => metric.planned),
@@ -198,7 +201,10 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     hasModel || !metrics.some((metric) => metric.planned.signature === 'latency')
       ? []
       : ['latency is 0 for every row: there is no model, only outputs that exist already.'];
-  const notes = prompted?.notes ?? [];
+  const asked = typeof request.model === 'string' ? request.model : undefined;
+  // An environment may send what is one provider's by its name to another.
+  const elsewhere = prompted !== undefined && asked !== undefined && prompted.model.id.split(':')[0] !== asked.split(':')[0];
+  const notes = [...(elsewhere ? [`${asked} is answered by ${prompted.model.id}.`] : []), ...(prompted?.notes ?? [])];
   return {
     plan: { ...plan, fingerprint: fingerprintOf(plan) },
     data,
@@ -207,6 +213,18 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     evaluators,
     warnings: [...notes, ...warnings],
   };
+}
+
+/** Columns that the model reads, and that it will not see. */
+function missingFeatures(model: Model | undefined, { features, targets }: ColumnRoles): readonly Problem[] {
+  return (model?.needs ?? []).flatMap((name) => {
+    if (features.includes(name)) return [];
+    const message =
+      name === targets
+        ? `${model?.id} reads {${name}}, which no model ever sees: it is the target.`
+        : `${model?.id} reads {${name}}, and the data has no such column.${suggestion(name, features, { list: 'The data has' })}`;
+    return [{ code: 'unknown-placeholder', message }];
+  });
 }
 
 /** What a language model is sent, now that the columns are known. */

@@ -178,9 +178,15 @@ function adapterOf(
       `${what} is '${uri}', which is no URI: write scheme:/name, e.g. openai:/gpt-5-mini.`,
     );
   }
-  const adapter = registrations.adapters.get(scheme);
-  if (adapter === undefined) throw unknownScheme(uri, scheme, registrations);
+  const adapter = registrations.adapters.get(answeringScheme(scheme));
+  if (adapter === undefined) throw unknownScheme(uri, answeringScheme(scheme), registrations);
   return adapter;
+}
+
+/** As in MLflow, a variable of the environment sends what is OpenAI's by its name to Azure. */
+function answeringScheme(scheme: string): string {
+  const azure = scheme === 'openai' && /^azure(?:_?ad)?$/iu.test(process.env.OPENAI_API_TYPE?.trim() ?? '');
+  return azure ? 'azure-openai' : scheme;
 }
 
 function unknownScheme(uri: string, scheme: string, registrations: Registrations): TouchstoneError {

@@ -1,10 +1,18 @@
 /**
- * The file name of each artifact: tables are `<name>.json`, other artifacts are called as they are named. Names are made fit for
+ * The file name of each artifact: tables are `<name>.json`, that of an evaluation with MLflow's metric prefix before it; other
+ * artifacts are called as they are named. Names are made fit for
  * any file system (no folders, no hidden files, no two that differ by case only), and never that of a file of the result itself.
  */
-export function artifactFiles(tables: readonly string[], artifacts: readonly string[]): Readonly<Record<string, string>> {
+export function artifactFiles(
+  tables: readonly string[],
+  artifacts: readonly string[],
+  prefixes: ReadonlyMap<string, string> = new Map(),
+): Readonly<Record<string, string>> {
   const taken = new Set<string>();
-  const wanted = [...tables.map((name) => [name, `${name}.json`] as const), ...artifacts.map((name) => [name, name] as const)];
+  const wanted = [
+    ...tables.map((name) => [name, `${prefixes.get(name) ?? ''}${name}.json`] as const),
+    ...artifacts.map((name) => [name, name] as const),
+  ];
   return Object.fromEntries(
     wanted.map(([name, file]) => {
       const free = firstFree(safeName(file), taken);

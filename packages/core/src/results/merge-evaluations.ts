@@ -48,7 +48,11 @@ export function mergeEvaluations(run: ResultRun, stored: readonly StoredEvaluati
     signatures: Object.fromEntries(merged.signatures),
     skippedMetrics,
     usage: stored.reduce((sum, { summary }) => addUsage(sum, summary.usage), noUsage),
-    artifacts: artifactFiles([...tables.keys()], [...contents.keys()]),
+    artifacts: artifactFiles(
+      [...tables.keys()],
+      [...contents.keys()],
+      new Map(stored.map(({ plan }, position) => [tableName(position), plan.metricPrefix ?? ''])),
+    ),
     warnings,
   };
   const { eval_results_table = tableOfRows('eval_results_table', []), ...rest } = Object.fromEntries(tables);

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   batchModel,
+  CLOCK,
   createTouchstone,
   defineMetric,
+  definePlugin,
   type EvaluationResult,
   evaluate,
   type Json,
@@ -93,6 +95,35 @@ describe('concurrency', () => {
       extraMetrics: [length, slow],
     });
     expect(seen.most).toBe(7);
+  });
+
+  test('leaves a turn of the event loop after every few rows, however long metrics compute: timers and signals are heard', async () => {
+    let now = 0;
+    let [thisTurn, running] = [0, true];
+    const rowsOfTurn = new Map<number, number>();
+    const slow = metric('slow', () => {
+      now += 60;
+      rowsOfTurn.set(thisTurn, (rowsOfTurn.get(thisTurn) ?? 0) + 1);
+      return 1;
+    });
+    const clock = definePlugin({
+      name: 'clock',
+      register: (registry) => registry.provide(CLOCK, { now: () => now, monotonic: () => now, sleep: async () => undefined }),
+    });
+    const count = (): void => {
+      thisTurn++;
+      if (running) setImmediate(count);
+    };
+    count();
+    const results = await createTouchstone({ plugins: [clock] }).evaluate({
+      data: numbered(1000).map(({ n }) => ({ n, answer: `${n}` })),
+      predictions: 'answer',
+      extraMetrics: [slow],
+    });
+    running = false;
+    expect(results.metrics['slow/mean']).toBe(1);
+    // 16 rows are in flight at most, and one more has come when it is looked at the clock.
+    expect(Math.max(...rowsOfTurn.values())).toBeLessThanOrEqual(34);
   });
 
   test.each([

@@ -56,6 +56,12 @@ export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
   const batch = Math.max(1, model?.batch ?? 1);
   let predicted = false;
   let lastYield = clock.monotonic();
+  let lastTurn: Promise<void> = Promise.resolve();
+  // One list of tasks a turn of the event loop: several that went on in the same one would starve it all the same.
+  const nextTurn = (): Promise<void> => {
+    lastTurn = lastTurn.then(() => new Promise((resolve) => setImmediate(resolve)));
+    return lastTurn;
+  };
   signals.stop.addEventListener('abort', () => slots.wake());
 
   return {
@@ -128,7 +134,7 @@ export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
         if (clock.monotonic() - lastYield > 50) {
           // Synchronous models and metrics must not starve progress, signals and commits.
           flush();
-          await new Promise((resolve) => setImmediate(resolve));
+          await nextTurn();
           lastYield = clock.monotonic();
         }
       }

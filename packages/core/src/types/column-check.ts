@@ -79,7 +79,7 @@ type FindInData<S extends ColumnSpace, K> =
         : K extends 'targets'
           ? Missing
           : // Predictions that are a column of the data: there is no model that would add another.
-            S['predictions'] extends ColumnNames<S['row']>
+            IsColumnOfData<S['predictions'], S['row']> extends true
             ? Missing
             : K extends ColumnNames<S['output']>
               ? CellAt<S['output'], K>
@@ -90,6 +90,9 @@ type FindInData<S extends ColumnSpace, K> =
                     ? unknown
                     : Missing
                   : Missing;
+
+// Nobody said: `never` would pass as any column.
+type IsColumnOfData<P, R> = [P] extends [never] ? false : P extends ColumnNames<R> ? true : false;
 
 // An empty mapping is closed, unlike an empty row.
 type IsOpenMapping<Mapping> = string extends keyof Mapping ? true : false;

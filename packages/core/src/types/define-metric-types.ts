@@ -154,7 +154,10 @@ export interface DatasetForm<N extends Needs, Options> {
   /** All rows at once, in data order, after the last one was scored: named aggregates. */
   readonly scoreDataset: (
     rows: AsyncIterable<RowOf<N>>,
-    scope: Pick<MetricScope<Options>, 'options' | 'model'>,
+    scope: Pick<MetricScope<Options>, 'options' | 'model'> & {
+      /** Asks a service of a role; there is nobody to ask before the first row has come. */
+      readonly ask: Item['work']['ask'];
+    },
   ) => NamedAggregates | Promise<NamedAggregates>;
 }
 

@@ -17,7 +17,7 @@ export function thrownError(provider: string, thrown: unknown): ServiceError {
   }
   const [outer] = causesOf(thrown);
   if (outer instanceof SyntaxError) return new ServiceError('bad-response', `${provider} sent something that is no JSON`);
-  if (outer instanceof TypeError && /fetch failed|terminated/iu.test(outer.message)) {
+  if (causesOf(thrown).some(isFetchFailure)) {
     return new ServiceError('network', `${provider}: ${messageOf(causesOf(thrown).at(-1))}`);
   }
   return new ServiceError('exception', messageOf(thrown));
@@ -54,6 +54,10 @@ function causesOf(thrown: unknown): readonly unknown[] {
     error = error instanceof AggregateError ? error.errors[0] : error instanceof Error ? error.cause : undefined;
   }
   return causes;
+}
+
+function isFetchFailure(error: unknown): boolean {
+  return error instanceof TypeError && /fetch failed|terminated/iu.test(error.message);
 }
 
 function codeIn(error: unknown): string | undefined {

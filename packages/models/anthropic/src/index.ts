@@ -1,0 +1,1 @@
+export { type AnthropicOptions, default } from './plugin.ts';

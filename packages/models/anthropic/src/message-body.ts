@@ -1,0 +1,127 @@
+import type Anthropic from '@anthropic-ai/sdk';
+import { type ContentPart, type GenerateRequest, type Json, type Message, ServiceError } from '@touchstone/core';
+
+type Body = Anthropic.MessageCreateParamsNonStreaming;
+
+/** The API wants a limit in every request. */
+export const DEFAULT_MAX_TOKENS = 4_096;
+
+/** The version of the API that still knows sampling parameters; the SDK's own speaks a newer one. */
+const VERSION_WITH_SAMPLING = '2023-06-01';
+const SAMPLING = ['temperature', 'topP', 'topK'];
+/** Models that take no sampling parameters: Opus from 4.7 on, and everything from generation 5 on. */
+const WITHOUT_SAMPLING = /claude-opus-4-[7-9]|claude-[a-z]+-[5-9]|claude-mythos/u;
+/** Parameters of others, which a default may hold. */
+const UNKNOWN = ['seed', 'frequencyPenalty', 'presencePenalty', 'logprobs', 'topLogprobs'];
+
+export interface MessageBody {
+  readonly body: Body;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+}
+
+/** A request in the words of the Messages API. @throws ServiceError `bad-request` for both temperature and topP */
+export function messageBody(model: string, request: GenerateRequest, options: { readonly promptCaching: boolean }): MessageBody {
+  const { parameters, notes } = parametersOf(model, request);
+  const { temperature, topP, topK, maxOutputTokens = DEFAULT_MAX_TOKENS, stop, reasoningEffort, ...others } = parameters;
+  const cache = options.promptCaching ? { cache_control: { type: 'ephemeral' } } : {};
+  const system = request.messages.flatMap((message) => (message.role === 'system' ? [textOf(message.content)] : [])).join('\n\n');
+  const { tools, output } = request;
+  const config = {
+    ...(reasoningEffort === undefined ? {} : { effort: reasoningEffort }),
+    ...(output === undefined ? {} : { format: { type: 'json_schema', schema: output.schema } }),
+  };
+  const body = {
+    model,
+    max_tokens: maxOutputTokens,
+    messages: turnsOf(request.messages),
+    ...(system === '' ? {} : { system: options.promptCaching ? [{ type: 'text', text: system, ...cache }] : system }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { top_p: topP }),
+    ...(topK === undefined ? {} : { top_k: topK }),
+    ...(stop === undefined ? {} : { stop_sequences: Array.isArray(stop) ? stop : [stop] }),
+    ...(Object.keys(config).length === 0 ? {} : { output_config: config }),
+    ...(tools === undefined
+      ? {}
+      : {
+          tools: tools.map(({ name, description, schema }, index) => ({
+            name,
+            ...(description === undefined ? {} : { description }),
+            input_schema: schema,
+            ...(index === tools.length - 1 ? cache : {}),
+          })),
+        }),
+    ...others,
+  };
+  const sampled = [temperature, topP, topK].some((value) => value !== undefined);
+  // Parameters may be anything: what is none, the provider says.
+  return { body: body as unknown as Body, headers: sampled ? { 'anthropic-version': VERSION_WITH_SAMPLING } : {}, notes };
+}
+
+/** Of the defaults, those that the model refuses are left out with a note; what the user asked for is sent. */
+function parametersOf(model: string, { parameters = {}, defaults = {} }: GenerateRequest) {
+  const notes: string[] = [];
+  const kept: Record<string, Json> = { ...parameters };
+  for (const [name, value] of Object.entries(defaults)) {
+    if (Object.hasOwn(parameters, name)) continue;
+    const refused = UNKNOWN.includes(name) || (SAMPLING.includes(name) && WITHOUT_SAMPLING.test(model));
+    const both = (name === 'topP' && kept.temperature !== undefined) || (name === 'temperature' && kept.topP !== undefined);
+    if (refused) notes.push(`${name} was left out: ${model} takes none`);
+    else if (both) notes.push(`${name} was left out: ${model} takes either temperature or topP`);
+    else kept[name] = value;
+  }
+  if (kept.temperature !== undefined && kept.topP !== undefined) {
+    throw new ServiceError('bad-request', `${model} takes either temperature or topP, and both were set: leave one of them out`);
+  }
+  return { parameters: kept, notes };
+}
+
+/** Results of tools are said by the user, and several in a row in one turn. */
+function turnsOf(messages: readonly Message[]): readonly Json[] {
+  const turns: { readonly role: string; readonly content: Json }[] = [];
+  for (const message of messages) {
+    if (message.role === 'system') continue;
+    const turn = turnOf(message);
+    const last = turns.at(-1);
+    if (message.role === 'tool' && last?.role === 'user' && Array.isArray(last.content) && Array.isArray(turn.content)) {
+      turns[turns.length - 1] = { role: 'user', content: [...last.content, ...turn.content] };
+    } else turns.push(turn);
+  }
+  return turns;
+}
+
+function turnOf(message: Exclude<Message, { role: 'system' }>): { readonly role: string; readonly content: Json } {
+  if (message.role === 'tool') {
+    return { role: 'user', content: [{ type: 'tool_result', tool_use_id: message.toolCallId, content: message.content }] };
+  }
+  if (message.role !== 'assistant') {
+    return { role: 'user', content: typeof message.content === 'string' ? message.content : message.content.map(partOf) };
+  }
+  const { content, toolCalls = [] } = message;
+  const said =
+    content === null || content === ''
+      ? []
+      : typeof content === 'string'
+        ? [{ type: 'text', text: content }]
+        : content.map(partOf);
+  const calls = toolCalls.map(({ id, name, arguments: input }) => ({ type: 'tool_use', id, name, input }));
+  return { role: 'assistant', content: [...said, ...calls] };
+}
+
+function partOf(part: ContentPart): Json {
+  if (part.type === 'text') return { type: 'text', text: part.text };
+  if ('url' in part) return { type: 'image', source: sourceOfUrl(part.url) };
+  const source = { type: 'base64', media_type: part.mediaType, data: part.data };
+  if (part.type === 'image') return { type: 'image', source };
+  return { type: 'document', source, ...(part.name === undefined ? {} : { title: part.name }) };
+}
+
+function sourceOfUrl(url: string): Json {
+  const [, mediaType, data] = /^data:([^;,]+);base64,(.+)$/su.exec(url) ?? [];
+  return mediaType === undefined ? { type: 'url', url } : { type: 'base64', media_type: mediaType, data: data ?? '' };
+}
+
+function textOf(content: string | readonly ContentPart[]): string {
+  if (typeof content === 'string') return content;
+  return content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+}

@@ -1,0 +1,1 @@
+export { type AzureOpenAIOptions, default } from './plugin.ts';

@@ -1,0 +1,1 @@
+export { type OpenAIConnection, openaiServices } from './openai-services.ts';
