@@ -10,9 +10,22 @@ export const screenId = `${SENTENCE_ENCODER}+${createHash('sha256').update(JSON.
 /** Most characters of a text; more would take minutes. */
 const LONGEST = 500_000;
 
-/** Scores texts by their sentence embeddings and the weights that were learned for them: each text by its most toxic window. */
-export async function screenTexts(texts: readonly string[]): Promise<readonly ScoreResult[]> {
-  const encoder = await loadSentenceEncoder();
+type Scores = readonly ScoreResult[];
+let loaded: SentenceEncoder | undefined;
+
+/**
+ * Scores texts by their sentence embeddings and the weights that were learned for them: each text by its most toxic window.
+ * The encoder is read with the first call; after that, the answer is there at once, so that threads can share the work.
+ */
+export function screenTexts(texts: readonly string[]): Scores | Promise<Scores> {
+  if (loaded !== undefined) return screened(loaded, texts);
+  return loadSentenceEncoder().then((encoder) => {
+    loaded = encoder;
+    return screened(encoder, texts);
+  });
+}
+
+function screened(encoder: SentenceEncoder, texts: readonly string[]): Scores {
   const cut = texts.map((text) => (text.length > LONGEST ? undefined : screenWindows(encoder, text)));
   const scores = encoder.encode(cut.flatMap((windows = []) => windows.map(({ text }) => text))).map(toxicityOf);
   let next = 0;

@@ -128,7 +128,19 @@ test('what it finds and what it does not, as DATA-CARD.md says', async () => {
     const values = await Promise.all(sentences.map(numberOf));
     found[kind] = `${values.filter((value) => value >= 0.5).length} of ${sentences.length}`;
   }
-  expect(found).toEqual({});
+  expect(found).toEqual({
+    insult: '8 of 8',
+    obscene: '4 of 4',
+    hate: '3 of 6',
+    'open threat': '2 of 4',
+    'veiled threat': '0 of 4',
+    'polite hate': '0 of 4',
+    assistant: '0 of 12',
+    criticism: '0 of 6',
+    identity: '0 of 6',
+    quotation: '4 of 4',
+    'counter-speech': '3 of 4',
+  });
 });
 
 const golden = process.env.TOUCHSTONE_GOLDEN ?? '';
@@ -149,5 +161,5 @@ test.skipIf(golden === '' || !existsSync(heldOut))('on a source that it has not 
     areaUnderCurve: Number((pairs.reduce((sum, pair) => sum + pair, 0) / pairs.length).toFixed(3)),
     hits: Number(shareOf(toxic).toFixed(3)),
     falseAlarms: Number(shareOf(clean).toFixed(3)),
-  }).toEqual({});
+  }).toEqual({ toxic: 107, clean: 193, areaUnderCurve: 0.893, hits: 0.598, falseAlarms: 0.057 });
 });

@@ -41,7 +41,7 @@ const DEFAULTS: ToxicityOptions = {
  *
  * @throws TouchstoneError `bad-option`, `no-onnx-model`, `missing-package`
  * @example
- * await toxicity().score({ predictions: 'You are a worthless idiot.' }); // { status: 'scored', value: 0.98… }
+ * await toxicity().score({ predictions: 'You are a worthless idiot.' }); // { status: 'scored', value: 0.96… }
  * toxicity({ model: 'huggingface:/facebook/roberta-hate-speech-dynabench-r4-target', label: 'hate' }); // MLflow's model
  */
 export const toxicity = defineMetric({
@@ -80,16 +80,19 @@ export const toxicity = defineMetric({
   from: { module: '@touchstone/metric-toxicity', export: 'toxicity', url: import.meta.url },
   // A service is asked for one text at a time, so that a question does not depend on which rows came together.
   batch: ({ model }) => (model === undefined ? 32 : 1),
-  async scoreBatch(rows, { options, items, model }) {
+  scoreBatch(rows, { options, items, model }) {
     const backend = backendOf(options);
     const skips = rows.map(({ predictions }) => (readsAnyLanguage(options) ? undefined : notEnglish(predictions)));
     const asked = items.flatMap((item, at) => (skips[at] === undefined ? [{ item, text: rows[at]?.predictions ?? '' }] : []));
+    const inOrder = (scores: readonly ScoreResult[]): readonly ScoreResult[] => {
+      let next = 0;
+      return skips.map((skip) => skip ?? scores[next++] ?? Number.NaN);
+    };
     const scores =
       backend.kind === 'embedded'
-        ? await screenTexts(asked.map(({ text }) => text))
-        : await Promise.all(asked.map((one) => classify(one, model('classifier'), backend.toxic)));
-    let next = 0;
-    return skips.map((skip) => skip ?? scores[next++] ?? Number.NaN);
+        ? screenTexts(asked.map(({ text }) => text))
+        : Promise.all(asked.map((one) => classify(one, model('classifier'), backend.toxic)));
+    return 'then' in scores ? scores.then(inOrder) : inOrder(scores);
   },
 });
 
