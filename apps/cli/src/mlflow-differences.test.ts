@@ -315,18 +315,38 @@ describe.skipIf(cases.length === 0)('custom artifacts are what an evaluator fini
     expect(copied).toEqual(answers('art-custom'));
   });
 
-  test.each(['art-breaks', 'art-plain-text', 'art-duplicate'])(
-    '%s: what breaks is said, and the scores are there',
-    async (id) => {
-      const breaks = custom(() => {
-        throw new Error('broken artifact');
-      });
-      const results = await evaluate(id, { evaluators: ['default', breaks] });
-      expect(results.run.status).toBe('finished');
-      expect(results.warnings).toContain("Evaluator 'custom' could not finish: broken artifact");
-      expect(results.metrics['exact_match/v1']).toBe(0.4);
-    },
-  );
+  test('art-breaks: what breaks is said, and the scores are there', async () => {
+    const breaks = custom(() => {
+      throw new Error('broken artifact');
+    });
+    const results = await evaluate('art-breaks', { evaluators: ['default', breaks] });
+    expect(results.run.status).toBe('finished');
+    expect(results.warnings).toContain("Evaluator 'custom' could not finish: broken artifact");
+    expect(results.metrics['exact_match/v1']).toBe(0.4);
+  });
+
+  test('art-plain-text: a text is an artifact like any other', async () => {
+    const results = await evaluate('art-plain-text', {
+      evaluators: ['default', custom(() => ({ words: 'neither a path nor JSON' }))],
+    });
+    const folder = await mkdtemp(join(tmpdir(), 'touchstone-artifacts-'));
+    await results.save(folder);
+    expect(await readFile(join(folder, results.artifacts.words ?? ''), 'utf8')).toBe('neither a path nor JSON');
+  });
+
+  test('art-duplicate: a name that is taken is said, and the later one stays', async () => {
+    const again = defineEvaluator({
+      name: 'again',
+      supports: () => true,
+      metrics: () => [],
+      finish: async () => ({ artifacts: { 'note.txt': 'the later one' } }),
+    });
+    const results = await evaluate('art-duplicate', { evaluators: ['default', custom(() => ({})), again] });
+    expect(results.warnings).toContain("Evaluator 'again': its artifact note.txt replaces another of that name.");
+    const folder = await mkdtemp(join(tmpdir(), 'touchstone-artifacts-'));
+    await results.save(folder);
+    expect(await readFile(join(folder, 'note.txt'), 'utf8')).toBe('the later one');
+  });
 });
 
 describe.skipIf(cases.length === 0)('refused, in words of our own', () => {

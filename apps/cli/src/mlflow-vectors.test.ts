@@ -379,6 +379,13 @@ describe.skipIf(vectors.length === 0)('vectors of MLflow', () => {
     expect(await evaluate(['a', 'b', 'a', 'a'])).toEqual({ 'given/a': 0.75, 'given/b': 0.25 });
   });
 
+  test('v019 and v064: no rows, and more targets than rows', async () => {
+    const evaluate = (data: readonly string[], targets: readonly string[]) =>
+      new TouchstoneRuntime({}).evaluate({ data, targets, model: () => 'x', extraMetrics: [exactMatch()] });
+    await expect(evaluate([], [])).rejects.toThrow('data is an empty array; there is nothing to evaluate.');
+    await expect(evaluate(['a', 'b'], ['a', 'b', 'c'])).rejects.toThrow('targets has 3 values, but data has 2 rows');
+  });
+
   test('v125: an impossible k', async () => {
     const touchstone = new TouchstoneRuntime({ plugins: [retrieval()] });
     const request = {

@@ -203,8 +203,16 @@ async function finishEvaluators(
         }
         aggregates.metrics[name] = value;
       }
-      Object.assign(tables, outcome?.tables);
-      Object.assign(artifacts, outcome?.artifacts);
+      for (const [kind, kept, made] of [
+        ['table', tables, outcome?.tables ?? {}],
+        ['artifact', artifacts, outcome?.artifacts ?? {}],
+      ] as const) {
+        const twice = Object.keys(made).filter((name) => Object.hasOwn(kept, name));
+        for (const name of twice) {
+          aggregates.warnings.push(`Evaluator '${evaluator.name}': its ${kind} ${name} replaces another of that name.`);
+        }
+        Object.assign(kept, made);
+      }
       aggregates.warnings.push(...(outcome?.warnings ?? []));
     } catch (error) {
       aggregates.warnings.push(`Evaluator '${evaluator.name}' could not finish: ${messageOf(error)}`);
