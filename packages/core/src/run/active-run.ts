@@ -16,7 +16,7 @@ import {
   TRACKERS,
 } from '../contracts/index.ts';
 import { openDoor, type RunDoor } from '../door/door.ts';
-import { setLimits } from '../door/governor/set-limits.ts';
+import { adaptiveGovernor } from '../door/governor/adaptive-governor.ts';
 import { messageOf, throwProblems } from '../errors/touchstone-error.ts';
 import type { EvaluateRequest } from '../plan/evaluate-request.ts';
 import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
@@ -147,7 +147,7 @@ export class ActiveRun {
       calls,
       governor: container.isRegistered(RATE_GOVERNOR, true)
         ? resolveOne<Governor>(container, RATE_GOVERNOR, 'Touchstone')
-        : setLimits(limits.accounts ?? {}, clock),
+        : adaptiveGovernor(limits.accounts ?? {}, clock),
       prices: container.isRegistered(PRICES, true) ? resolveOne<Prices>(container, PRICES, 'Touchstone') : undefined,
       clock,
       fetch: globalThis.fetch,
