@@ -42,6 +42,8 @@ export interface StartOptions {
 export class TestFolder {
   readonly path = realpathSync(mkdtempSync(join(tmpdir(), 'touchstone cli ')));
 
+  readonly #dependencies: Record<string, string> = {};
+
   constructor() {
     onTestFinished(() => rmSync(this.path, { recursive: true, force: true }));
   }
@@ -61,7 +63,8 @@ export class TestFolder {
 
   /** Makes a package of the workspace a dependency of the folder, as npm would. */
   install(name: string, place: string): void {
-    this.write('package.json', JSON.stringify({ dependencies: { [name]: '*' } }));
+    this.#dependencies[name] = '*';
+    this.write('package.json', JSON.stringify({ dependencies: this.#dependencies }));
     const link = join(this.path, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(join(root, place), link);

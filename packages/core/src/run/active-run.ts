@@ -23,6 +23,7 @@ import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
 import { type Container, resolveMany, resolveOne } from '../registry/container.ts';
 import { EvaluationResult } from '../results/evaluation-result.ts';
 import { resultRun } from '../results/result-run.ts';
+import { limitsIn } from '../results/stored-snapshot.ts';
 import { type EvaluationOutcome, runEvaluation } from './run-evaluation.ts';
 import { checkSamePlan, type RunSession } from './run-session.ts';
 import type { WorkSetting } from './run-work.ts';
@@ -123,6 +124,7 @@ export class ActiveRun {
         log,
         openDoor: (plan, onStop) => this.#openDoor(plan, index, onStop),
         calls,
+        earlierLimits: limitsIn(session.stored[index - 1]?.snapshot),
         service: this.#parts.service,
         stopper,
         onProgress: request.onProgress,
