@@ -43,10 +43,10 @@ export function credentialsOf(adapters: readonly InstalledAdapter[]): readonly V
   return [...new Map(credentials.map((one) => [one.name, one])).values()];
 }
 
-/** `set`, `set (by OPENAI_API_KEY)`, `not set`. */
+/** `set`, `set by OPENAI_API_KEY`, `not set`. */
 export function stateText({ set, from }: VariableState): string {
   if (!set) return 'not set';
-  return from === undefined ? 'set' : `set (by ${from})`;
+  return from === undefined ? 'set' : `set by ${from}`;
 }
 
 function described(adapters: readonly ModelAdapter[]): Omit<InstalledAdapter, 'package' | 'version'> {

@@ -63,7 +63,7 @@ function adapterText({ form, version, description, kinds, variables, options, ..
     ...(description === undefined ? [] : [['about', description]]),
     ...(kinds.length === 0 ? [] : [['kinds', kinds.map((kind) => KINDS[kind] ?? kind).join(', ')]]),
     ...(names.length === 0 ? [] : [['options', names.join(', ')]]),
-    ...variables.map((one) => [one.name, `${stateText(one)} · ${meaning(one)}`]),
+    ...variables.map((one) => [one.name, variableText(one)]),
   ];
   return [
     form,
@@ -74,7 +74,8 @@ function adapterText({ form, version, description, kinds, variables, options, ..
   ].join('\n');
 }
 
-function meaning({ meaning: said, needed, also = [], set }: VariableState): string {
-  const others = also.length === 0 ? '' : `; also ${also.join(', ')}`;
-  return `${said}${others}${needed && !set ? ' (needed)' : ''}`;
+function variableText(state: VariableState): string {
+  const { meaning, needed, set, also = [] } = state;
+  const found = needed && !set ? `needed, and ${stateText(state)}` : stateText(state);
+  return `${found} · ${meaning}${set || also.length === 0 ? '' : `; also ${also.join(', ')}`}`;
 }
