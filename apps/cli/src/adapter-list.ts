@@ -1,10 +1,10 @@
-import { type AdapterVariable, type ModelAdapter, schemelessModels, type TouchstoneRuntime, variable } from '@touchstone/core';
+import { type AdapterVariable, type ModelAdapter, modelsFromCode, type TouchstoneRuntime, variable } from '@touchstone/core';
 
 /** A pack's way to models, with what the environment says to it. */
 export interface InstalledAdapter {
   readonly package: string;
   readonly version?: string;
-  /** Empty for models that are objects of a program. */
+  /** Empty for models that are objects of a program only. */
   readonly schemes: readonly string[];
   /** How it is written: `openai:/MODEL`, `aiSdk(model)`. */
   readonly form: string;
@@ -29,10 +29,10 @@ export function adapterList({ plugins, adapters }: TouchstoneRuntime['registrati
     const pack = { package: name, ...(version === undefined ? {} : { version }) };
     const own = [...adapters.values()].filter(({ plugin }) => plugin === name).map(({ value }) => value);
     const alike = Map.groupBy(own, (adapter) => adapter.about ?? adapter.scheme);
-    const written = Object.hasOwn(schemelessModels, name) ? schemelessModels[name] : undefined;
+    const written = Object.hasOwn(modelsFromCode, name) ? modelsFromCode[name] : undefined;
     return [
       ...Array.from(alike.values(), (same) => ({ ...pack, ...described(same) })),
-      ...(written === undefined ? [] : [{ ...pack, ...usedFromCode(written) }]),
+      ...(written === undefined || own.length > 0 ? [] : [{ ...pack, ...usedFromCode(written) }]),
     ];
   });
 }

@@ -43,7 +43,7 @@ openai:/MODEL
 Known, but not installed:
   npm i @touchstone/model-azure-openai  azure-openai:/…
   npm i @touchstone/model-huggingface   huggingface:/…
-  npm i @touchstone/model-ai-sdk        aiSdk(model), from code
+  npm i @touchstone/model-ai-sdk        aiSdk(model) from code
 `.trim(),
     );
   });
@@ -59,7 +59,7 @@ Known, but not installed:
   npm i @touchstone/model-anthropic     anthropic:/…
   npm i @touchstone/model-huggingface   huggingface:/…
   npm i @touchstone/model-http          http://…, https://…
-  npm i @touchstone/model-ai-sdk        aiSdk(model), from code
+  npm i @touchstone/model-ai-sdk        aiSdk(model) from code
 `.trim(),
     );
   });

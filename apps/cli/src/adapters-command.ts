@@ -1,4 +1,4 @@
-import { knownSchemes, schemelessModels } from '@touchstone/core';
+import { knownSchemes, modelsFromCode } from '@touchstone/core';
 import { adapterList, type InstalledAdapter, stateText, type VariableState } from './adapter-list.ts';
 import { alignColumns } from './align-columns.ts';
 import { EXIT } from './exit-codes.ts';
@@ -18,26 +18,27 @@ export async function adaptersCommand(flags: Pick<StoreFlags, 'config'> & { read
 interface KnownPack {
   readonly package: string;
   readonly schemes: readonly string[];
-  /** How its models are written, where it has no scheme. */
+  /** How its models are written in a program. */
   readonly form?: string;
   readonly install: string;
 }
 
-/** Packs that are not here, by the schemes that they would bring. */
+/** Packs that are not here, with the schemes that they would bring. */
 function knownPacks(installed: readonly InstalledAdapter[]): readonly KnownPack[] {
   const here = new Set(installed.map((adapter) => adapter.package));
-  const bySchemes = Map.groupBy(Object.keys(knownSchemes), (scheme) => knownSchemes[scheme] ?? '');
-  const packs = [
-    ...Array.from(bySchemes, ([name, schemes]) => ({ package: name, schemes, install: `npm i ${name}` })),
-    ...Object.entries(schemelessModels).map(([name, form]) => ({ package: name, schemes: [], form, install: `npm i ${name}` })),
-  ];
-  return packs.filter((pack) => !here.has(pack.package));
+  const packs = new Set([...Object.values(knownSchemes), ...Object.keys(modelsFromCode)]);
+  return [...packs].flatMap((name) => {
+    if (here.has(name)) return [];
+    const schemes = Object.keys(knownSchemes).filter((scheme) => knownSchemes[scheme] === name);
+    const form = Object.hasOwn(modelsFromCode, name) ? modelsFromCode[name] : undefined;
+    return [{ package: name, schemes, ...(form === undefined ? {} : { form }), install: `npm i ${name}` }];
+  });
 }
 
 function listAsText(installed: readonly InstalledAdapter[], known: readonly KnownPack[]): string {
   const missing = known.map(({ install, schemes, form }) => [
     `  ${install}`,
-    form === undefined ? schemes.map(written).join(', ') : `${form}, from code`,
+    [...schemes.map(written), ...(form === undefined ? [] : [`${form} from code`])].join(', '),
   ]);
   return [
     ...(installed.length === 0 ? ['No adapter is installed: models can be functions of your files, ./answer.ts#answer.'] : []),

@@ -72,8 +72,8 @@ export const knownSchemes: Readonly<Record<string, string>> = {
   https: '@touchstone/model-http',
 };
 
-/** Packs whose models are objects of a program and have no scheme: package → how such a model is written. */
-export const schemelessModels: Readonly<Record<string, string>> = { '@touchstone/model-ai-sdk': 'aiSdk(model)' };
+/** Packs whose models are objects of a program, and not known by a URI: package → how such a model is written. */
+export const modelsFromCode: Readonly<Record<string, string>> = { '@touchstone/model-ai-sdk': 'aiSdk(model)' };
 
 /** File types that a pack reads and core does not, for the install hint. */
 export const knownFileTypes: Readonly<Record<string, string>> = Object.fromEntries(
