@@ -70,6 +70,7 @@ export const knownSchemes: Readonly<Record<string, string>> = {
   huggingface: '@touchstone/model-huggingface',
   http: '@touchstone/model-http',
   https: '@touchstone/model-http',
+  'ai-sdk': '@touchstone/model-ai-sdk',
 };
 
 /** File types that a pack reads and core does not, for the install hint. */
