@@ -25,6 +25,7 @@ import { localExecutor } from './local-executor.ts';
 import { rowTasks } from './row-tasks.ts';
 import type { WorkSetting } from './run-work.ts';
 import type { Stopper } from './stopper.ts';
+import { entriesWithoutSecrets, loggerWithoutSecrets } from './without-secrets.ts';
 
 export interface EvaluationSetting {
   readonly engine: Engine;
@@ -68,7 +69,8 @@ export async function runEvaluation(
   // Numbers of an earlier part would be shown for this one's, if this process died.
   if ((await journal.size()) > 0) await journal.snapshot(null);
   const door = await setting.openDoor(plan, (reason) => stopper.finishInFlight({ status: 'incomplete', reason }));
-  const work: WorkSetting = { seed: plan.data.seed, log: setting.log, door, service: setting.service, clock };
+  const log = loggerWithoutSecrets(setting.log, door.secrets);
+  const work: WorkSetting = { seed: plan.data.seed, log, door, service: setting.service, clock };
   const total = plan.data.rows === undefined ? undefined : plan.data.rows * plan.trials;
   const budget = new ErrorBudget(plan.limits.errorBudget, total);
   const started = clock.monotonic();
@@ -108,10 +110,10 @@ export async function runEvaluation(
     onFatal: (error) => stopper.atOnce({ status: 'failed', reason: error.message, error }),
   });
   const onEntries = setting.onEntries;
-  const emit: Emit =
-    onEntries === undefined
-      ? (entries) => journal.append(entries)
-      : (entries) => journal.append(entries).then(() => onEntries(entries));
+  const emit: Emit = (entries) => {
+    const safe = entriesWithoutSecrets(entries, door.secrets);
+    return onEntries === undefined ? journal.append(safe) : journal.append(safe).then(() => onEntries(safe));
+  };
   let trouble: unknown;
   tell(true);
   try {
@@ -145,7 +147,12 @@ export async function runEvaluation(
     const answers = cutOff === 1 ? '1 answer was cut off' : `${cutOff} answers were cut off`;
     aggregates.warnings.push(`${answers} at the limit of output tokens, and scored as ${cutOff === 1 ? 'it is' : 'they are'}.`);
   }
-  const summary = await summarise(prepared, journal, aggregates, usage);
+  const summary = await summarise(
+    prepared,
+    journal,
+    { ...aggregates, warnings: aggregates.warnings.map(door.secrets.redact) },
+    usage,
+  );
   await journal.snapshot(toJson(summary));
   if (trouble !== undefined) throw asRunError(trouble);
   if (stopper.reason?.error !== undefined) throw stopper.reason.error;

@@ -15,14 +15,16 @@ const HOSTS: readonly (readonly [RegExp, string])[] = [
  * @param origin of the provider
  */
 export function redirectedFetch(origin: string): typeof globalThis.fetch {
+  // Kept, because a test may well put this one in its place.
+  const platform = globalThis.fetch;
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const [, part] = HOSTS.find(([host]) => host.test(url.hostname)) ?? [];
     if (part !== undefined) {
       const target = `${origin}${part}${url.pathname}${url.search}`;
-      return fetch(input instanceof Request ? new Request(target, input) : target, init);
+      return platform(input instanceof Request ? new Request(target, input) : target, init);
     }
-    if (/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)) return fetch(input, init);
+    if (/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)) return platform(input, init);
     throw new TouchstoneError(
       'host-not-faked',
       `The fake provider does not stand in for ${url.host}, and its fetch goes nowhere else.`,
