@@ -1,6 +1,7 @@
 // Measures what README.md states: `pnpm bench [part …] [--quick] [--without <peer>]`.
 
 import { measureClassic } from './classic/measure.ts';
+import { measureLimits } from './limits/measure.ts';
 import { measureMillion } from './million/measure.ts';
 import { measureMt } from './mt/measure.ts';
 import { readOptions } from './options.ts';
@@ -19,6 +20,7 @@ const measures = {
   million: measureMillion,
   readability: measureReadability,
   classic: measureClassic,
+  limits: measureLimits,
   weight: measureWeight,
   store: measureStore,
 };

@@ -9,6 +9,7 @@ export const bundledPackages: Readonly<Record<string, string>> = {
   '@touchstone/metric-rouge': fileURLToPath(import.meta.resolve('@touchstone/metric-rouge')),
   '@touchstone/metric-text': fileURLToPath(import.meta.resolve('@touchstone/metric-text')),
   '@touchstone/metric-tokens': fileURLToPath(import.meta.resolve('@touchstone/metric-tokens')),
+  '@touchstone/price-genai': fileURLToPath(import.meta.resolve('@touchstone/price-genai')),
   '@touchstone/stats': fileURLToPath(import.meta.resolve('@touchstone/stats')),
   '@touchstone/store-sqlite': fileURLToPath(import.meta.resolve('@touchstone/store-sqlite')),
 };

@@ -1,5 +1,6 @@
 import { coreVersion } from '@touchstone/core';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { adaptersCommand } from './adapters-command.ts';
 import { dataCommand } from './data-command.ts';
 import { deleteCommand } from './delete-command.ts';
 import { doctorCommand } from './doctor-command.ts';
@@ -42,6 +43,7 @@ const RUN = ['<run>', 'id, beginning of an id, name, @last or @last~1'] as const
 const STORE = ['--store <file>', 'the store (default: .touchstone/touchstone.db)'] as const;
 const CONFIG = ['--config <file>', 'a config elsewhere (default: touchstone.config.ts)'] as const;
 const JSON_FLAG = ['--json', 'print one JSON document'] as const;
+const VERBOSE = ['--verbose', 'also the calls by model and metric, and what was learned of limits'] as const;
 const QUIET = ['--quiet', 'no progress'] as const;
 const OUTPUT = ['--output <file>', 'write the result as JSON'] as const;
 const TABLE = [
@@ -148,7 +150,10 @@ function program(act: Act): Command {
     .option('--env-file <file>', 'environment variables for models and metrics')
     .option(...JSON_FLAG)
     .option(...QUIET)
-    .option('--verbose', 'print the plan as well, with the column that each metric reads')
+    .option(
+      '--verbose',
+      'also the plan, with the column that each metric reads; and at the end the calls by model and metric, and what was learned of limits',
+    )
     .action(act(runCommand));
 
   root
@@ -161,12 +166,14 @@ function program(act: Act): Command {
     .option(...STORE)
     .option(...JSON_FLAG)
     .option(...QUIET)
+    .option(...VERBOSE)
     .action(act(resumeCommand));
 
   root
     .command('show')
     .description('the result of a run')
     .argument(...RUN)
+    .option(...VERBOSE)
     .option(...STORE)
     .option(...JSON_FLAG)
     .action(act(showCommand));
@@ -227,6 +234,13 @@ function program(act: Act): Command {
     .action(act(metricsCommand));
 
   root
+    .command('adapters')
+    .description('which models can be asked by URI, and which environment variables that reads')
+    .option(...CONFIG)
+    .option(...JSON_FLAG)
+    .action(act(adaptersCommand));
+
+  root
     .command('plugins')
     .description('the plug-ins in use, and what is known but not installed')
     .option(...CONFIG)
@@ -235,7 +249,7 @@ function program(act: Act): Command {
 
   root
     .command('doctor')
-    .description('versions, plug-ins and the health of the store')
+    .description('versions, plug-ins, which credentials are set, the health of the store')
     .option(...CONFIG)
     .option(...STORE)
     .option(...JSON_FLAG)

@@ -4,7 +4,10 @@ import type { EvaluateRequest, Plugin } from '@touchstone/core';
 export type ConfiguredEvaluation = Omit<EvaluateRequest, 'store' | 'resume' | 'signal' | 'onProgress'>;
 
 export interface TouchstoneConfig {
-  /** Besides what the command line brings: data files, text metrics, token counts, ROUGE. */
+  /**
+   * Besides what the command line brings: data files, text metrics, token counts, ROUGE, readability, prices. One with the name of
+   * those replaces it: `prices({ overrides: { 'openai:/our-fine-tune': { input: 0.5, output: 2 } } })`, in dollars a million tokens.
+   */
   readonly plugins?: readonly Plugin[];
   /** By the name that `touchstone run NAME` asks for. Paths are relative to the config file. */
   readonly evaluations?: Readonly<Record<string, ConfiguredEvaluation>>;

@@ -8,6 +8,7 @@ import readability from '@touchstone/metric-readability';
 import rouge from '@touchstone/metric-rouge';
 import text from '@touchstone/metric-text';
 import tokens from '@touchstone/metric-tokens';
+import prices from '@touchstone/price-genai';
 
 interface FoundPlugin {
   readonly plugin: Plugin;
@@ -26,7 +27,7 @@ export async function discoverPlugins(configured: readonly Plugin[] = []): Promi
   const named = new Set(configured.map((plugin) => plugin.name));
   const found: FoundPlugin[] = configured.map((plugin) => ({ plugin, from: 'config' }));
   const warnings: string[] = [];
-  for (const plugin of [files(), text(), tokens(), rouge(), readability()]) {
+  for (const plugin of [files(), text(), tokens(), rouge(), readability(), prices()]) {
     if (named.has(plugin.name)) continue;
     named.add(plugin.name);
     found.push({ plugin, from: 'command line' });

@@ -1,4 +1,4 @@
-import { knownMetrics, knownSchemes } from '@touchstone/core';
+import { knownMetrics, knownSchemes, modelsFromCode } from '@touchstone/core';
 import { alignColumns } from './align-columns.ts';
 import { discoverPlugins } from './discover-plugins.ts';
 import { EXIT } from './exit-codes.ts';
@@ -13,7 +13,7 @@ export async function pluginsCommand(flags: Pick<StoreFlags, 'config'> & { reado
   for (const warning of warnings) say(warning);
   const installed = found.map(({ plugin: { name, version, contract }, from }) => ({ name, version, contract, from }));
   const here = new Set(installed.map(({ name }) => name));
-  const packs = new Set([...Object.values(knownMetrics), ...Object.values(knownSchemes)]);
+  const packs = new Set([...Object.values(knownMetrics), ...Object.values(knownSchemes), ...Object.keys(modelsFromCode)]);
   const known = [...packs].filter((name) => !here.has(name)).sort();
   if (flags.json === true) {
     await print(JSON.stringify({ installed, known: known.map((name) => ({ name, install: `npm i ${name}` })) }, null, 2));

@@ -5,14 +5,15 @@ import { type CarryOutFlags, carryOut } from './carry-out.ts';
 import { nextCommand, type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { checkOutputFiles } from './output-files.ts';
 import { requestOf } from './request-of.ts';
+import { resultText } from './result-text.ts';
 import { documentOf, type RunDocument } from './run-document.ts';
-import { print, printWidth, say } from './say.ts';
+import { print, say } from './say.ts';
 import { sayEnd } from './say-end.ts';
 
 /** `touchstone resume`: asks again for what the stored run was asked for, and does only what is missing. */
 export async function resumeCommand(
   ref: string | undefined,
-  given: CarryOutFlags & StoreFlags & { readonly json?: boolean },
+  given: CarryOutFlags & StoreFlags & { readonly json?: boolean; readonly verbose?: boolean },
 ): Promise<number> {
   checkOutputFiles(given);
   // The config of this folder is only for finding the store; the run knows its own.
@@ -31,7 +32,7 @@ export async function resumeCommand(
       const { run: _, ...request } = await requestOf(document, opened);
       const { exitCode, result } = await carryOut({ ...opened, store }, request, { id: run.id, resume: 'auto' }, document, flags);
       if (result !== undefined) {
-        await print(flags.json === true ? JSON.stringify(result.toJSON(), null, 2) : result.toString({ width: printWidth() }));
+        await print(flags.json === true ? JSON.stringify(result.toJSON(), null, 2) : resultText(result, flags));
         await sayEnd(result, store);
       }
       return exitCode;

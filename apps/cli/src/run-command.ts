@@ -6,8 +6,9 @@ import { formatPlan } from './format-plan.ts';
 import { type OpenedTouchstone, type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { checkOutputFiles } from './output-files.ts';
 import { requestOf, runOptionsOf } from './request-of.ts';
+import { resultText } from './result-text.ts';
 import { type EvaluationFlags, evaluationFlags, type RunDocument } from './run-document.ts';
-import { print, printWidth, say } from './say.ts';
+import { print, say } from './say.ts';
 import { sayEnd } from './say-end.ts';
 import { sayError } from './say-error.ts';
 
@@ -136,7 +137,7 @@ async function runOne(document: RunDocument, plan: Plan | undefined, opened: Ope
     const { run, ...request } = await requestOf(document, opened);
     const filed = { ...runOptionsOf(run, flags), ...(flags.resume === true ? await unfinishedRun(flags, plan, opened) : {}) };
     const done = await carryOut(opened, request, filed, document, flags);
-    if (done.result !== undefined && flags.json !== true) await print(done.result.toString({ width: printWidth() }));
+    if (done.result !== undefined && flags.json !== true) await print(resultText(done.result, flags));
     return done;
   } catch (error) {
     sayError(error, document);

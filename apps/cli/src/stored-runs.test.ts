@@ -230,7 +230,7 @@ describe('touchstone doctor', () => {
         'config    none',
         'plug-ins  @touchstone/dataset-files, @touchstone/metric-text,',
         '          @touchstone/metric-tokens, @touchstone/metric-rouge,',
-        '          @touchstone/metric-readability',
+        '          @touchstone/metric-readability, @touchstone/price-genai',
         'store     .touchstone/touchstone.db: well, 2 runs, SIZE',
         '',
       ].join('\n'),

@@ -19,7 +19,7 @@ export { latency } from './metrics/latency.ts';
 export { metric } from './metrics/metric.ts';
 export { normalizedText } from './metrics/normalized-text.ts';
 export { notEnglish } from './metrics/not-english.ts';
-export { knownFileTypes, knownMetrics, knownSchemes, presetTable } from './metrics/preset-table.ts';
+export { knownFileTypes, knownMetrics, knownSchemes, modelsFromCode, presetTable } from './metrics/preset-table.ts';
 export { signature } from './metrics/signature.ts';
 export { batchModel } from './models/batch-model.ts';
 export { type ChatModel, type ChatOptions, chat } from './models/chat.ts';

@@ -8,6 +8,7 @@ import {
 } from '@touchstone/core';
 import type OpenAI from 'openai';
 import { askChat } from './chat-completions.ts';
+import type { OutputLimit } from './chat-format.ts';
 import { embed } from './embeddings.ts';
 import { moderate } from './moderations.ts';
 import { askResponses } from './responses.ts';
@@ -29,8 +30,7 @@ export interface OpenAIConnection {
   readonly api?: 'chat' | 'responses';
   /** Whether answers are streamed, so that the time to the first token is known. */
   readonly stream: boolean;
-  /** The name of the limit on output tokens in chat completions. Servers that speak the older API know `max_tokens` only. */
-  readonly outputLimit: 'max_completion_tokens' | 'max_tokens';
+  readonly outputLimit: OutputLimit;
 }
 
 /** Models that only the newer API has. */

@@ -4,6 +4,7 @@ import { callStoreSuite } from './call-store-suite.ts';
 import { catalogSuite } from './catalog-suite.ts';
 import { disposalSuite } from './disposal-suite.ts';
 import { journalSuite } from './journal-suite.ts';
+import { usageSuite } from './usage-suite.ts';
 
 /** Gives an empty store. Called once a test; the suite disposes what it got. */
 export type MakeStore = () => RunStore | Promise<RunStore>;
@@ -19,5 +20,6 @@ export function runStoreSuite(name: string, make: MakeStore): void {
     journalSuite(make);
     callStoreSuite(make);
     disposalSuite(make);
+    usageSuite(make);
   });
 }

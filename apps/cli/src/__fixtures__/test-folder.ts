@@ -42,6 +42,8 @@ export interface StartOptions {
 export class TestFolder {
   readonly path = realpathSync(mkdtempSync(join(tmpdir(), 'touchstone cli ')));
 
+  readonly #dependencies: Record<string, string> = {};
+
   constructor() {
     onTestFinished(() => rmSync(this.path, { recursive: true, force: true }));
   }
@@ -61,7 +63,8 @@ export class TestFolder {
 
   /** Makes a package of the workspace a dependency of the folder, as npm would. */
   install(name: string, place: string): void {
-    this.write('package.json', JSON.stringify({ dependencies: { [name]: '*' } }));
+    this.#dependencies[name] = '*';
+    this.write('package.json', JSON.stringify({ dependencies: this.#dependencies }));
     const link = join(this.path, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(join(root, place), link);
@@ -108,10 +111,11 @@ export class TestFolder {
   }
 }
 
-/** Without what this test run itself was told about terminals. */
+/** Without what this test run itself was told about terminals, and without the keys of whoever runs it. */
 function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const { CI: _, NO_COLOR: __, FORCE_COLOR: ___, ...rest } = process.env;
-  return { ...rest, TZ: 'Asia/Seoul', ...env };
+  const ours = Object.entries(rest).filter(([name]) => !/^(?:OPENAI|AZURE_OPENAI|ANTHROPIC|HF)_/u.test(name));
+  return { ...Object.fromEntries(ours), TZ: 'Asia/Seoul', ...env };
 }
 
 /** Three rows whose scores are known: rougeL 1, 1/4 and 1; one of three is an exact match. */

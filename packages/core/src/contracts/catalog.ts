@@ -33,7 +33,7 @@ export interface EvaluationRecord {
   /** From 1, in the order in which they were started. */
   readonly index: number;
   readonly plan: Plan;
-  /** The result, once there is one. */
+  /** The result, once there is one; before that, what its journal does not tell. */
   readonly snapshot?: Json;
 }
 

@@ -40,6 +40,9 @@ export interface Journal extends JournalReader {
    * @throws TouchstoneError `store-full`, `store-read-only`, `store-corrupt`, `store-locked`: nothing of this call was stored, all before it was
    */
   append(entries: readonly Entry[]): Promise<void>;
-  /** Keeps the finished result beside the entries, so that showing it needs no aggregation. Replaces an earlier snapshot. */
+  /**
+   * Keeps the finished result beside the entries, so that showing it needs no aggregation; while there is none, what the entries do
+   * not tell. Replaces an earlier snapshot.
+   */
   snapshot(result: Json): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Evaluator } from './evaluator.ts';
 import type { Json } from './json.ts';
 import type { MetricEntry } from './metric.ts';
 import type { Model } from './model.ts';
-import type { Classifier, EmbeddingModel, LanguageModel } from './service.ts';
+import type { Classifier, EmbeddingModel, LanguageModel, ServiceKind } from './service.ts';
 import type { ManyToken, OneToken } from './tokens.ts';
 
 /** What a plug-in registers with. Names are unique: a second registration of one is refused with a sentence that names both plug-ins. */
@@ -37,10 +37,29 @@ export interface AdapterAbout {
   readonly form: string;
   /** One line. */
   readonly description: string;
-  /** Environment variables that it reads, the needed ones first. Their values are never shown. */
-  readonly variables: readonly { readonly name: string; readonly needed: boolean; readonly meaning: string }[];
+  /** What its URIs can stand for, for the roles of metrics. Absent: a model of rows only, as an HTTP application is. */
+  readonly kinds?: readonly ServiceKind[];
+  /** Every environment variable that it reads, the needed ones first. */
+  readonly variables: readonly AdapterVariable[];
   /** Options of `--model-option`: name → meaning. */
   readonly options: Readonly<Record<string, string>>;
+}
+
+/**
+ * An environment variable that an adapter reads, as data: people are told whether it is set, and never its value.
+ *
+ * @example { name: 'HF_TOKEN', also: ['HUGGING_FACE_HUB_TOKEN'], needed: true, credential: true, meaning: 'the token' }
+ */
+export interface AdapterVariable {
+  readonly name: string;
+  /** Read, in this order, where `name` is not set: the names that `variable(name, ...also)` is given. */
+  readonly also?: readonly string[];
+  /** Whether a usual URI does not work without it. */
+  readonly needed: boolean;
+  /** A key or a token, not a setting: `doctor` says of these whether they are set. */
+  readonly credential?: true;
+  /** What it says, a few words: `another server`. */
+  readonly meaning: string;
 }
 
 /** Makes models and services of a URI scheme. What it cannot be is left out. */

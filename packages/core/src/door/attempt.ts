@@ -60,7 +60,9 @@ export async function attempt<Q extends Json, A extends Json>(
   } catch (error) {
     call.signal.throwIfAborted();
     const failure = controller.signal.aborted ? late : thrownError(service.id, error);
-    return { error: withoutSecrets(failure, secrets), ...seen() };
+    // A service with a fetch of its own may still say what headers came.
+    const { headers } = failure;
+    return { error: withoutSecrets(failure, secrets), ...(headers === undefined ? {} : { headers }), ...seen() };
   } finally {
     clearTimeout(timer);
     call.signal.removeEventListener('abort', giveUp);

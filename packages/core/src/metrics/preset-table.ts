@@ -73,6 +73,9 @@ export const knownSchemes: Readonly<Record<string, string>> = {
   'ai-sdk': '@touchstone/model-ai-sdk',
 };
 
+/** Packs whose models are objects of a program, and not known by a URI: package → how such a model is written. */
+export const modelsFromCode: Readonly<Record<string, string>> = { '@touchstone/model-ai-sdk': 'aiSdk(model)' };
+
 /** File types that a pack reads and core does not, for the install hint. */
 export const knownFileTypes: Readonly<Record<string, string>> = Object.fromEntries(
   ['.csv', '.tsv', '.parquet', '.arrow', '.arrows', '.feather', '.gz'].map((extension) => [

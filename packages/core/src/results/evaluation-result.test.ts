@@ -137,6 +137,17 @@ describe('several evaluations', () => {
     expect(result.usage).toEqual({ calls: 2, cachedCalls: 4, retries: 6, inputTokens: 8, outputTokens: 10, cost: { usd: 1 } });
   });
 
+  test('the time to the first token is a mean over the calls of all that were streamed', () => {
+    const streamed = (calls: number, timeToFirstTokenMs: number) => ({ ...usage, calls, timeToFirstTokenMs });
+    const first = evaluationOf(plan, lines, { ...summary, usage: streamed(1, 100) });
+    const timeOf = (...evaluations: (typeof first)[]): number | undefined =>
+      EvaluationResult.from({ run, evaluations }).usage.timeToFirstTokenMs;
+    expect(timeOf(first)).toBe(100);
+    expect(timeOf(first, second({ usage: streamed(3, 500) }))).toBe(400);
+    expect(timeOf(first, second({}))).toBe(100);
+    expect(timeOf(second({}))).toBeUndefined();
+  });
+
   test('each has its own table, and rows() goes through all', async () => {
     const result = EvaluationResult.from({ run, evaluations: [evaluationOf(plan, lines, summary), second({})] });
     expect(result.artifacts).toEqual({

@@ -86,7 +86,8 @@ Warnings
   rougeL/v1: 10 rows have text that the tokenizer does not see; a tokenizer
     for their language counts it.
 
-1,200 calls (and 20 from the cache) · 12,345 tokens in · 1 token out · 0.1235 USD
+1,200 calls (and 20 from the cache) · 12,345 tokens in · 1 token out
+0.1235 USD
 `.trim(),
   );
 });

@@ -1,12 +1,15 @@
 import { displayWidth, oneLine, padEnd, padStart, truncate, truncateMiddle, wrap } from './display-text.ts';
 import { formatCount, formatDuration, formatNumber } from './format-number.ts';
+import { limitLines, usageSummary, usageTable } from './format-usage.ts';
 import { groupSkipped } from './group-skipped.ts';
 import type { ResultDocument } from './result-parts.ts';
-import type { Coverage, ResultUsage } from './summary.ts';
+import type { Coverage } from './summary.ts';
 
 export interface FormatOptions {
   /** Cells of a line; 80 by default. */
   readonly width?: number;
+  /** `usage`: also the calls by model and by who asked, and what was learned of limits. */
+  readonly detail?: 'usage';
 }
 
 /**
@@ -26,7 +29,8 @@ export function formatResult(document: ResultDocument, options: FormatOptions = 
       width,
     ),
     section('Warnings', warnings, width),
-    usageLines(document.usage),
+    usageSummary(document.usage, width),
+    ...(options.detail === 'usage' ? usageSections(document, width) : []),
     run.reason === undefined ? [] : wrap(oneLine(`${capitalised(run.status)}: ${run.reason}`), width),
   ];
   return sections.flatMap((lines) => (lines.length === 0 ? [] : [lines.join('\n')])).join('\n\n');
@@ -157,17 +161,9 @@ function section(title: string, items: readonly string[], width: number): readon
   ];
 }
 
-/** Nothing for an evaluation that asked no paid model. */
-function usageLines({ calls, cachedCalls, inputTokens, outputTokens, cost }: ResultUsage): readonly string[] {
-  if (calls + cachedCalls === 0) return [];
-  const facts = [
-    formatCount(calls, 'call') + (cachedCalls === 0 ? '' : ` (and ${cachedCalls.toLocaleString('en-US')} from the cache)`),
-    ...(inputTokens + outputTokens === 0
-      ? []
-      : [`${formatCount(inputTokens, 'token')} in`, `${formatCount(outputTokens, 'token')} out`]),
-    ...(cost.usd === 0 ? [] : [`${formatNumber(cost.usd)} USD`]),
-  ];
-  return [facts.join(' · ')];
+function usageSections(document: ResultDocument, width: number): readonly (readonly string[])[] {
+  const limits = limitLines(document, width);
+  return [usageTable(document, width), limits.length === 0 ? [] : ['What was learned of limits', ...limits]];
 }
 
 function capitalised(word: string): string {

@@ -12,6 +12,7 @@ import type { ResolvedMetric } from '../plan/resolved-metric.ts';
 import { aggregate } from './aggregate.ts';
 import { EvaluationResult } from './evaluation-result.ts';
 import { resultRun } from './result-run.ts';
+import { limitsIn, summaryIn } from './stored-snapshot.ts';
 import type { EvaluationSummary } from './summary.ts';
 import { usageOf } from './usage.ts';
 
@@ -21,7 +22,7 @@ export async function storedResult(store: RunStore, run: RunRecord): Promise<Eva
   const evaluations = await Promise.all(
     records.map(async (record) => {
       const reader = await store.catalog.reader(run.id, record.index);
-      const summary = summaryOf(record) ?? (await summarise(record, reader, await store.calls(run.id).totals()));
+      const summary = summaryIn(record.snapshot) ?? (await summarise(record, reader, await store.calls(run.id).totals()));
       return { index: record.index, plan: record.plan, summary, reader };
     }),
   );
@@ -36,17 +37,9 @@ export async function storedResult(store: RunStore, run: RunRecord): Promise<Eva
   });
 }
 
-function summaryOf(record: EvaluationRecord): EvaluationSummary | undefined {
-  const snapshot = record.snapshot;
-  // Written by `runEvaluation` as an EvaluationSummary.
-  return typeof snapshot === 'object' && snapshot !== null && 'metrics' in snapshot
-    ? (snapshot as unknown as EvaluationSummary)
-    : undefined;
-}
-
 /** The aggregates that can be told from their names; a metric's own formulas need its code, and come when the run is resumed. */
 async function summarise(
-  { plan, index: evaluation }: EvaluationRecord,
+  { plan, index: evaluation, snapshot }: EvaluationRecord,
   reader: JournalReader,
   totals: readonly CallTotals[],
 ): Promise<EvaluationSummary> {
@@ -80,7 +73,7 @@ async function summarise(
     skippedMetrics: plan.skippedMetrics,
     usage: usageOf(
       totals.filter((one) => one.evaluation === evaluation),
-      { cachedCalls: 0, failedCalls: 0, failedAttempts: 0, limits: [] },
+      { cachedCalls: 0, failedCalls: 0, failedAttempts: 0, limits: limitsIn(snapshot) },
     ),
     warnings,
   };

@@ -84,6 +84,7 @@ function addPart(a: UsagePart, b: UsagePart): UsagePart {
   const unpricedCalls = some(a.cost.unpricedCalls, b.cost.unpricedCalls);
   const latencyMs = some(a.latencyMs, b.latencyMs);
   const waitMs = some(a.waitMs, b.waitMs);
+  const timeToFirstTokenMs = meanFirstToken(a, b);
   return {
     calls: a.calls + b.calls,
     retries: a.retries + b.retries,
@@ -94,5 +95,13 @@ function addPart(a: UsagePart, b: UsagePart): UsagePart {
     cost: { usd: a.cost.usd + b.cost.usd, ...(unpricedCalls === undefined ? {} : { unpricedCalls }) },
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(waitMs === undefined ? {} : { waitMs }),
+    ...(timeToFirstTokenMs === undefined ? {} : { timeToFirstTokenMs }),
   };
+}
+
+/** Of all calls as if all of a part had been streamed: that is how a model is asked, and how many were is not kept. */
+function meanFirstToken(a: UsagePart, b: UsagePart): number | undefined {
+  if (a.timeToFirstTokenMs === undefined || b.timeToFirstTokenMs === undefined)
+    return a.timeToFirstTokenMs ?? b.timeToFirstTokenMs;
+  return (a.calls * a.timeToFirstTokenMs + b.calls * b.timeToFirstTokenMs) / (a.calls + b.calls);
 }

@@ -16,13 +16,14 @@ import {
   TRACKERS,
 } from '../contracts/index.ts';
 import { openDoor, type RunDoor } from '../door/door.ts';
-import { setLimits } from '../door/governor/set-limits.ts';
+import { adaptiveGovernor } from '../door/governor/adaptive-governor.ts';
 import { messageOf, throwProblems } from '../errors/touchstone-error.ts';
 import type { EvaluateRequest } from '../plan/evaluate-request.ts';
 import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
 import { type Container, resolveMany, resolveOne } from '../registry/container.ts';
 import { EvaluationResult } from '../results/evaluation-result.ts';
 import { resultRun } from '../results/result-run.ts';
+import { limitsIn } from '../results/stored-snapshot.ts';
 import { type EvaluationOutcome, runEvaluation } from './run-evaluation.ts';
 import { checkSamePlan, type RunSession } from './run-session.ts';
 import type { WorkSetting } from './run-work.ts';
@@ -123,6 +124,7 @@ export class ActiveRun {
         log,
         openDoor: (plan, onStop) => this.#openDoor(plan, index, onStop),
         calls,
+        earlierLimits: limitsIn(session.stored[index - 1]?.snapshot),
         service: this.#parts.service,
         stopper,
         onProgress: request.onProgress,
@@ -147,7 +149,7 @@ export class ActiveRun {
       calls,
       governor: container.isRegistered(RATE_GOVERNOR, true)
         ? resolveOne<Governor>(container, RATE_GOVERNOR, 'Touchstone')
-        : setLimits(limits.accounts ?? {}, clock),
+        : adaptiveGovernor(limits.accounts ?? {}, clock),
       prices: container.isRegistered(PRICES, true) ? resolveOne<Prices>(container, PRICES, 'Touchstone') : undefined,
       clock,
       fetch: globalThis.fetch,

@@ -6,6 +6,7 @@ import type {
   EvaluatorOutcome,
   Journal,
   Json,
+  LimitChange,
   Logger,
   Plan,
   RunStatus,
@@ -21,6 +22,7 @@ import type { EvaluationSummary, ResultUsage } from '../results/summary.ts';
 import { usageOf } from '../results/usage.ts';
 import { scoreDatasetMetrics } from './dataset-metrics.ts';
 import { ErrorBudget } from './error-budget.ts';
+import { LimitHistory } from './limit-history.ts';
 import { localExecutor } from './local-executor.ts';
 import { rowTasks } from './row-tasks.ts';
 import type { WorkSetting } from './run-work.ts';
@@ -34,6 +36,8 @@ export interface EvaluationSetting {
   /** @param onStop told when going on is of no use */
   readonly openDoor: (plan: Plan, onStop: (reason: string) => void) => Promise<RunDoor>;
   readonly calls: CallStore;
+  /** What earlier parts of this evaluation have learned of limits. */
+  readonly earlierLimits: readonly LimitChange[];
   readonly service: WorkSetting['service'];
   readonly stopper: Stopper;
   readonly onProgress: ((progress: Progress) => void) | undefined;
@@ -66,9 +70,9 @@ export async function runEvaluation(
   const { plan } = prepared;
   const { stopper, clock } = setting;
   const journal = await writer.journal(index, plan);
-  // Numbers of an earlier part would be shown for this one's, if this process died.
-  if ((await journal.size()) > 0) await journal.snapshot(null);
   const door = await setting.openDoor(plan, (reason) => stopper.finishInFlight({ status: 'incomplete', reason }));
+  const limits = new LimitHistory(journal, clock, { earlier: setting.earlierLimits, learned: door.limitHistory });
+  if ((await journal.size()) > 0) await limits.begin();
   const log = loggerWithoutSecrets(setting.log, door.secrets);
   const work: WorkSetting = { seed: plan.data.seed, log, door, service: setting.service, clock };
   const total = plan.data.rows === undefined ? undefined : plan.data.rows * plan.trials;
@@ -109,10 +113,11 @@ export async function runEvaluation(
     onCutOff: () => cutOff++,
     onFatal: (error) => stopper.atOnce({ status: 'failed', reason: error.message, error }),
   });
-  const onEntries = setting.onEntries;
-  const emit: Emit = (entries) => {
+  const emit: Emit = async (entries) => {
     const safe = entriesWithoutSecrets(entries, door.secrets);
-    return onEntries === undefined ? journal.append(safe) : journal.append(safe).then(() => onEntries(safe));
+    await journal.append(safe);
+    await setting.onEntries?.(safe);
+    await limits.keep();
   };
   let trouble: unknown;
   tell(true);
@@ -141,7 +146,7 @@ export async function runEvaluation(
   const outcome = conclusive ? await finishEvaluators(prepared, journal, aggregates) : { tables: {}, artifacts: {} };
   const usage = usageOf(
     (await setting.calls.totals()).filter((one) => one.evaluation === index),
-    { ...door.counts, limits: door.limitHistory() },
+    { ...door.counts, limits: limits.changes },
   );
   if (cutOff > 0) {
     const answers = cutOff === 1 ? '1 answer was cut off' : `${cutOff} answers were cut off`;

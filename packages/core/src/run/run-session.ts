@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Catalog, Plan, RunRecord, RunStatus, RunStore, RunWriter } from '../contracts/index.ts';
+import type { Catalog, EvaluationRecord, Plan, RunRecord, RunStatus, RunStore, RunWriter } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { resumeNeedsKey } from '../plan/check-options.ts';
 import type { RunOptions } from '../plan/evaluate-request.ts';
@@ -10,8 +10,8 @@ import { planDifferences } from '../plan/fingerprint.ts';
 export interface RunSession {
   readonly record: RunRecord;
   readonly writer: RunWriter;
-  /** Plans of the evaluations that it held when it was opened, by index − 1. */
-  readonly stored: readonly Plan[];
+  /** The evaluations that it held when it was opened, by index − 1. */
+  readonly stored: readonly EvaluationRecord[];
 }
 
 export interface SessionRequest extends RunOptions {
@@ -48,8 +48,7 @@ async function continueRun(catalog: Catalog, id: string): Promise<RunSession | u
   const writer = await catalog.open(id);
   const [record] = await catalog.find({ idPrefix: id });
   if (record !== undefined && record.status !== 'finished') {
-    const stored = (await catalog.evaluations(id)).map((evaluation) => evaluation.plan);
-    return { record, writer, stored };
+    return { record, writer, stored: await catalog.evaluations(id) };
   }
   await writer[Symbol.asyncDispose]();
   return undefined;
@@ -98,7 +97,7 @@ function newRecord(
  * @throws TouchstoneError `plan-changed` saying what changed
  */
 export function checkSamePlan(session: RunSession, index: number, plan: Plan): void {
-  const stored = session.stored[index - 1];
+  const stored = session.stored[index - 1]?.plan;
   if (stored === undefined || stored.fingerprint === plan.fingerprint) return;
   const list = planDifferences(stored, plan)
     .map((difference) => `\n  - ${difference}`)

@@ -17,6 +17,7 @@ export interface AiSdkPluginOptions {
 const about: AdapterAbout = {
   form: 'ai-sdk:/NAME',
   description: 'models of the Vercel AI SDK, by the names that the program gave them',
+  kinds: ['language', 'embedding'],
   variables: [],
   options: {},
 };

@@ -21,8 +21,9 @@ import { readMessage, readStream } from './read-message.ts';
 export const anthropicAbout: AdapterAbout = {
   form: 'anthropic:/MODEL',
   description: "Anthropic's models",
+  kinds: ['language'],
   variables: [
-    { name: 'ANTHROPIC_API_KEY', needed: true, meaning: 'the key' },
+    { name: 'ANTHROPIC_API_KEY', needed: true, credential: true, meaning: 'the key' },
     { name: 'ANTHROPIC_BASE_URL', needed: false, meaning: 'another server' },
   ],
   options: {

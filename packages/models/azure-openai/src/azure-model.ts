@@ -14,19 +14,23 @@ import type { AzureOpenAIOptions } from './plugin.ts';
 export const azureAbout: AdapterAbout = {
   form: 'azure-openai:/DEPLOYMENT',
   description: 'Azure OpenAI deployments; with OPENAI_API_TYPE=azure also openai:/…',
+  kinds: ['language', 'embedding', 'classifier'],
   variables: [
-    { name: 'AZURE_OPENAI_API_KEY', needed: true, meaning: 'the key (also OPENAI_API_KEY with OPENAI_API_TYPE=azure)' },
-    { name: 'AZURE_OPENAI_ENDPOINT', needed: true, meaning: 'https://NAME.openai.azure.com (also OPENAI_API_BASE)' },
+    { name: 'AZURE_OPENAI_API_KEY', also: ['OPENAI_API_KEY'], needed: true, credential: true, meaning: 'the key' },
     {
-      name: 'OPENAI_API_VERSION',
-      needed: false,
-      meaning: 'a dated version of the API (also AZURE_OPENAI_API_VERSION); without one, v1',
+      name: 'AZURE_OPENAI_ENDPOINT',
+      also: ['OPENAI_API_BASE'],
+      needed: true,
+      meaning: 'https://NAME.openai.azure.com',
     },
     {
-      name: 'OPENAI_DEPLOYMENT_NAME',
+      name: 'AZURE_OPENAI_API_VERSION',
+      also: ['OPENAI_API_VERSION'],
       needed: false,
-      meaning: 'the deployment that answers for openai:/… with OPENAI_API_TYPE=azure',
+      meaning: 'a dated version of the API; without one, v1',
     },
+    { name: 'OPENAI_API_TYPE', needed: false, meaning: 'azure: openai:/… is answered by Azure, as in MLflow' },
+    { name: 'OPENAI_DEPLOYMENT_NAME', needed: false, meaning: 'the deployment that answers for openai:/… then' },
   ],
   options: {
     baseUrl: 'the endpoint, https://NAME.openai.azure.com',

@@ -15,10 +15,12 @@ import type { OpenAIOptions } from './plugin.ts';
 export const openaiAbout: AdapterAbout = {
   form: 'openai:/MODEL',
   description: "OpenAI's models, and servers that speak its API (vLLM, Ollama, LM Studio, llama.cpp) by base URL",
+  kinds: ['language', 'embedding', 'classifier'],
   variables: [
-    { name: 'OPENAI_API_KEY', needed: true, meaning: 'the key; not needed with a base URL of your own' },
-    { name: 'OPENAI_BASE_URL', needed: false, meaning: 'another server (also OPENAI_API_BASE)' },
+    { name: 'OPENAI_API_KEY', needed: true, credential: true, meaning: 'the key; not needed with a base URL of your own' },
+    { name: 'OPENAI_BASE_URL', also: ['OPENAI_API_BASE'], needed: false, meaning: 'another server' },
     { name: 'OPENAI_ORGANIZATION', needed: false, meaning: 'the organization that pays' },
+    { name: 'OPENAI_PROJECT', needed: false, meaning: 'its project' },
   ],
   options: {
     baseUrl: 'another server that speaks the API, e.g. http://localhost:11434/v1',

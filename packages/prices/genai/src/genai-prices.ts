@@ -1,4 +1,4 @@
-import { calcPrice } from '@pydantic/genai-prices';
+import { createRequire } from 'node:module';
 import { type Prices, TouchstoneError, type Usage } from '@touchstone/core';
 
 /** US dollars a million tokens. */
@@ -68,9 +68,19 @@ function listed(service: string, { inputTokens, outputTokens, cachedTokens }: Us
     ...(cachedTokens === undefined || cachedTokens === 0 ? {} : { cache_read_tokens: cachedTokens }),
   };
   try {
-    return calcPrice(usage, model, { providerId: provider })?.total_price;
+    return priceList().calcPrice(usage, model, { providerId: provider })?.total_price;
   } catch {
     // The list refuses usage that a model cannot have; then the price is not known.
     return undefined;
   }
 }
+
+/**
+ * The list, loaded with the first price that is asked of it: it takes longer to load than all else of a Touchstone together, and most
+ * commands never ask. `require`, because prices are told without waiting.
+ */
+function priceList(): typeof import('@pydantic/genai-prices') {
+  return require('@pydantic/genai-prices');
+}
+
+const require = createRequire(import.meta.url);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Clock, PlannedAccount } from '../../index.ts';
-import { setLimits } from './set-limits.ts';
+import type { CallOutcome, Clock, PlannedAccount } from '../../index.ts';
+import { adaptiveGovernor } from './adaptive-governor.ts';
 
 /** Time that goes on as soon as nothing else is left to do. */
 function simulatedTime() {
@@ -45,7 +45,7 @@ interface Passed {
 /** When each of the calls passed, which last so long and use so many tokens. */
 async function passages(account: PlannedAccount, calls: readonly { readonly ms: number; readonly tokens: number }[]) {
   const time = simulatedTime();
-  const governor = setLimits({ openai: account }, time.clock);
+  const governor = adaptiveGovernor({ openai: account }, time.clock);
   const passed: Passed[] = [];
   const { signal } = new AbortController();
   const all = calls.map(async ({ ms, tokens }) => {
@@ -90,9 +90,9 @@ describe('what was set is kept', () => {
   });
 });
 
-test('an account rests for as long as its provider asks, and others go on', async () => {
+test('a model rests for as long as its provider asks, and others go on', async () => {
   const time = simulatedTime();
-  const governor = setLimits({}, time.clock);
+  const governor = adaptiveGovernor({}, time.clock);
   const { signal } = new AbortController();
   (await governor.enter(['openai|a'], {}, signal)).done({ kind: 'limited', waitMs: 7_000 });
   let passed = -1;
@@ -100,6 +100,7 @@ test('an account rests for as long as its provider asks, and others go on', asyn
     passed = time.clock.monotonic();
   });
   await governor.enter(['openai|b'], {}, signal);
+  await governor.enter(['openai|a', 'openai|a|another model'], {}, signal);
   expect(time.clock.monotonic()).toBe(0);
   await time.run();
   await waiting;
@@ -108,7 +109,7 @@ test('an account rests for as long as its provider asks, and others go on', asyn
 
 test('whoever gives up leaves the queue, and the next one comes', async () => {
   const time = simulatedTime();
-  const governor = setLimits({ openai: { concurrency: 1 } }, time.clock);
+  const governor = adaptiveGovernor({ openai: { concurrency: 1 } }, time.clock);
   const leaving = new AbortController();
   const { signal } = new AbortController();
   const first = await governor.enter(['openai|a'], {}, signal);
@@ -118,4 +119,90 @@ test('whoever gives up leaves the queue, and the next one comes', async () => {
   await expect(second).rejects.toThrow('no time left');
   first.done({ kind: 'ok' });
   await expect(third).resolves.toBeDefined();
+});
+
+describe('what the answers tell', () => {
+  const told = (remaining: number) =>
+    new Headers({
+      'x-ratelimit-limit-requests': '600',
+      'x-ratelimit-remaining-requests': String(remaining),
+      'x-ratelimit-reset-requests': `${(600 - remaining) / 10}s`,
+    });
+
+  test('is kept: with 3 of 600 a minute left, three go at once and then one in a tenth of a second', async () => {
+    const time = simulatedTime();
+    const governor = adaptiveGovernor({}, time.clock);
+    const { signal } = new AbortController();
+    (await governor.enter(['openai|a'], {}, signal)).done({ kind: 'ok', headers: told(3) });
+    const passed: number[] = [];
+    const calls = Array.from({ length: 8 }, async () => {
+      const admission = await governor.enter(['openai|a'], {}, signal);
+      passed.push(time.clock.monotonic());
+      admission.done({ kind: 'ok' });
+    });
+    await time.run();
+    await Promise.all(calls);
+    // A hundredth less than the provider says.
+    const expected = [0, 0, 0, 101, 202, 303, 404, 505];
+    expect(passed.map((at) => Math.round(at))).toEqual(expected);
+    expect(governor.history?.()).toEqual([{ at: 0, scope: 'openai|a', what: 'requests-per-minute', value: 600, why: 'header' }]);
+  });
+
+  test('of tokens is kept by what calls reserve, and put right by what they use', async () => {
+    const time = simulatedTime();
+    const governor = adaptiveGovernor({}, time.clock);
+    const { signal } = new AbortController();
+    const headers = new Headers({
+      'anthropic-ratelimit-output-tokens-limit': '6000',
+      'anthropic-ratelimit-output-tokens-remaining': '250',
+    });
+    (await governor.enter(['anthropic|a'], { outputTokens: 100 }, signal)).done({ kind: 'ok', headers });
+    const first = await governor.enter(['anthropic|a'], { outputTokens: 200 }, signal);
+    let passed = -1;
+    const second = governor.enter(['anthropic|a'], { outputTokens: 200 }, signal).then(() => {
+      passed = time.clock.monotonic();
+    });
+    first.done({ kind: 'ok', usage: { outputTokens: 20 } });
+    await second;
+    expect(passed).toBe(0);
+  });
+});
+
+test('whatever the provider does, every call passes sooner or later, and as many end as have begun', async () => {
+  const headers = fc.record({ limit: fc.integer({ min: 1, max: 50 }), remaining: fc.integer({ min: 0, max: 50 }) });
+  const outcome = fc.record({
+    kind: fc.constantFrom<CallOutcome['kind'][]>('ok', 'limited', 'limited', 'overloaded', 'error'),
+    ms: fc.integer({ min: 0, max: 3_000 }),
+    waitMs: fc.option(fc.integer({ min: 0, max: 20_000 }), { nil: undefined }),
+    headers: fc.option(headers, { nil: undefined }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(outcome, { minLength: 1, maxLength: 150 }), async (outcomes) => {
+      const time = simulatedTime();
+      const governor = adaptiveGovernor({ openai: { concurrency: 20 } }, time.clock);
+      const { signal } = new AbortController();
+      let inFlight = 0;
+      let ended = 0;
+      const calls = outcomes.map(async ({ kind, ms, waitMs, headers: told }) => {
+        const admission = await governor.enter(['openai|a', 'openai|a|m'], { inputTokens: 3 }, signal);
+        inFlight++;
+        expect(inFlight).toBeLessThanOrEqual(20);
+        await time.clock.sleep(ms);
+        inFlight--;
+        ended++;
+        const headers = new Headers(
+          told && {
+            'x-ratelimit-limit-tokens': String(told.limit),
+            'x-ratelimit-remaining-tokens': String(told.remaining),
+            'x-ratelimit-reset-tokens': '1m0s',
+          },
+        );
+        admission.done({ kind, headers, ...(waitMs === undefined ? {} : { waitMs }) });
+      });
+      await time.run();
+      await Promise.all(calls);
+      expect(ended).toBe(outcomes.length);
+    }),
+    { numRuns: 100 },
+  );
 });

@@ -1,0 +1,2 @@
+export { fromPipeline, type Pipeline } from './from-pipeline.ts';
+export { default, type HuggingFaceOptions } from './plugin.ts';
