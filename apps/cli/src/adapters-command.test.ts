@@ -43,7 +43,7 @@ openai:/MODEL
 Known, but not installed:
   npm i @touchstone/model-azure-openai  azure-openai:/…
   npm i @touchstone/model-huggingface   huggingface:/…
-  npm i @touchstone/model-ai-sdk        aiSdk(model) from code
+  npm i @touchstone/model-ai-sdk        ai-sdk:/…, aiSdk(model) from code
 `.trim(),
     );
   });
@@ -59,7 +59,7 @@ Known, but not installed:
   npm i @touchstone/model-anthropic     anthropic:/…
   npm i @touchstone/model-huggingface   huggingface:/…
   npm i @touchstone/model-http          http://…, https://…
-  npm i @touchstone/model-ai-sdk        aiSdk(model) from code
+  npm i @touchstone/model-ai-sdk        ai-sdk:/…, aiSdk(model) from code
 `.trim(),
     );
   });
@@ -89,7 +89,12 @@ Known, but not installed:
         { package: '@touchstone/model-openai', schemes: ['openai'], install: 'npm i @touchstone/model-openai' },
         { package: '@touchstone/model-anthropic', schemes: ['anthropic'] },
         { package: '@touchstone/model-huggingface', schemes: ['huggingface'] },
-        { package: '@touchstone/model-ai-sdk', schemes: [], form: 'aiSdk(model)', install: 'npm i @touchstone/model-ai-sdk' },
+        {
+          package: '@touchstone/model-ai-sdk',
+          schemes: ['ai-sdk'],
+          form: 'aiSdk(model)',
+          install: 'npm i @touchstone/model-ai-sdk',
+        },
       ],
     });
   });

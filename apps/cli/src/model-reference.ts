@@ -1,4 +1,4 @@
-import { functionModel, loadUserExport, type Model, TouchstoneError } from '@touchstone/core';
+import { type ChatModel, functionModel, type LanguageModel, loadUserExport, type Model, TouchstoneError } from '@touchstone/core';
 import { bundledPackages } from './bundled-packages.ts';
 
 /**
@@ -15,7 +15,12 @@ export async function modelOf(model: unknown, folder: string): Promise<unknown> 
       ...value,
       identity: { module: spec.module, export: spec.export, source: spec.sourceHash ?? null, model: value.identity },
     };
-  throw new TouchstoneError('not-a-model', `'${model}' is no model: export a function of a row, or what batchModel gives.`);
+  // What identifies these is who answers and what is sent, wherever they were written.
+  if (isLanguageModel(value)) return value;
+  throw new TouchstoneError(
+    'not-a-model',
+    `'${model}' is no model: export a function of a row, or what batchModel, chat or a model pack gives.`,
+  );
 }
 
 /** Whether a name means an export of a user's file: `./answer.ts#answer`, `metrics/polite.js`. */
@@ -29,4 +34,9 @@ function isFunction(value: unknown): value is (row: never) => unknown {
 
 function isModel(value: unknown): value is Model {
   return typeof value === 'object' && value !== null && 'predict' in value && 'identity' in value;
+}
+
+function isLanguageModel(value: unknown): value is LanguageModel | ChatModel {
+  if (typeof value !== 'object' || value === null) return false;
+  return '~chat' in value || ('send' in value && 'kind' in value && value.kind === 'language');
 }

@@ -258,6 +258,35 @@ describe('touchstone run --dry-run', () => {
 });
 
 describe('touchstone run with models', () => {
+  it('asks a language model that a file exports', async () => {
+    const folder = folderWithAnswers();
+    const file = `
+      import { chat } from '@touchstone/core';
+      const echo = {
+        kind: 'language',
+        id: 'echo:/one',
+        identity: 'echo',
+        scopes: async () => ['echo'],
+        send: async ({ messages }) => ({ value: { text: messages[0].content } }),
+      };
+      export const bare = echo;
+      export const asked = chat(echo, { messages: [{ role: 'user', content: '{expected}' }] });
+      export const said = chat(echo, { messages: [{ role: 'user', content: 'Q: {question}' }] });
+    `;
+    folder.write('models.ts', file);
+    const flags = ['run', '--data', 'answers.jsonl', '--inputs', 'question', '--targets', 'expected', '--metric', 'exact_match'];
+    const { stdout } = await folder.touchstone(...flags, '--model', './models.ts#bare', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      metrics: { 'exact_match/v1': 0 },
+      usage: { models: { 'echo:/one': { calls: 3 } } },
+    });
+    const said = await folder.touchstone(...flags, '--model', './models.ts#said', '--table', 'table.jsonl');
+    expect(said.exitCode).toBe(0);
+    expect(readFileSync(join(folder.path, 'table.jsonl'), 'utf8')).toContain('"Q: ');
+    const asked = await folder.touchstone(...flags, '--model', './models.ts#asked');
+    expect(asked.stderr).toContain('the target, the id or the cluster');
+  });
+
   const flags = ['run', '--data', 'answers.jsonl', '--inputs', 'question', '--targets', 'expected', '--metric', 'exact_match'];
 
   it('asks a function of a TypeScript file, which never sees the target', async () => {

@@ -298,7 +298,7 @@ describe('models and metrics of files', () => {
   it('an export that is no model', () =>
     refused(
       withModel('./answer.ts#limit'),
-      "'./answer.ts#limit' is no model: export a function of a row, or what batchModel gives.",
+      "'./answer.ts#limit' is no model: export a function of a row, or what batchModel, chat or a model pack gives.",
       module,
     ));
 

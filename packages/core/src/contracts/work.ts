@@ -17,7 +17,8 @@ export interface Work extends Door {
   readonly log: Logger;
   /**
    * The platform's `fetch` through the door: requests are limited, counted, priced, capped, logged and replayed like those of
-   * Touchstone itself. Answers are handed over whole, also those that were sent as a stream.
+   * Touchstone itself. Answers are handed over whole, also those that were sent as a stream, and errors as they came, once the
+   * door's own retries are over. To end a request with the run, hand the SDK {@link signal} as well.
    *
    * @example new OpenAI({ fetch: call.fetch })
    */

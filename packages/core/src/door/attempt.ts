@@ -1,6 +1,7 @@
 import type { Answer, Clock, Json, Service } from '../contracts/index.ts';
 import { ServiceError } from '../contracts/service-error.ts';
 import { thrownError } from '../wire/thrown-error.ts';
+import { RefusedResponse } from './refused-response.ts';
 import type { Secrets } from './secrets.ts';
 import { type WireLog, wireFetch } from './wire.ts';
 
@@ -93,10 +94,11 @@ function withoutSecrets(error: ServiceError, secrets: Secrets): ServiceError {
   const message = secrets.redact(error.message);
   if (message === error.message) return error;
   const { status, waitMs, headers, retryable } = error;
-  return new ServiceError(error.code, message, {
+  const safe = new ServiceError(error.code, message, {
     retryable,
     ...(status === undefined ? {} : { status }),
     ...(waitMs === undefined ? {} : { waitMs }),
     ...(headers === undefined ? {} : { headers }),
   });
+  return error instanceof RefusedResponse ? new RefusedResponse(safe, error.response, error.api) : safe;
 }

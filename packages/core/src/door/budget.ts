@@ -15,8 +15,8 @@ export interface Reservation {
   readonly id: string;
   /** The call was settled, which removed the reservation from the store. */
   settled(usd: number): void;
-  /** The call has failed. @param usd what it has cost all the same, as far as one can know */
-  failed(usd: number): Promise<void>;
+  /** The call has failed, or its answer does not say. @param usd what it has cost all the same, as far as one can know */
+  spent(usd: number): Promise<void>;
 }
 
 export class BudgetSpent extends Error {}
@@ -67,7 +67,7 @@ export async function openBudget(calls: CallStore, maxUsd: number): Promise<Budg
       return {
         id,
         settled: close,
-        async failed(cost) {
+        async spent(cost) {
           close(cost);
           await calls.reserve(id, cost);
         },

@@ -18,6 +18,7 @@ import { backoff } from './backoff.ts';
 import { type Budget, BudgetSpent, noBudget, openBudget, type Reservation } from './budget.ts';
 import { callKey } from './call-key.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { RefusedResponse } from './refused-response.ts';
 import { type Secrets, secrets } from './secrets.ts';
 import { type SpanRecorder, spanRecorder } from './spans.ts';
 
@@ -112,6 +113,7 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
         const usage = sent.answer.usage ?? {};
         const price = priceOf(service, usage, setting.prices);
         const usd = price === undefined ? undefined : price + sent.lost;
+        const { reservation } = sent;
         await claim.settle(
           { answer: JSON.parse(text), latencyMs },
           {
@@ -124,10 +126,12 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
             latencyMs,
             waitMs: sent.waitMs,
             ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
-            ...(sent.reservation === undefined ? {} : { reservation: sent.reservation.id }),
+            ...(reservation === undefined || usd === undefined ? {} : { reservation: reservation.id }),
           },
         );
-        sent.reservation?.settled(usd ?? 0);
+        if (usd !== undefined) reservation?.settled(usd);
+        // It did not say what it used, e.g. a stream without usage: within a cap it has cost what was reserved for it.
+        else await reservation?.spent(sent.most + sent.lost);
         return { ...recorded, callId, cached: false, latencyMs };
       } catch (error) {
         if (ServiceError.isInstance(error)) {
@@ -160,6 +164,8 @@ interface Sent<A> {
   readonly waitMs: number;
   /** Money that earlier attempts may have cost. */
   readonly lost: number;
+  /** Money that one attempt may cost at most, as far as it is known. */
+  readonly most: number;
   readonly reservation: Reservation | undefined;
 }
 
@@ -208,6 +214,7 @@ async function send<Q extends Json, A extends Json>(
           attempts,
           waitMs,
           lost,
+          most,
           reservation,
         };
       }
@@ -226,7 +233,7 @@ async function send<Q extends Json, A extends Json>(
       await clock.sleep(pause, call.signal);
     }
   } catch (error) {
-    await reservation?.failed(lost);
+    await reservation?.spent(lost);
     span.failed(error);
     if (ServiceError.isInstance(error)) giveUp(service, error, call, state);
     throw error;
@@ -254,11 +261,12 @@ function giveUp<Q extends Json, A extends Json>(
   call: CallTag,
   state: DoorState,
 ): void {
+  if (error instanceof RefusedResponse && error.api === 'unknown') return;
   const reason = state.breaker.failed(service.id, error, call.rowKey);
   if (reason === undefined) return;
   stop(state, reason);
   // Not this row's fault: with the mistake corrected, a resume asks for it again.
-  throw new CallNotSent(reason);
+  throw new CallNotSent(reason, { cause: error });
 }
 
 function stop(state: DoorState, reason: string): void {

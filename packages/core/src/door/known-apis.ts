@@ -35,12 +35,15 @@ export function knownRequest(url: URL, body: unknown): KnownRequest | undefined 
     if (named === undefined) return undefined;
     const base = `${url.origin}${before}`;
     if (end === '/messages') return { provider: 'anthropic', base: base.replace(/\/v1$/u, ''), model: named, kind };
-    if (/\.azure\.com$/u.test(url.hostname)) return { provider: 'azure-openai', base, model: named, kind };
+    if (/\.azure\.com$/u.test(url.hostname)) {
+      return { provider: 'azure-openai', base: base.replace(/\/openai(?:\/v1)?$/u, ''), model: named, kind };
+    }
     return { provider: huggingFace ? 'huggingface' : 'openai', base, model: named, kind };
   }
-  const model = /\/models\/([^/]+\/[^/]+)$/u.exec(path)?.[1];
-  if (huggingFace && model !== undefined) return { provider: 'huggingface', base: url.origin, model, kind: 'language' };
-  return undefined;
+  const [, model, task] = /\/models\/([^/]+\/[^/]+)(?:\/pipeline\/([\w-]+))?$/u.exec(path) ?? [];
+  if (!huggingFace || model === undefined || url.pathname.startsWith('/api/')) return undefined;
+  const kind = task === 'feature-extraction' ? 'embedding' : 'language';
+  return { provider: 'huggingface', base: url.origin, model, kind };
 }
 
 /** Input as the request has it, and the output that it allows at most. */

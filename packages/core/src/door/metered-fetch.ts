@@ -1,27 +1,25 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { AskedAnswer, Service, ServiceCall, Usage } from '../contracts/index.ts';
 import { ServiceError } from '../contracts/service-error.ts';
 import { credentialFingerprint } from '../wire/credential.ts';
 import { responseError } from '../wire/response-error.ts';
 import { roughTokens } from '../wire/text-size.ts';
 import { type KnownRequest, knownAnswer, knownLimit, knownRequest } from './known-apis.ts';
+import { type Received, RefusedResponse } from './refused-response.ts';
+import { isCredentialParameter, type Secrets } from './secrets.ts';
 
 /** An HTTP request as the door keeps it. Headers are sent and never stored. */
-type Sent = { readonly method: string; readonly url: string; readonly body: string | null; readonly row: string | null };
-
-/** An HTTP answer as the door keeps it. */
-type Received = {
-  readonly status: number;
-  readonly statusText: string;
-  readonly headers: { readonly [name: string]: string };
-  readonly body: string;
-  readonly encoding: 'utf8' | 'base64';
+type Sent = {
+  readonly method: string;
+  readonly url: string;
+  readonly body: string | null;
+  readonly row: string | null;
+  /** Tells it from an equal one whose recorded answer is of no use. */
+  readonly again?: string;
 };
 
 type Ask = (service: Service<Sent, Received>, request: Sent, repeat: number) => Promise<AskedAnswer<Received>>;
 
-/** Answers with these are tried again by the door, and then handed over as they are. */
-const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429, 500, 502, 503, 504, 529]);
 /** Headers of an answer that tell nothing of the answer, or that no longer hold when its body was read. */
 const DROPPED = /^(?:set-cookie|content-encoding|content-length|transfer-encoding|connection|keep-alive|date)$/iu;
 const DEFAULT_OUTPUT = 1024;
@@ -30,7 +28,11 @@ const DEFAULT_OUTPUT = 1024;
  * The platform's `fetch` for one piece of work, through the door. Requests to known APIs are priced, and asked once for all rows that
  * ask the same; any other request belongs to its row. Asking twice for the same in one row gives two answers, as it does without us.
  */
-export function meteredFetch(ask: Ask, work: { readonly rowKey: string; readonly signal: AbortSignal }): typeof globalThis.fetch {
+export function meteredFetch(
+  ask: Ask,
+  work: { readonly rowKey: string; readonly signal: AbortSignal },
+  secrets: Secrets,
+): typeof globalThis.fetch {
   const seen = new Map<string, number>();
   return async (input, init) => {
     const request = new Request(input, init);
@@ -48,32 +50,35 @@ export function meteredFetch(ask: Ask, work: { readonly rowKey: string; readonly
     const name = JSON.stringify(sent);
     const repeat = seen.get(name) ?? 0;
     seen.set(name, repeat + 1);
-    const service = serviceOf(request, url, bytes, known);
+    // The dispatcher of Node's fetch, e.g. of a proxy, is no part of a request.
+    const { service, whole } = serviceOf(request, url, bytes, known, secrets, init?.dispatcher);
+    const askOnce = async (one: Sent): Promise<Received> => {
+      const { value, cached } = await untilAborted(ask(service, one, repeat), request.signal);
+      return cached ? value : (whole() ?? value);
+    };
     try {
-      const { value } = await untilAborted(ask(service, sent, repeat), request.signal);
-      return responseOf(value, request.url);
+      const recorded = await askOnce(sent);
+      // What a resumed run gets instead of, say, a token is of no use to it.
+      const received = recorded.withheld ? await askOnce({ ...sent, again: randomUUID() }) : recorded;
+      return responseOf(received, request.url);
     } catch (error) {
-      if (error instanceof Refused) return responseOf(error.response, request.url);
+      const refused = refusalIn(error);
+      if (refused !== undefined) return responseOf(withoutRetries(refused), request.url);
       if (ServiceError.isInstance(error) && error.code === 'network') throw new TypeError('fetch failed', { cause: error });
       throw error;
     }
   };
 }
 
-/** An answer that is an error: the door deals with it, and the program gets it as it came. */
-class Refused extends ServiceError {
-  readonly response: Received;
+/** Also where the run stops because of it: a program may have another way. */
+function refusalIn(error: unknown): RefusedResponse | undefined {
+  if (error instanceof RefusedResponse) return error;
+  return error instanceof Error && error.cause instanceof RefusedResponse ? error.cause : undefined;
+}
 
-  constructor(error: ServiceError, response: Received) {
-    const { status, waitMs, headers } = error;
-    super(error.code, error.message, {
-      ...(status === undefined ? {} : { status }),
-      ...(waitMs === undefined ? {} : { waitMs }),
-      ...(headers === undefined ? {} : { headers }),
-      retryable: PASSING.has(response.status) && error.retryable,
-    });
-    this.response = response;
-  }
+/** The door has tried as often as it is worth it. SDKs of OpenAI and Anthropic look at this header before they try again. */
+function withoutRetries({ response, retryable }: RefusedResponse): Received {
+  return retryable ? { ...response, headers: { ...response.headers, 'x-should-retry': 'false' } } : response;
 }
 
 function serviceOf(
@@ -81,38 +86,65 @@ function serviceOf(
   url: URL,
   body: Uint8Array<ArrayBuffer> | undefined,
   known: KnownRequest | undefined,
-): Service<Sent, Received> {
+  secrets: Secrets,
+  dispatcher: RequestInit['dispatcher'],
+): { readonly service: Service<Sent, Received>; readonly whole: () => Received | undefined } {
   const id = known === undefined ? url.origin : `${known.provider}:/${known.model}`;
   const { headers } = request;
   const credential =
     headers.get('authorization')?.replace(/^bearer\s+/iu, '') ?? headers.get('x-api-key') ?? headers.get('api-key');
   const account = `${known?.provider ?? 'http'}|${known?.base ?? url.origin}|${credentialFingerprint(credential ?? undefined)}`;
-  return {
+  let whole: Received | undefined;
+  const service: Service<Sent, Received> = {
     ...(known === undefined ? {} : { kind: known.kind }),
     id,
     identity: { fetch: url.origin },
     scopes: async () => (known === undefined ? [account] : [account, `${account}|${known.model}`]),
-    ...(known === undefined ? {} : { estimate: estimateOf }),
+    ...(known === undefined ? {} : { estimate: (sent: Sent) => estimateOf(sent, known) }),
     async send(_sent, io: ServiceCall) {
       const response = await io.fetch(request.url, {
         method: request.method,
         headers,
         signal: io.signal,
         redirect: request.redirect,
+        ...(dispatcher === undefined ? {} : { dispatcher }),
         ...(body === undefined ? {} : { body }),
       });
       const received = await receive(response);
       if (response.status >= 400) {
         const refusal = { provider: id, status: response.status, headers: response.headers };
-        throw new Refused(responseError({ ...refusal, body: parsed(received.body) ?? received.body }), received);
+        const error = responseError({ ...refusal, body: parsed(received.body) ?? received.body });
+        throw new RefusedResponse(error, received, known === undefined ? 'unknown' : 'known');
       }
-      return { value: received, ...(known === undefined || received.encoding !== 'utf8' ? {} : knownAnswer(received.body)) };
+      whole = received;
+      if (known === undefined) learnTokens(received, secrets);
+      const value = withoutKeys(received, secrets);
+      return { value, ...(known === undefined || received.encoding !== 'utf8' ? {} : knownAnswer(received.body)) };
     },
   };
+  return { service, whole: () => whole };
 }
 
-function estimateOf({ body }: Sent): Usage {
-  return { inputTokens: roughTokens(body ?? ''), outputTokens: knownLimit(parsed(body ?? '')) ?? DEFAULT_OUTPUT };
+function estimateOf({ body }: Sent, { kind }: KnownRequest): Usage {
+  const inputTokens = roughTokens(body ?? '');
+  if (kind !== 'language') return { inputTokens, outputTokens: 0 };
+  return { inputTokens, outputTokens: knownLimit(parsed(body ?? '')) ?? DEFAULT_OUTPUT };
+}
+
+/** Credentials that an answer hands out (RFC 6749 §5.1): what is sent with them repeats them, and errors do. */
+function learnTokens({ body }: Received, secrets: Secrets): void {
+  const answer = parsed(body);
+  if (typeof answer !== 'object' || answer === null) return;
+  for (const [name, value] of Object.entries(answer)) {
+    if (/^(?:access|refresh|id)_token$/u.test(name) && typeof value === 'string') secrets.learn(value);
+  }
+}
+
+/** What may be written down of an answer. */
+function withoutKeys(received: Received, secrets: Secrets): Received {
+  const text = JSON.stringify(received);
+  const safe = secrets.withoutKeys(text);
+  return safe === text ? received : { ...JSON.parse(safe), withheld: true };
 }
 
 async function receive(response: Response): Promise<Received> {
@@ -166,7 +198,7 @@ function withoutSecrets(url: URL): string {
   safe.password = '';
   for (const name of [...safe.searchParams.keys()]) {
     const value = safe.searchParams.get(name) ?? '';
-    if (/key|token|secret|signature|^sig$|password/iu.test(name)) safe.searchParams.set(name, credentialFingerprint(value));
+    if (isCredentialParameter(name)) safe.searchParams.set(name, credentialFingerprint(value));
   }
   return safe.href;
 }

@@ -4,6 +4,10 @@ export interface Secrets {
   learn(value: string): void;
   /** Learns from what a request carries. */
   learnHeaders(headers: Headers): void;
+  /** Learns from an address: keys travel in them too. */
+  learnUrl(url: URL): void;
+  /** The text without the keys that were learned: for what must stay as it is but for that. */
+  withoutKeys(text: string): string;
   /** The text without what was learned, and without what looks like a credential. */
   redact(text: string): string;
 }
@@ -12,9 +16,13 @@ const LEAST_LENGTH = 6;
 /** More than any program has; a program that renews its tokens every minute must not fill the memory. */
 const MOST_KNOWN = 200;
 const REMOVED = '[secret]';
+/** What is shorter is a placeholder such as `ollama`, which stands in answers for other reasons. */
+const LEAST_LENGTH_OF_KEYS = 12;
 
 /** Headers that carry credentials: by name, and whatever is called a key, a token or a secret. */
 const CREDENTIAL_HEADER = /^(?:proxy-)?authorization$|^cookie$|api-?key|token|secret/iu;
+/** Parameters of addresses that carry credentials. */
+const CREDENTIAL_PARAMETER = /key|token|secret|signature|^sig$|password/iu;
 
 /** Shapes of credentials of known providers, and of headers that were printed. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
@@ -25,6 +33,10 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/((?:x-)?api[-_ ]?key|access[-_]token|client[-_]secret)(["']?\s*[:=]\s*["']?)[\w.~+/-]{6,}/giu, `$1$2${REMOVED}`],
 ];
 
+export function isCredentialParameter(name: string): boolean {
+  return CREDENTIAL_PARAMETER.test(name);
+}
+
 export function secrets(): Secrets {
   const known = new Set<string>();
   const learn = (value: string): void => {
@@ -34,8 +46,17 @@ export function secrets(): Secrets {
     if (known.size >= MOST_KNOWN && oldest !== undefined) known.delete(oldest);
     known.add(trimmed);
   };
+  const without = (text: string, least: number): string => {
+    let safe = text;
+    for (const secret of known) if (secret.length >= least) safe = safe.replaceAll(secret, REMOVED);
+    return safe;
+  };
   return {
     learn,
+    withoutKeys: (text) => without(text, LEAST_LENGTH_OF_KEYS),
+    learnUrl(url) {
+      for (const [name, value] of url.searchParams) if (isCredentialParameter(name)) learn(value);
+    },
     learnHeaders(headers) {
       headers.forEach((value, name) => {
         if (!CREDENTIAL_HEADER.test(name)) return;
@@ -45,8 +66,7 @@ export function secrets(): Secrets {
       });
     },
     redact(text) {
-      let safe = text;
-      for (const secret of known) if (safe.includes(secret)) safe = safe.replaceAll(secret, REMOVED);
+      let safe = without(text, LEAST_LENGTH);
       for (const [pattern, instead] of PATTERNS) safe = safe.replace(pattern, instead);
       return safe;
     },

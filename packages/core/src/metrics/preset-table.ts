@@ -70,6 +70,7 @@ export const knownSchemes: Readonly<Record<string, string>> = {
   huggingface: '@touchstone/model-huggingface',
   http: '@touchstone/model-http',
   https: '@touchstone/model-http',
+  'ai-sdk': '@touchstone/model-ai-sdk',
 };
 
 /** Packs whose models are objects of a program, and not known by a URI: package → how such a model is written. */

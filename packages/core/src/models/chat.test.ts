@@ -150,3 +150,27 @@ test('messages and parameters are part of what a run is: another prompt is anoth
   expect(await fingerprint('{q}!', 0)).not.toBe(first);
   expect(await fingerprint('{q}', 1)).not.toBe(first);
 });
+
+describe('a language model that is an object', () => {
+  test('is sent the messages and parameters', async () => {
+    const model = chat(echo, { messages: [{ role: 'user', content: 'Q: {question}' }], parameters: { seed: 7 } });
+    expect(await messagesOf(model, { question: '무엇?' })).toEqual({
+      messages: [{ role: 'user', content: 'Q: 무엇?' }],
+      parameters: { seed: 7 },
+    });
+  });
+
+  test('has no options of an adapter', async () => {
+    const message = 'chat: options are for models by URI: this one is an object, which has its own.';
+    expect(() => chat(echo, { options: { baseUrl: 'x' } })).toThrow(message);
+    await expect(messagesOf(chat(echo), { question: '무엇?' }, { modelOptions: { baseUrl: 'x' } })).rejects.toThrow(
+      'modelOptions are for models by URI',
+    );
+  });
+
+  test('is a URI or a language model, and nothing else', () => {
+    expect(() => chat({ ...echo, kind: 'embedding' } as never)).toThrow(
+      "chat: the first argument is a URI such as 'openai:/gpt-5-mini', or a language model.",
+    );
+  });
+});

@@ -29,15 +29,19 @@ type Options = Readonly<Record<string, Json>>;
 export function resolveModel(model: unknown, options: Options, registrations: Registrations): ResolvedModel | undefined {
   if (model === undefined || model === null) return undefined;
   if (typeof model === 'string') return ofUri(model, {}, options, registrations);
-  if (isChat(model)) {
+  if (isChat(model) && typeof model.model === 'string') {
     const { messages, parameters } = model;
-    return ofUri(model.uri, { messages, parameters }, { ...model.options, ...options }, registrations);
+    return ofUri(model.model, { messages, parameters }, { ...model.options, ...options }, registrations);
   }
   if (Object.keys(options).length > 0) {
     throw new TouchstoneError(
       'misplaced-option',
       'modelOptions are for models by URI: this one is an object of the program, which has its own.',
     );
+  }
+  if (isChat(model)) {
+    const { model: language, messages, parameters } = model;
+    if (isLanguageModel(language)) return { language, prompt: { messages, parameters } };
   }
   if (typeof model === 'function') return { model: functionModel(model as (row: never) => unknown) };
   if (isModel(model)) return { model };

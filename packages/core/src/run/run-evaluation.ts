@@ -27,6 +27,7 @@ import { localExecutor } from './local-executor.ts';
 import { rowTasks } from './row-tasks.ts';
 import type { WorkSetting } from './run-work.ts';
 import type { Stopper } from './stopper.ts';
+import { entriesWithoutSecrets, loggerWithoutSecrets } from './without-secrets.ts';
 
 export interface EvaluationSetting {
   readonly engine: Engine;
@@ -72,7 +73,8 @@ export async function runEvaluation(
   const door = await setting.openDoor(plan, (reason) => stopper.finishInFlight({ status: 'incomplete', reason }));
   const limits = new LimitHistory(journal, clock, { earlier: setting.earlierLimits, learned: door.limitHistory });
   if ((await journal.size()) > 0) await limits.begin();
-  const work: WorkSetting = { seed: plan.data.seed, log: setting.log, door, service: setting.service, clock };
+  const log = loggerWithoutSecrets(setting.log, door.secrets);
+  const work: WorkSetting = { seed: plan.data.seed, log, door, service: setting.service, clock };
   const total = plan.data.rows === undefined ? undefined : plan.data.rows * plan.trials;
   const budget = new ErrorBudget(plan.limits.errorBudget, total);
   const started = clock.monotonic();
@@ -112,8 +114,9 @@ export async function runEvaluation(
     onFatal: (error) => stopper.atOnce({ status: 'failed', reason: error.message, error }),
   });
   const emit: Emit = async (entries) => {
-    await journal.append(entries);
-    await setting.onEntries?.(entries);
+    const safe = entriesWithoutSecrets(entries, door.secrets);
+    await journal.append(safe);
+    await setting.onEntries?.(safe);
     await limits.keep();
   };
   let trouble: unknown;
@@ -149,7 +152,12 @@ export async function runEvaluation(
     const answers = cutOff === 1 ? '1 answer was cut off' : `${cutOff} answers were cut off`;
     aggregates.warnings.push(`${answers} at the limit of output tokens, and scored as ${cutOff === 1 ? 'it is' : 'they are'}.`);
   }
-  const summary = await summarise(prepared, journal, aggregates, usage);
+  const summary = await summarise(
+    prepared,
+    journal,
+    { ...aggregates, warnings: aggregates.warnings.map(door.secrets.redact) },
+    usage,
+  );
   await journal.snapshot(toJson(summary));
   if (trouble !== undefined) throw asRunError(trouble);
   if (stopper.reason?.error !== undefined) throw stopper.reason.error;

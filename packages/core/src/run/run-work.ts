@@ -91,7 +91,8 @@ export class RunWork implements Work {
   }
 
   get fetch(): typeof globalThis.fetch {
-    this.#fetch ??= meteredFetch((service, request, repeat) => this.#through(service, request, repeat), this);
+    const { secrets } = this.#setting.door;
+    this.#fetch ??= meteredFetch((service, request, repeat) => this.#through(service, request, repeat), this, secrets);
     return this.#fetch;
   }
 

@@ -50,7 +50,7 @@ function codeOf(status: number, body: unknown): ServiceErrorCode {
   const said = identifiersOf(body);
   const has = (pattern: RegExp): boolean => said.some((one) => pattern.test(one));
   if (has(/insufficient_quota|billing|credit_balance|exceeded_current_quota/u)) return 'quota';
-  if (has(/content_filter|content_policy|responsibleai/iu)) return 'content-filter';
+  if (has(/content_filter|content_policy|responsibleai|^invalid_prompt$/iu)) return 'content-filter';
   if (has(/^(model_not_found|deploymentnotfound|invalid_model|model_not_supported)$/iu)) return 'unknown-model';
   if (status === 404) return 'unknown-model';
   const known = BY_STATUS[status];

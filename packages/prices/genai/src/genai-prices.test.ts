@@ -11,6 +11,9 @@ describe('prices', () => {
     ['openai:/gpt-5-mini', { inputTokens: 1_000_000, cachedTokens: 500_000, outputTokens: 0 }, 0.125 + 0.0125],
     ['anthropic:/claude-sonnet-4-5', { inputTokens: 100_000, outputTokens: 1_000 }, 0.3 + 0.015],
     ['azure-openai:/gpt-4o', million, 2.5 + 10],
+    ['google:/gemini-2.5-flash', million, 0.3 + 2.5],
+    ['groq:/llama-3.3-70b-versatile', million, 0.59 + 0.79],
+    ['xai:/grok-4', { inputTokens: 100_000, outputTokens: 1_000 }, 0.3 + 0.015],
     ['openai:/text-embedding-3-small', { inputTokens: 1_000_000 }, 0.02],
   ])('%s', (service, usage, usd) => {
     expect(pricesOf({}).usd(service, usage)).toBeCloseTo(usd, 10);

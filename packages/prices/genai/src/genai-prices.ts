@@ -9,12 +9,22 @@ export interface PriceOverride {
   readonly cachedInput?: number;
 }
 
-/** Scheme → provider of the list. */
+/** Scheme → provider of the list; beside those of our packs, the names that the AI SDK's packages have. */
 const PROVIDERS: Readonly<Record<string, string>> = {
   openai: 'openai',
   'azure-openai': 'azure',
   anthropic: 'anthropic',
   huggingface: 'huggingface',
+  'amazon-bedrock': 'aws',
+  cerebras: 'cerebras',
+  cohere: 'cohere',
+  deepseek: 'deepseek',
+  google: 'google',
+  groq: 'groq',
+  mistral: 'mistral',
+  openrouter: 'openrouter',
+  perplexity: 'perplexity',
+  xai: 'x-ai',
 };
 
 /** @throws TouchstoneError `bad-option` for a price that is no number from 0 */

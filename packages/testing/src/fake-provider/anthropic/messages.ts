@@ -61,7 +61,7 @@ export const anthropicModels: Endpoint = {
 };
 
 export type ContentBlock =
-  | { readonly type: 'text'; readonly text: string; readonly citations: null }
+  | { readonly type: 'text'; readonly text: string; readonly citations?: null }
   | { readonly type: 'thinking'; readonly thinking: string; readonly signature: string }
   | {
       readonly type: 'tool_use';
@@ -96,11 +96,13 @@ function blocksOf(asked: ReadMessage, outcome: ChatOutcome): readonly ContentBlo
   if (outcome.empty) return [];
   const thought = asked.thinking || outcome.reasoning !== '';
   const said = outcome.refusal ?? outcome.text;
+  // Clients of the older version know a list, or nothing.
+  const citations = asked.incoming.headers['anthropic-version'] === '2023-06-01' ? {} : { citations: null };
   return [
     ...(thought
       ? [{ type: 'thinking', thinking: outcome.reasoning, signature: `sig${idOf(asked.incoming, 32, 7)}` } as const]
       : []),
-    ...(said === '' ? [] : [{ type: 'text', text: said, citations: null } as const]),
+    ...(said === '' ? [] : [{ type: 'text', text: said, ...citations } as const]),
     ...outcome.toolCalls.map(
       ({ id, name, arguments: text }) =>
         ({
