@@ -30,6 +30,7 @@ export function readMessage(message: Anthropic.Message, notes: readonly string[]
       toolCalls.push({ id: block.id, name: block.name, arguments: JSON.parse(JSON.stringify(block.input)) });
   }
   const finish = FINISH[message.stop_reason ?? ''];
+  const usage = usageOf(message.usage);
   const text = texts.length === 0 ? null : texts.join('');
   return {
     value: {
@@ -39,14 +40,16 @@ export function readMessage(message: Anthropic.Message, notes: readonly string[]
       ...(thoughts.length === 0 ? {} : { reasoning: thoughts.join('\n') }),
       ...(notes.length === 0 ? {} : { notes }),
     },
-    usage: usageOf(message.usage),
-    servedBy: message.model,
+    ...(usage === undefined ? {} : { usage }),
+    ...(message.model === undefined ? {} : { servedBy: message.model }),
     ...(finish === undefined ? {} : { finish }),
   };
 }
 
 /** Anthropic counts what its cache has apart from the input; ours is all of it. */
-function usageOf(usage: Anthropic.Usage): Usage {
+function usageOf(usage: Anthropic.Usage | undefined): Usage | undefined {
+  // Servers that only look like Anthropic leave it out.
+  if (typeof usage?.input_tokens !== 'number' || typeof usage.output_tokens !== 'number') return undefined;
   const read = usage.cache_read_input_tokens ?? 0;
   const written = usage.cache_creation_input_tokens ?? 0;
   const thought = usage.output_tokens_details?.thinking_tokens;
