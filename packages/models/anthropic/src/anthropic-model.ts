@@ -101,13 +101,18 @@ interface Asked {
   readonly io: ServiceCall;
 }
 
+const MESSAGES = '/v1/messages';
+type Events = AsyncIterable<Anthropic.RawMessageStreamEvent>;
+
 /** @throws ServiceError */
 async function ask({ model, client, stream, request, io }: Asked, options: BodyOptions): Promise<Answer<Generated>> {
   const { body, headers, notes } = messageBody(model, request, options);
   const { signal } = io;
   try {
-    if (!stream) return readMessage(await client.messages.create(body, { signal, headers }), notes);
-    return readMessage(await readStream(client.messages.stream(body, { signal, headers }), io), notes);
+    // Not `messages.create`, which writes to the console with every call to a model that is going to be withdrawn.
+    if (!stream) return readMessage(await client.post<Anthropic.Message>(MESSAGES, { body, signal, headers }), notes);
+    const streamed = { body: { ...body, stream: true }, stream: true, signal, headers };
+    return readMessage(await readStream(await client.post<Events>(MESSAGES, streamed), io), notes);
   } catch (error) {
     throw toServiceError(error);
   }
