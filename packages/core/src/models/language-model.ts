@@ -24,6 +24,8 @@ export interface PromptSpace {
 
 export interface PromptOptions {
   readonly messages?: readonly Message[] | undefined;
+  /** What stands before the inputs, where there are no messages. */
+  readonly system?: string | undefined;
   readonly parameters?: Readonly<Record<string, Json>> | undefined;
 }
 
@@ -42,10 +44,15 @@ export function promptedModel(
   options: PromptOptions,
   space: PromptSpace,
 ): { readonly model: PromptedModel; readonly problems: readonly Problem[]; readonly notes: readonly string[] } {
-  const { messages, parameters } = options;
+  const { parameters, system } = options;
+  const messages = options.messages ?? (system === undefined ? undefined : [{ role: 'system', content: system } as const]);
   const filled = messages === undefined ? undefined : fillMessages(messages, space);
+  const messagesOf = (row: Row): readonly Message[] => {
+    const said = filled?.fill(row) ?? [];
+    return options.messages === undefined ? [...said, ...inputsAsMessages(row, space.inputs)] : said;
+  };
   const request = (row: Row): GenerateRequest => ({
-    messages: filled?.fill(row) ?? inputsAsMessages(row, space.inputs),
+    messages: messagesOf(row),
     ...(parameters === undefined || Object.keys(parameters).length === 0 ? {} : { parameters }),
   });
   const model: PromptedModel = {

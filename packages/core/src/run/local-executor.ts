@@ -180,7 +180,8 @@ export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
       }
     };
     try {
-      const features = asked.map((task) => featuresOf(plan, task.row));
+      const columns = model.reads === 'inputs' ? plan.data.inputs : plan.data.features;
+      const features = asked.map((task) => featuresOf(columns, task.row));
       const answers = model.predict(features, works);
       if (!isPromise(answers)) return take(answers);
       inFlight.tell(
@@ -223,9 +224,9 @@ export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
 }
 
 /** The row as a model sees it: its features, never the target. */
-function featuresOf(plan: Plan, row: Row): Row {
+function featuresOf(columns: readonly string[], row: Row): Row {
   const features: Record<string, Row[string]> = {};
-  for (const name of plan.data.features) if (row[name] !== undefined) setMember(features, name, row[name]);
+  for (const name of columns) if (row[name] !== undefined) setMember(features, name, row[name]);
   return features;
 }
 
