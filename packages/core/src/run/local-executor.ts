@@ -57,6 +57,9 @@ export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
   let predicted = false;
   let lastYield = clock.monotonic();
   let lastTurn: Promise<void> = Promise.resolve();
+  // In the order of the data, which servers that go by position rely on.
+  const readable = new Set(model?.reads === 'inputs' ? plan.data.inputs : plan.data.features);
+  const given = plan.data.columns.filter((name) => readable.has(name));
   // One list of tasks a turn of the event loop: several that went on in the same one would starve it all the same.
   const nextTurn = (): Promise<void> => {
     lastTurn = lastTurn.then(() => new Promise((resolve) => setImmediate(resolve)));
@@ -180,8 +183,7 @@ export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
       }
     };
     try {
-      const columns = model.reads === 'inputs' ? plan.data.inputs : plan.data.features;
-      const features = asked.map((task) => featuresOf(columns, task.row));
+      const features = asked.map((task) => featuresOf(given, task.row));
       const answers = model.predict(features, works);
       if (!isPromise(answers)) return take(answers);
       inFlight.tell(
