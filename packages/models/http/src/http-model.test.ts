@@ -214,6 +214,11 @@ describe('any JSON API', () => {
     const results = await touchstone.evaluate({ data: ['x'], model, extraMetrics: [reads] });
     expect(seen).toEqual([['서울', [1, 2]]]);
     expect(Object.values(results.usage.models ?? {})[0]?.timeToFirstTokenMs).toBeGreaterThan(0);
+    const mute = http({ url: provider.app, body: {}, events: '$.nothing' });
+    const silent = await touchstone.evaluate({ data: ['x'], model: mute, extraMetrics: [one] });
+    expect(Object.values(silent.usage.models ?? {})).toEqual([
+      expect.not.objectContaining({ timeToFirstTokenMs: expect.anything() }),
+    ]);
     expect(() => http({ url: provider.app, events: '$.delta', outputs: { answer: '$.a' } })).toThrow(
       "http: events and outputs.answer both say what 'answer' is: leave outputs.answer out, or name the text of the events with main.",
     );

@@ -3,7 +3,7 @@ import { jsonService } from './json-service.ts';
 import { type HeaderOptions, requestHeaders } from './request-headers.ts';
 
 export const MLFLOW_FORMATS = ['dataframe_split', 'dataframe_records', 'instances', 'inputs', 'chat', 'completions'] as const;
-export type MlflowFormat = (typeof MLFLOW_FORMATS)[number];
+type MlflowFormat = (typeof MLFLOW_FORMATS)[number];
 
 export interface MlflowOptions {
   /**
