@@ -27,7 +27,8 @@ anthropic:/MODEL
 https://HOST/invocations, or any address with --model-option body=…
   package  @touchstone/model-http 0.0.0
   about    MLflow's scoring protocol (/invocations), or any JSON API
-  options  body, method, headers, outputs, usage, events, format, batch
+  options  base-url, body, method, headers, outputs, main, usage, events,
+           format, batch, params
 
 openai:/MODEL
   package              @touchstone/model-openai 0.0.0
@@ -74,11 +75,12 @@ Known, but not installed:
           version: '0.0.0',
           schemes: ['azure-openai'],
           form: 'azure-openai:/DEPLOYMENT',
-          kinds: ['language', 'embedding', 'classifier'],
+          kinds: ['language', 'embedding'],
           variables: [
             { name: 'AZURE_OPENAI_API_KEY', needed: true, credential: true, set: true, from: 'OPENAI_API_KEY' },
             { name: 'AZURE_OPENAI_ENDPOINT', needed: true, set: true, from: 'OPENAI_API_BASE' },
             { name: 'AZURE_OPENAI_API_VERSION', needed: false, set: false },
+            { name: 'AZURE_OPENAI_AD_TOKEN', needed: false, credential: true, set: false },
             { name: 'OPENAI_API_TYPE', needed: false, set: false },
             { name: 'OPENAI_DEPLOYMENT_NAME', needed: false, set: false },
           ],
@@ -119,6 +121,7 @@ describe('touchstone doctor', () => {
       `
 credentials  ANTHROPIC_API_KEY not set
              AZURE_OPENAI_API_KEY set by OPENAI_API_KEY
+             AZURE_OPENAI_AD_TOKEN not set
              OPENAI_API_KEY set
 `,
     );
@@ -127,6 +130,7 @@ credentials  ANTHROPIC_API_KEY not set
       credentials: [
         { name: 'ANTHROPIC_API_KEY', set: false },
         { name: 'AZURE_OPENAI_API_KEY', set: true, from: 'OPENAI_API_KEY' },
+        { name: 'AZURE_OPENAI_AD_TOKEN', set: false },
         { name: 'OPENAI_API_KEY', set: true },
       ],
     });

@@ -3,8 +3,21 @@ import { resolve } from 'node:path';
 import { type Json, messageOf, TouchstoneError } from '@touchstone/core';
 import { pairsOf } from './flag-pairs.ts';
 
-/** Options whose value is a text whatever it looks like. */
-const TEXTS: ReadonlySet<string> = new Set(['prompt', 'system', 'url', 'baseUrl', 'organization', 'apiVersion', 'api', 'method']);
+/** Options whose value is a text whatever it looks like; of those with names behind a point (`headers.x-version=1`), all of them. */
+const TEXTS: ReadonlySet<string> = new Set([
+  'prompt',
+  'system',
+  'baseUrl',
+  'organization',
+  'apiVersion',
+  'api',
+  'method',
+  'headers',
+  'outputs',
+  'usage',
+  'main',
+  'events',
+]);
 
 /**
  * `['base-url=http://localhost:8000/v1', 'temperature=0', 'body=@request.json']` → options as `evaluate` takes them: names in camelCase,
@@ -17,12 +30,21 @@ export function modelOptionsOf(pairs: readonly string[] | undefined, folder: str
   return Object.fromEntries(
     Object.entries(pairsOf('--model-option', pairs)).map(([key, text]) => {
       // `outputs.context`: what comes after the point is a name of the user's own.
-      const [head = '', ...rest] = key.split('.');
-      const name = [camelCase(head), ...rest].join('.');
-      const content = text.startsWith('@') ? readText(key, resolve(folder, text.slice(1)), text.slice(1)) : text;
-      return [name, TEXTS.has(name) ? content : jsonOrText(content)];
+      const [first = '', ...rest] = key.split('.');
+      const head = camelCase(first);
+      const name = [head, ...rest].join('.');
+      if (!text.startsWith('@')) return [name, isText(head, rest) ? text : jsonOrText(text)];
+      const file = text.slice(1);
+      const content = readText(key, resolve(folder, file), file);
+      if (isText(head, rest)) return [name, content];
+      return [name, file.endsWith('.json') ? json(key, file, content) : jsonOrText(content)];
     }),
   );
+}
+
+/** `headers={"x-a": "1"}` is an object of texts, `headers.x-a=1` one of them. */
+function isText(head: string, rest: readonly string[]): boolean {
+  return TEXTS.has(head) && (rest.length > 0 || !['headers', 'outputs', 'usage'].includes(head));
 }
 
 function camelCase(name: string): string {
@@ -36,6 +58,18 @@ function readText(key: string, path: string, given: string): string {
     throw new TouchstoneError(
       'bad-option',
       `--model-option ${key} names the file '${given}', which cannot be read: ${messageOf(error)}.`,
+    );
+  }
+}
+
+/** @throws TouchstoneError `bad-option`: sent as a text, a mistyped document would be another request */
+function json(key: string, file: string, text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new TouchstoneError(
+      'bad-option',
+      `--model-option ${key} names the file '${file}', which is no JSON: ${messageOf(error)}.`,
     );
   }
 }

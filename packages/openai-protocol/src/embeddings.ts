@@ -10,13 +10,15 @@ export async function embed(
 ): Promise<Answer<{ readonly vectors: readonly (readonly number[])[] }>> {
   const body: OpenAI.EmbeddingCreateParams = { ...parameters, model, input: [...texts], encoding_format: 'float' };
   const response = await client(io.fetch).embeddings.create(body, { signal: io.signal });
-  const vectors = [...(response.data ?? [])].sort((a, b) => a.index - b.index).map(({ embedding }) => embedding);
+  // Sorting is stable: servers that do not number the vectors send them in order.
+  const vectors = [...(response.data ?? [])].sort((a, b) => (a.index ?? 0) - (b.index ?? 0)).map(({ embedding }) => embedding);
   if (vectors.length !== texts.length) {
     throw new ServiceError('bad-response', `${provider} sent ${vectors.length} vectors for ${texts.length} texts`);
   }
+  const tokens: unknown = response.usage?.prompt_tokens;
   return {
     value: { vectors },
-    ...(response.usage === undefined ? {} : { usage: { inputTokens: response.usage.prompt_tokens, outputTokens: 0 } }),
+    ...(typeof tokens === 'number' ? { usage: { inputTokens: tokens, outputTokens: 0 } } : {}),
     ...(response.model === undefined ? {} : { servedBy: response.model }),
   };
 }

@@ -31,10 +31,19 @@ export interface OpenAIConnection {
   /** Whether answers are streamed, so that the time to the first token is known. */
   readonly stream: boolean;
   readonly outputLimit: OutputLimit;
+  /** Whether the server scores categories of harm; then a model is one for that if its name says so. Default: `true`. */
+  readonly moderates?: boolean;
 }
 
-/** Models that only the newer API has. */
-const RESPONSES_ONLY = /^(?:o\d+-pro|gpt-[\d.]+-pro|codex|.*-codex(?:-|$)|.*deep-research|computer-use)/u;
+/** What a model has turned out to take, although its name did not say so; found once, for all calls after. */
+export interface Learned {
+  readonly refused: Set<string>;
+  outputLimit: OutputLimit;
+}
+
+/** Models of OpenAI that only the newer API has. */
+const RESPONSES_ONLY =
+  /^(?:o\d+-pro|gpt-[\d.]+-pro|codex-mini|gpt-[\d.]+-codex|o\d+(?:-mini)?-deep-research|computer-use-preview)(?:-|$)/u;
 const EMBEDS = /embed/iu;
 const MODERATES = /moderation/iu;
 
@@ -47,6 +56,7 @@ export function openaiServices(connection: OpenAIConnection): AdaptedModel {
     return [account, `${account}|${model}`];
   };
   const about = (kind: string) => ({ provider: 'openai', baseUrl, model, api: kind });
+  const learned: Learned = { refused: new Set(), outputLimit: connection.outputLimit };
   const languageModel: LanguageModel = {
     kind: 'language',
     id,
@@ -54,7 +64,7 @@ export function openaiServices(connection: OpenAIConnection): AdaptedModel {
     scopes,
     estimate: (request) => roughUsage(request),
     send: (request, io) =>
-      mapped(connection, () => (api === 'chat' ? askChat(connection, request, io) : askResponses(connection, request, io))),
+      api === 'chat' ? askChat(connection, request, io, learned) : askResponses(connection, request, io, learned),
   };
   const embeddingModel: EmbeddingModel = {
     kind: 'embedding',
@@ -71,7 +81,7 @@ export function openaiServices(connection: OpenAIConnection): AdaptedModel {
     scopes,
     send: (request, io) => mapped(connection, () => moderate(connection, request, io)),
   };
-  if (MODERATES.test(model)) return { classifier };
+  if (connection.moderates !== false && MODERATES.test(model)) return { classifier };
   if (EMBEDS.test(model)) return { embeddingModel };
   return { languageModel, embeddingModel };
 }

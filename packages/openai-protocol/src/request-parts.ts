@@ -10,25 +10,52 @@ const NOT_FOR_REASONING: ReadonlySet<string> = new Set([
   'topLogprobs',
 ]);
 
+/** Parameters that have more names than one: a default of ours gives way to the user's word in whichever spelling. */
+const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
+  maxOutputTokens: ['max_tokens', 'max_completion_tokens', 'max_output_tokens'],
+  topP: ['top_p'],
+  topK: ['top_k'],
+  frequencyPenalty: ['frequency_penalty'],
+  presencePenalty: ['presence_penalty'],
+  reasoningEffort: ['reasoning_effort', 'reasoning'],
+  topLogprobs: ['top_logprobs'],
+};
+
+/** What is known of a model and of the API that it is asked by. */
+export interface Takes {
+  readonly model: string;
+  /** neutral name → the API's; others pass as they are. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly reasoning: boolean;
+  /** Neutral names that it refuses besides. */
+  readonly refused?: ReadonlySet<string>;
+}
+
 /**
- * Parameters under the API's names. Of the defaults, those that a model that thinks refuses are left out with a note; what the user
- * asked for is sent, and the provider's word on it is the row's.
- *
- * @param names neutral name → the API's; others pass as they are
+ * Parameters under the API's names. Of the defaults, those that the model refuses are left out with a note; what the user asked for is
+ * sent, and the provider's word on it is the row's.
  */
 export function parametersOf(
-  model: string,
   { parameters = {}, defaults = {} }: GenerateRequest,
-  names: Readonly<Record<string, string>>,
-  reasoning: boolean,
+  { model, names, reasoning, refused }: Takes,
 ): { readonly parameters: Readonly<Record<string, Json>>; readonly notes: readonly string[] } {
   const notes: string[] = [];
-  const kept = Object.entries({ ...defaults, ...parameters }).filter(([name]) => {
-    const refused = reasoning && NOT_FOR_REASONING.has(name) && !Object.hasOwn(parameters, name);
-    if (refused) notes.push(`${name} was left out: ${model} takes none`);
-    return !refused;
+  const ours = Object.entries(defaults).filter(([name]) => {
+    if ([name, ...(SPELLINGS[name] ?? [])].some((spelling) => Object.hasOwn(parameters, spelling))) return false;
+    const taken = !(refused?.has(name) || (reasoning && NOT_FOR_REASONING.has(name)));
+    if (!taken) notes.push(`${name} was left out: ${model} takes none`);
+    return taken;
   });
-  return { parameters: Object.fromEntries(kept.map(([name, value]) => [names[name] ?? name, value])), notes };
+  const all = [...ours, ...Object.entries(parameters)];
+  return { parameters: Object.fromEntries(all.map(([name, value]) => [names[name] ?? name, value])), notes };
+}
+
+/** The defaults of a request under the API's names, for {@link withoutRefusedDefaults}. */
+export function defaultNames(
+  { defaults = {} }: GenerateRequest,
+  names: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(defaults).map((name) => [name, names[name] ?? name]));
 }
 
 /** Whether the schema meets OpenAI's conditions for being followed to the letter: no other properties, all of them required. */
@@ -44,12 +71,13 @@ export function isStrict(schema: Json): boolean {
   return Object.values(parts).every(isStrict);
 }
 
-/** Arguments of a tool call are JSON in a text; what is none stays the text. */
-export function argumentsOf(text: unknown): Json {
-  if (typeof text !== 'string') return {};
+/** Arguments of a tool call are JSON in a text; what is none stays the text. Some servers send them as they are. */
+export function argumentsOf(given: unknown): Json {
+  if (typeof given === 'object' && given !== null) return JSON.parse(JSON.stringify(given));
+  if (typeof given !== 'string' || given.trim() === '') return {};
   try {
-    return JSON.parse(text);
+    return JSON.parse(given);
   } catch {
-    return text;
+    return given;
   }
 }

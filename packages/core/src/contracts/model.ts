@@ -13,6 +13,8 @@ export interface Model {
   readonly spec?: Spec;
   /** Columns of the data that it reads, where it knows: a missing one is said before the first row. */
   readonly needs?: readonly string[];
+  /** Which columns of the row it is given: all features (default), or only what the evaluation's `inputs` says. */
+  readonly reads?: 'features' | 'inputs';
   /** The most rows that one `predict` call takes; 1 by default. */
   readonly batch?: number;
   /**

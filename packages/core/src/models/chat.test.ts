@@ -119,11 +119,110 @@ describe('without messages', () => {
     ]);
   });
 
+  test.each<[string, Json, unknown]>([
+    [
+      'chat completions',
+      { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,aGk=' } },
+      { type: 'file', mediaType: 'application/pdf', data: 'aGk=', name: 'a.pdf' },
+    ],
+    [
+      'responses',
+      { type: 'input_file', filename: 'a.pdf', file_data: 'data:application/pdf;base64,aGk=' },
+      { type: 'file', mediaType: 'application/pdf', data: 'aGk=', name: 'a.pdf' },
+    ],
+    ['responses', { type: 'input_image', image_url: 'https://x/y.png' }, { type: 'image', url: 'https://x/y.png' }],
+    ['responses', { type: 'input_text', text: '안녕' }, { type: 'text', text: '안녕' }],
+    [
+      'messages',
+      { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'aGk=' } },
+      { type: 'image', mediaType: 'image/png', data: 'aGk=' },
+    ],
+    ['messages', { type: 'image', source: { type: 'url', url: 'https://x/y.png' } }, { type: 'image', url: 'https://x/y.png' }],
+    [
+      'messages',
+      { type: 'document', title: 'memo', source: { type: 'text', media_type: 'text/plain', data: 'hi' } },
+      { type: 'file', mediaType: 'text/plain', data: 'aGk=', name: 'memo' },
+    ],
+    [
+      'ours',
+      { type: 'file', mediaType: 'text/plain', data: 'aGk=', name: 'memo' },
+      { type: 'file', mediaType: 'text/plain', data: 'aGk=', name: 'memo' },
+    ],
+  ])('a part as %s has it is understood: %#', async (_, part, understood) => {
+    const messages = [{ role: 'user', content: [part] }];
+    const request = await messagesOf('echo:/one', { messages }, { inputs: 'messages' });
+    expect(request.messages).toEqual([{ role: 'user', content: [understood] }]);
+  });
+
+  test.each<[Json, string]>([
+    [
+      { role: 'user', content: [{ type: 'input_audio', input_audio: { data: 'aGk=', format: 'wav' } }] },
+      "message 2 of the conversation cannot be sent: it has a part of type 'input_audio'",
+    ],
+    [{ role: 'critic', content: 'No.' }, "message 2 of the conversation cannot be sent: it has the role 'critic'"],
+  ])('a conversation that cannot be sent fails its row, and is not sent as a text: %#', async (message, reason) => {
+    const data = [
+      { messages: [{ role: 'system', content: '짧게' }, message] },
+      { messages: [{ role: 'user', content: '안녕' }] },
+    ];
+    for (const model of ['echo:/one', chat('echo:/one', { messages: [{ role: 'user', content: '{messages}' }] })]) {
+      sent.length = 0;
+      const results = await touchstone.evaluate({ data, model, inputs: 'messages', extraMetrics: [one] });
+      const [row] = await Array.fromAsync(results.rows());
+      expect(row?.scores.one).toMatchObject({ status: 'failed', error: { message: `there is no prediction: ${reason}` } });
+      expect(sent).toHaveLength(1);
+    }
+  });
+
+  test('lists and objects that are no conversations are sent as JSON', async () => {
+    const cell = [{ role: 'button', label: 'OK' }];
+    const request = await messagesOf('echo:/one', { cell }, { inputs: 'cell' });
+    expect(request.messages).toEqual([{ role: 'user', content: JSON.stringify(cell) }]);
+  });
+
   test('several columns need a choice', async () => {
     await expect(messagesOf('echo:/one', { a: '1', b: '2' })).rejects.toThrow(
       "echo:/one is sent one column, and the data has several: say which with inputs: 'a', or write messages with placeholders.",
     );
   });
+});
+
+describe('a conversation column in messages', () => {
+  const turns = [
+    { role: 'user', content: '안녕' },
+    { role: 'assistant', content: '네' },
+    { role: 'user', content: '{topic}?' },
+  ];
+  const system = { role: 'system', content: 'Of {topic}.' } as const;
+
+  test('stands for all of its messages, which are no templates', async () => {
+    const model = chat('echo:/one', { messages: [system, { role: 'user', content: '{turns}' }] });
+    const request = await messagesOf(model, { turns, topic: '음악' });
+    expect(request.messages).toEqual([{ role: 'system', content: 'Of 음악.' }, ...turns]);
+  });
+
+  test('is text where it is a part of a message', async () => {
+    const model = chat('echo:/one', { messages: [{ role: 'user', content: 'So far: {turns}' }] });
+    expect((await messagesOf(model, { turns })).messages).toEqual([
+      { role: 'user', content: `So far: ${JSON.stringify(turns)}` },
+    ]);
+  });
+
+  test('comes after a system prompt that is an option, with columns of its own', async () => {
+    const modelOptions = { system: 'Of {topic}.' };
+    const request = await messagesOf('echo:/one', { turns, topic: '음악' }, { inputs: 'turns', modelOptions });
+    expect(request.messages).toEqual([{ role: 'system', content: 'Of 음악.' }, ...turns]);
+  });
+});
+
+test('a system prompt alone is another plan than a conversation that is only that', async () => {
+  const plan = (model: unknown, modelOptions?: object) =>
+    touchstone.plan({ data: [{ q: 'x' }], model, ...(modelOptions && { modelOptions }), extraMetrics: [one] } as Parameters<
+      typeof touchstone.plan
+    >[0]);
+  const option = await plan('echo:/one', { system: 'Be kind.' });
+  const messages = await plan(chat('echo:/one', { messages: [{ role: 'system', content: 'Be kind.' }] }));
+  expect(option.fingerprint).not.toBe(messages.fingerprint);
 });
 
 test('options that the adapter knows go to it, all others are parameters of requests', async () => {

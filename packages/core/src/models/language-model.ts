@@ -11,7 +11,7 @@ import type {
   Row,
 } from '../contracts/index.ts';
 import type { Problem } from '../errors/touchstone-error.ts';
-import { conversationOf } from './conversation.ts';
+import { conversationOf, conversationProblem } from './conversation.ts';
 import { matchPlaceholders, promptText, template } from './template.ts';
 
 export interface PromptSpace {
@@ -24,6 +24,8 @@ export interface PromptSpace {
 
 export interface PromptOptions {
   readonly messages?: readonly Message[] | undefined;
+  /** What stands before the inputs, where there are no messages. */
+  readonly system?: string | undefined;
   readonly parameters?: Readonly<Record<string, Json>> | undefined;
 }
 
@@ -42,19 +44,38 @@ export function promptedModel(
   options: PromptOptions,
   space: PromptSpace,
 ): { readonly model: PromptedModel; readonly problems: readonly Problem[]; readonly notes: readonly string[] } {
-  const { messages, parameters } = options;
+  const { parameters, system } = options;
+  const messages = options.messages ?? (system === undefined ? undefined : [{ role: 'system', content: system } as const]);
   const filled = messages === undefined ? undefined : fillMessages(messages, space);
+  const messagesOf = (row: Row): readonly Message[] => {
+    const said = filled?.fill(row) ?? [];
+    return options.messages === undefined ? [...said, ...inputsAsMessages(row, space.inputs)] : said;
+  };
+  const [only] = space.inputs;
+  const conversations = (row: Row): readonly (Json | undefined)[] => [
+    ...(filled?.conversations(row) ?? []),
+    ...(options.messages === undefined && space.inputs.length === 1 && only !== undefined ? [row[only]] : []),
+  ];
   const request = (row: Row): GenerateRequest => ({
-    messages: filled?.fill(row) ?? inputsAsMessages(row, space.inputs),
+    messages: messagesOf(row),
     ...(parameters === undefined || Object.keys(parameters).length === 0 ? {} : { parameters }),
   });
   const model: PromptedModel = {
     id: service.id,
-    identity: { service: service.identity, messages: (messages ?? null) as Json, parameters: parameters ?? null },
+    identity: {
+      service: service.identity,
+      messages: (messages ?? null) as Json,
+      ...(options.messages === undefined && system !== undefined ? { system } : {}),
+      parameters: parameters ?? null,
+    },
     service,
     request,
     async predict([row], [work]) {
       if (row === undefined || work === undefined) return [];
+      const problem = conversations(row)
+        .map(conversationProblem)
+        .find((one) => one !== undefined);
+      if (problem !== undefined) return [failure('bad-conversation', problem)];
       return [resultOf(await work.ask(service, request(row)))];
     },
   };
@@ -73,25 +94,29 @@ function fillMessages(messages: readonly Message[], space: PromptSpace) {
   return {
     problems,
     notes,
+    /** Cells that may be sent as conversations. */
+    conversations: (row: Row): readonly (Json | undefined)[] =>
+      messages.flatMap((message) => {
+        const column = conversationColumn(message, columns);
+        return column === undefined ? [] : [row[column]];
+      }),
     fill(row: Row): readonly Message[] {
       const values = Object.fromEntries(Object.entries(columns).map(([name, from]) => [name, promptText(row, from)]));
       const text = (one: string): string => template(one).fill(values);
-      return messages.flatMap((message) => conversationIn(message, columns, row) ?? [fillMessage(message, text)]);
+      return messages.flatMap((message) => {
+        const column = conversationColumn(message, columns);
+        return (column === undefined ? undefined : conversationOf(row[column])) ?? [fillMessage(message, text)];
+      });
     },
   };
 }
 
 /** `{ role: 'user', content: '{messages}' }` with a column that holds a conversation stands for all of its messages. */
-function conversationIn(
-  message: Message,
-  columns: Readonly<Record<string, string | readonly string[]>>,
-  row: Row,
-): readonly Message[] | undefined {
+function conversationColumn(message: Message, columns: Readonly<Record<string, string | readonly string[]>>): string | undefined {
   if (message.role !== 'user' || typeof message.content !== 'string') return undefined;
   const name = /^\s*\{([\p{L}_][\p{L}\p{N}_]*)\}\s*$/u.exec(message.content)?.[1];
   const from = name === undefined ? undefined : columns[name];
-  const column = typeof from === 'string' ? from : from?.length === 1 ? from[0] : undefined;
-  return column === undefined ? undefined : conversationOf(row[column]);
+  return typeof from === 'string' ? from : from?.length === 1 ? from[0] : undefined;
 }
 
 function fillMessage(message: Message, text: (one: string) => string): Message {

@@ -201,9 +201,9 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     hasModel || !metrics.some((metric) => metric.planned.signature === 'latency')
       ? []
       : ['latency is 0 for every row: there is no model, only outputs that exist already.'];
-  const asked = typeof request.model === 'string' ? request.model : undefined;
+  const asked = resolved !== undefined && 'asked' in resolved ? resolved.asked : undefined;
   // An environment may send what is one provider's by its name to another.
-  const elsewhere = prompted !== undefined && asked !== undefined && prompted.model.id.split(':')[0] !== asked.split(':')[0];
+  const elsewhere = prompted !== undefined && asked !== undefined && schemeOf(prompted.model.id) !== schemeOf(asked);
   const notes = [...(elsewhere ? [`${asked} is answered by ${prompted.model.id}.`] : []), ...(prompted?.notes ?? [])];
   return {
     plan: { ...plan, fingerprint: fingerprintOf(plan) },
@@ -213,6 +213,10 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     evaluators,
     warnings: [...notes, ...warnings],
   };
+}
+
+function schemeOf(uri: string): string | undefined {
+  return uri.split(':')[0]?.toLowerCase();
 }
 
 /** Columns that the model reads, and that it will not see. */

@@ -18,7 +18,14 @@ import type { PromptOptions } from '../models/language-model.ts';
 import type { Registrations } from '../registry/plugins.ts';
 
 /** What `model` stands for: a model, or a language model that still has to learn what it is sent. */
-export type ResolvedModel = { readonly model: Model } | { readonly language: LanguageModel; readonly prompt: PromptOptions };
+export type ResolvedModel =
+  | { readonly model: Model }
+  | {
+      readonly language: LanguageModel;
+      readonly prompt: PromptOptions;
+      /** The URI that it was made of. */
+      readonly asked?: string;
+    };
 
 type Options = Readonly<Record<string, Json>>;
 
@@ -133,11 +140,12 @@ function ofUri(uri: string, prompt: PromptOptions, options: Options, registratio
   const parameters = Object.fromEntries(Object.entries(rest).filter((entry) => !isOwn(entry)));
   const { made, plugin } = adapt(uri, 'model', known, registrations);
   if (made.languageModel !== undefined) {
-    const messages = messagesOf(asked, system) ?? prompt.messages;
-    return { language: made.languageModel, prompt: { messages, parameters: { ...prompt.parameters, ...parameters } } };
+    const said = saidOf(asked, system) ?? { messages: prompt.messages };
+    return { language: made.languageModel, prompt: { ...said, parameters: { ...prompt.parameters, ...parameters } }, asked: uri };
   }
   if (made.model !== undefined) {
-    const [unknown] = Object.keys({ ...parameters, ...(asked === undefined ? {} : { prompt: asked }) });
+    const said = { ...(asked === undefined ? {} : { prompt: asked }), ...(system === undefined ? {} : { system }) };
+    const [unknown] = Object.keys({ ...parameters, ...said });
     if (unknown === undefined) return { model: made.model };
     throw new TouchstoneError(
       'unknown-option',
@@ -147,10 +155,11 @@ function ofUri(uri: string, prompt: PromptOptions, options: Options, registratio
   throw new TouchstoneError('not-a-model', `'${uri}' (${plugin}) is a service, and cannot be evaluated as a model.`);
 }
 
-function messagesOf(prompt: Json | undefined, system: Json | undefined): PromptOptions['messages'] {
-  if (prompt === undefined && system === undefined) return undefined;
-  const user = { role: 'user', content: prompt === undefined ? '{inputs}' : String(prompt) } as const;
-  return system === undefined ? [user] : [{ role: 'system', content: String(system) }, user];
+/** What the options `prompt` and `system` say; without a prompt the inputs are what the user says. */
+function saidOf(prompt: Json | undefined, system: Json | undefined): PromptOptions | undefined {
+  const first = system === undefined ? [] : [{ role: 'system', content: String(system) } as const];
+  if (prompt !== undefined) return { messages: [...first, { role: 'user', content: String(prompt) }] };
+  return system === undefined ? undefined : { system: String(system) };
 }
 
 function adapt(

@@ -57,6 +57,9 @@ export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
   let predicted = false;
   let lastYield = clock.monotonic();
   let lastTurn: Promise<void> = Promise.resolve();
+  // In the order of the data, which servers that go by position rely on.
+  const readable = new Set(model?.reads === 'inputs' ? plan.data.inputs : plan.data.features);
+  const given = plan.data.columns.filter((name) => readable.has(name));
   // One list of tasks a turn of the event loop: several that went on in the same one would starve it all the same.
   const nextTurn = (): Promise<void> => {
     lastTurn = lastTurn.then(() => new Promise((resolve) => setImmediate(resolve)));
@@ -180,7 +183,7 @@ export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
       }
     };
     try {
-      const features = asked.map((task) => featuresOf(plan, task.row));
+      const features = asked.map((task) => featuresOf(given, task.row));
       const answers = model.predict(features, works);
       if (!isPromise(answers)) return take(answers);
       inFlight.tell(
@@ -223,9 +226,9 @@ export function localExecutor(parts: LocalExecutorParts): LocalExecutor {
 }
 
 /** The row as a model sees it: its features, never the target. */
-function featuresOf(plan: Plan, row: Row): Row {
+function featuresOf(columns: readonly string[], row: Row): Row {
   const features: Record<string, Row[string]> = {};
-  for (const name of plan.data.features) if (row[name] !== undefined) setMember(features, name, row[name]);
+  for (const name of columns) if (row[name] !== undefined) setMember(features, name, row[name]);
   return features;
 }
 

@@ -1,22 +1,27 @@
-import Anthropic, { APIError } from '@anthropic-ai/sdk';
+import Anthropic from '@anthropic-ai/sdk';
 import {
   type AdaptedModel,
   type AdapterAbout,
+  type Answer,
   baseUrl,
   credentialFingerprint,
+  type Generated,
+  type GenerateRequest,
   type Json,
   type LanguageModel,
   neededVariable,
-  responseError,
   roughUsage,
-  type ServiceError,
+  type ServiceCall,
+  switchOption,
   TouchstoneError,
-  thrownError,
+  textOption,
   variable,
+  withoutRefusedDefaults,
 } from '@touchstone/core';
-import { DEFAULT_MAX_TOKENS, messageBody } from './message-body.ts';
+import { type BodyOptions, defaultLimit, defaultNames, messageBody } from './message-body.ts';
 import type { AnthropicOptions } from './plugin.ts';
 import { readMessage, readStream } from './read-message.ts';
+import { toServiceError } from './service-error.ts';
 
 export const anthropicAbout: AdapterAbout = {
   form: 'anthropic:/MODEL',
@@ -37,7 +42,7 @@ const OWN_URL = 'https://api.anthropic.com';
 /** The door has limits of its own, which count what is really waited for. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** @throws TouchstoneError `malformed-uri`, `missing-key`, `bad-base-url` */
+/** @throws TouchstoneError `malformed-uri`, `missing-key`, `bad-base-url`, `bad-option` */
 export function anthropicModel(uri: string, options: Readonly<Record<string, Json>>, plugin: AnthropicOptions): AdaptedModel {
   const model = /^anthropic:\/+(.+)$/iu.exec(uri)?.[1];
   if (model === undefined) {
@@ -46,45 +51,69 @@ export function anthropicModel(uri: string, options: Readonly<Record<string, Jso
       `'${uri}' names no model: write anthropic:/MODEL, e.g. anthropic:/claude-sonnet-5.`,
     );
   }
-  const given = typeof options.baseUrl === 'string' ? options.baseUrl : undefined;
-  const url = baseUrl(
-    given ?? plugin.baseUrl ?? variable('ANTHROPIC_BASE_URL') ?? OWN_URL,
-    given === undefined ? 'ANTHROPIC_BASE_URL' : 'base-url',
-  );
+  const url = serverOf(uri, options, plugin);
   const key = plugin.apiKey ?? neededVariable(uri, 'ANTHROPIC_API_KEY');
   const account = `anthropic|${url}|${credentialFingerprint(key)}`;
-  const stream = options.stream === true;
+  const promptCaching = switchOption(uri, options, 'promptCaching');
+  const stream = switchOption(uri, options, 'stream');
+  const client = (fetch: typeof globalThis.fetch): Anthropic =>
+    new Anthropic({
+      // Both ways of giving the key: servers of the older API know the second one only.
+      apiKey: key,
+      defaultHeaders: { 'x-api-key': key },
+      baseURL: url,
+      fetch,
+      maxRetries: 0,
+      timeout: NO_TIMEOUT_MS,
+    });
+  const refused = new Set<string>();
   const languageModel: LanguageModel = {
     kind: 'language',
     id: `anthropic:/${model}`,
     identity: { provider: 'anthropic', baseUrl: url, model, api: 'messages' },
     scopes: async () => [account, `${account}|${model}`],
-    estimate: (request) => roughUsage(request, DEFAULT_MAX_TOKENS),
-    async send(request, io) {
-      const { body, headers, notes } = messageBody(model, request, { promptCaching: options.promptCaching === true });
-      const client = new Anthropic({
-        // Both ways of giving the key: servers of the older API know the second one only.
-        apiKey: key,
-        defaultHeaders: { 'x-api-key': key },
-        baseURL: url,
-        fetch: io.fetch,
-        maxRetries: 0,
-        timeout: NO_TIMEOUT_MS,
-      });
-      try {
-        if (!stream) return readMessage(await client.messages.create(body, { signal: io.signal, headers }), notes);
-        return readMessage(await readStream(client.messages.stream(body, { signal: io.signal, headers }), io), notes);
-      } catch (error) {
-        throw toServiceError(error);
-      }
-    },
+    estimate: (request) => roughUsage(request, defaultLimit(request)),
+    send: (request, io) =>
+      withoutRefusedDefaults(defaultNames(request), refused, (left) =>
+        ask({ model, client: client(io.fetch), stream, request, io }, { promptCaching, refused: left }),
+      ),
   };
   return { languageModel };
 }
 
-/** What the SDK threw, by kind and without the request that it holds. */
-function toServiceError(thrown: unknown): ServiceError {
-  if (!(thrown instanceof APIError) || thrown.status === undefined) return thrownError('Anthropic', thrown);
-  const { status, headers, error, message } = thrown;
-  return responseError({ provider: 'Anthropic', status, headers: headers ?? new Headers(), body: error ?? message });
+/** Addresses are given with and without the version at their end; the SDK adds it. */
+function serverOf(uri: string, options: Readonly<Record<string, Json>>, plugin: AnthropicOptions): string {
+  const given = textOption(uri, options, 'baseUrl');
+  if (given !== undefined) return withoutVersion(baseUrl(given, 'base-url'));
+  if (plugin.baseUrl !== undefined) return withoutVersion(baseUrl(plugin.baseUrl, 'baseUrl'));
+  return withoutVersion(baseUrl(variable('ANTHROPIC_BASE_URL') ?? OWN_URL, 'ANTHROPIC_BASE_URL'));
+}
+
+function withoutVersion(url: string): string {
+  return url.replace(/\/v1$/u, '');
+}
+
+interface Asked {
+  readonly model: string;
+  readonly client: Anthropic;
+  readonly stream: boolean;
+  readonly request: GenerateRequest;
+  readonly io: ServiceCall;
+}
+
+const MESSAGES = '/v1/messages';
+type Events = AsyncIterable<Anthropic.RawMessageStreamEvent>;
+
+/** @throws ServiceError */
+async function ask({ model, client, stream, request, io }: Asked, options: BodyOptions): Promise<Answer<Generated>> {
+  const { body, headers, notes } = messageBody(model, request, options);
+  const { signal } = io;
+  try {
+    // Not `messages.create`, which writes to the console with every call to a model that is going to be withdrawn.
+    if (!stream) return readMessage(await client.post<Anthropic.Message>(MESSAGES, { body, signal, headers }), notes);
+    const streamed = { body: { ...body, stream: true }, stream: true, signal, headers };
+    return readMessage(await readStream(await client.post<Events>(MESSAGES, streamed), io), notes);
+  } catch (error) {
+    throw toServiceError(error);
+  }
 }

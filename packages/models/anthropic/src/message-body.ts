@@ -4,10 +4,18 @@ import { type ContentPart, type GenerateRequest, type Json, type Message, Servic
 type Body = Anthropic.MessageCreateParamsNonStreaming;
 
 /** The API wants a limit in every request. */
-export const DEFAULT_MAX_TOKENS = 4_096;
+const DEFAULT_MAX_TOKENS = 4_096;
 
 /** The version of the API that still knows sampling parameters; the SDK's own speaks a newer one. */
 const VERSION_WITH_SAMPLING = '2023-06-01';
+/** Neutral name → the API's. Both are taken from the user, the neutral one from defaults. */
+const NAMES: Readonly<Record<string, string>> = {
+  temperature: 'temperature',
+  topP: 'top_p',
+  topK: 'top_k',
+  maxOutputTokens: 'max_tokens',
+  stop: 'stop_sequences',
+};
 const SAMPLING = ['temperature', 'topP', 'topK'];
 /** Models that take no sampling parameters: Opus from 4.7 on, and everything from generation 5 on. */
 const WITHOUT_SAMPLING = /claude-opus-4-[7-9]|claude-[a-z]+-[5-9]|claude-mythos/u;
@@ -20,25 +28,29 @@ export interface MessageBody {
   readonly notes: readonly string[];
 }
 
+export interface BodyOptions {
+  readonly promptCaching: boolean;
+  /** Neutral names that the model has turned out to refuse: defaults of these names are left out with a note. */
+  readonly refused: ReadonlySet<string>;
+}
+
 /** A request in the words of the Messages API. @throws ServiceError `bad-request` for both temperature and topP */
-export function messageBody(model: string, request: GenerateRequest, options: { readonly promptCaching: boolean }): MessageBody {
-  const { parameters, notes } = parametersOf(model, request);
-  const { temperature, topP, topK, maxOutputTokens = DEFAULT_MAX_TOKENS, stop, reasoningEffort, ...others } = parameters;
+export function messageBody(model: string, request: GenerateRequest, options: BodyOptions): MessageBody {
+  const { parameters, notes } = parametersOf(model, request, options.refused);
+  const { stop_sequences: stop, reasoningEffort, output_config: ownConfig, ...others } = parameters;
   const cache = options.promptCaching ? { cache_control: { type: 'ephemeral' } } : {};
   const system = request.messages.flatMap((message) => (message.role === 'system' ? [textOf(message.content)] : [])).join('\n\n');
   const { tools, output } = request;
   const config = {
+    ...(isObject(ownConfig) ? ownConfig : {}),
     ...(reasoningEffort === undefined ? {} : { effort: reasoningEffort }),
     ...(output === undefined ? {} : { format: { type: 'json_schema', schema: output.schema } }),
   };
   const body = {
     model,
-    max_tokens: maxOutputTokens,
+    max_tokens: defaultLimit(request),
     messages: turnsOf(request.messages),
     ...(system === '' ? {} : { system: options.promptCaching ? [{ type: 'text', text: system, ...cache }] : system }),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { top_p: topP }),
-    ...(topK === undefined ? {} : { top_k: topK }),
     ...(stop === undefined ? {} : { stop_sequences: Array.isArray(stop) ? stop : [stop] }),
     ...(Object.keys(config).length === 0 ? {} : { output_config: config }),
     ...(tools === undefined
@@ -53,27 +65,48 @@ export function messageBody(model: string, request: GenerateRequest, options: { 
         }),
     ...others,
   };
-  const sampled = [temperature, topP, topK].some((value) => value !== undefined);
+  const sampled = SAMPLING.some((name) => parameters[apiName(name)] !== undefined);
   // Parameters may be anything: what is none, the provider says.
   return { body: body as unknown as Body, headers: sampled ? { 'anthropic-version': VERSION_WITH_SAMPLING } : {}, notes };
 }
 
-/** Of the defaults, those that the model refuses are left out with a note; what the user asked for is sent. */
-function parametersOf(model: string, { parameters = {}, defaults = {} }: GenerateRequest) {
+/** The most output tokens where the request does not say: what is thought counts as well, and comes before what is said. */
+export function defaultLimit({ parameters, defaults }: GenerateRequest): number {
+  const thinking = parameters?.thinking ?? defaults?.thinking;
+  const budget = isObject(thinking) ? thinking.budget_tokens : undefined;
+  return DEFAULT_MAX_TOKENS + (typeof budget === 'number' ? budget : 0);
+}
+
+/** The defaults of a request under the API's names; the limit on tokens is not among them, because no model refuses that. */
+export function defaultNames({ defaults = {} }: GenerateRequest): Readonly<Record<string, string>> {
+  const names = Object.keys(defaults).filter((name) => name !== 'maxOutputTokens');
+  return Object.fromEntries(names.map((name) => [name, apiName(name)]));
+}
+
+/** Under the API's names. Of the defaults, those that the model refuses are left out with a note; what the user asked for is sent. */
+function parametersOf(model: string, { parameters = {}, defaults = {} }: GenerateRequest, refused: ReadonlySet<string>) {
   const notes: string[] = [];
-  const kept: Record<string, Json> = { ...parameters };
+  const kept: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(parameters)) kept[apiName(name)] = value;
+  const thinks = isObject(kept.thinking) && kept.thinking.type !== 'disabled';
   for (const [name, value] of Object.entries(defaults)) {
-    if (Object.hasOwn(parameters, name)) continue;
-    const refused = UNKNOWN.includes(name) || (SAMPLING.includes(name) && WITHOUT_SAMPLING.test(model));
-    const both = (name === 'topP' && kept.temperature !== undefined) || (name === 'temperature' && kept.topP !== undefined);
-    if (refused) notes.push(`${name} was left out: ${model} takes none`);
+    if (Object.hasOwn(kept, apiName(name))) continue;
+    const sampling = SAMPLING.includes(name);
+    const unknown = UNKNOWN.includes(name) || refused.has(name) || (sampling && WITHOUT_SAMPLING.test(model));
+    const both = (name === 'topP' && kept.temperature !== undefined) || (name === 'temperature' && kept.top_p !== undefined);
+    if (unknown) notes.push(`${name} was left out: ${model} takes none`);
+    else if (sampling && thinks) notes.push(`${name} was left out: ${model} takes none while it thinks`);
     else if (both) notes.push(`${name} was left out: ${model} takes either temperature or topP`);
-    else kept[name] = value;
+    else kept[apiName(name)] = value;
   }
-  if (kept.temperature !== undefined && kept.topP !== undefined) {
+  if (kept.temperature !== undefined && kept.top_p !== undefined) {
     throw new ServiceError('bad-request', `${model} takes either temperature or topP, and both were set: leave one of them out`);
   }
   return { parameters: kept, notes };
+}
+
+function apiName(name: string): string {
+  return NAMES[name] ?? name;
 }
 
 /** Results of tools are said by the user, and several in a row in one turn. */
@@ -113,7 +146,13 @@ function partOf(part: ContentPart): Json {
   if ('url' in part) return { type: 'image', source: sourceOfUrl(part.url) };
   const source = { type: 'base64', media_type: part.mediaType, data: part.data };
   if (part.type === 'image') return { type: 'image', source };
-  return { type: 'document', source, ...(part.name === undefined ? {} : { title: part.name }) };
+  const plain = { type: 'text', media_type: 'text/plain', data: Buffer.from(part.data, 'base64').toString('utf8') };
+  // A document is a PDF or plain text; every other kind of text is that as well.
+  return {
+    type: 'document',
+    source: part.mediaType.startsWith('text/') ? plain : source,
+    ...(part.name === undefined ? {} : { title: part.name }),
+  };
 }
 
 function sourceOfUrl(url: string): Json {
@@ -124,4 +163,8 @@ function sourceOfUrl(url: string): Json {
 function textOf(content: string | readonly ContentPart[]): string {
   if (typeof content === 'string') return content;
   return content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -30,6 +30,7 @@ export function readMessage(message: Anthropic.Message, notes: readonly string[]
       toolCalls.push({ id: block.id, name: block.name, arguments: JSON.parse(JSON.stringify(block.input)) });
   }
   const finish = FINISH[message.stop_reason ?? ''];
+  const usage = usageOf(message.usage);
   const text = texts.length === 0 ? null : texts.join('');
   return {
     value: {
@@ -39,14 +40,16 @@ export function readMessage(message: Anthropic.Message, notes: readonly string[]
       ...(thoughts.length === 0 ? {} : { reasoning: thoughts.join('\n') }),
       ...(notes.length === 0 ? {} : { notes }),
     },
-    usage: usageOf(message.usage),
-    servedBy: message.model,
+    ...(usage === undefined ? {} : { usage }),
+    ...(message.model === undefined ? {} : { servedBy: message.model }),
     ...(finish === undefined ? {} : { finish }),
   };
 }
 
 /** Anthropic counts what its cache has apart from the input; ours is all of it. */
-function usageOf(usage: Anthropic.Usage): Usage {
+function usageOf(usage: Anthropic.Usage | undefined): Usage | undefined {
+  // Servers that only look like Anthropic leave it out.
+  if (typeof usage?.input_tokens !== 'number' || typeof usage.output_tokens !== 'number') return undefined;
   const read = usage.cache_read_input_tokens ?? 0;
   const written = usage.cache_creation_input_tokens ?? 0;
   const thought = usage.output_tokens_details?.thinking_tokens;
@@ -58,11 +61,59 @@ function usageOf(usage: Anthropic.Usage): Usage {
   };
 }
 
-/** The whole message of a stream. */
-export async function readStream(
-  stream: ReturnType<Anthropic['messages']['stream']>,
-  io: ServiceCall,
-): Promise<Anthropic.Message> {
-  for await (const event of stream) if (event.type === 'content_block_delta') io.firstToken();
-  return stream.finalMessage();
+/** The whole message of a stream. @throws ServiceError `bad-response` for one that stopped in its middle */
+export async function readStream(events: AsyncIterable<Event>, io: ServiceCall): Promise<Anthropic.Message> {
+  let message: Anthropic.Message | undefined;
+  const blocks: Anthropic.ContentBlock[] = [];
+  const inputs: string[] = [];
+  for await (const event of events) {
+    switch (event.type) {
+      case 'message_start':
+        message = event.message;
+        break;
+      case 'content_block_start':
+        blocks[event.index] = event.content_block;
+        break;
+      case 'content_block_delta':
+        io.firstToken();
+        addDelta(blocks, inputs, event);
+        break;
+      case 'message_delta':
+        // Its usage is the sum so far, and leaves out what has not changed.
+        if (message !== undefined) message = { ...message, ...event.delta, usage: { ...message.usage, ...told(event.usage) } };
+        break;
+      case 'message_stop':
+        if (message === undefined) break;
+        return { ...message, content: blocks.map((block, index) => withInput(block, inputs[index])) };
+    }
+  }
+  throw new ServiceError('bad-response', 'Anthropic ended the stream before the answer was complete');
+}
+
+type Event = Anthropic.RawMessageStreamEvent;
+
+function addDelta(
+  blocks: Anthropic.ContentBlock[],
+  inputs: string[],
+  { index, delta }: Extract<Event, { type: 'content_block_delta' }>,
+): void {
+  const block = blocks[index];
+  if (delta.type === 'text_delta' && block?.type === 'text') blocks[index] = { ...block, text: block.text + delta.text };
+  if (delta.type === 'thinking_delta' && block?.type === 'thinking')
+    blocks[index] = { ...block, thinking: block.thinking + delta.thinking };
+  if (delta.type === 'input_json_delta') inputs[index] = (inputs[index] ?? '') + delta.partial_json;
+}
+
+/** Arguments come as pieces of JSON; cut off at the limit of tokens they are none, and stay the text. */
+function withInput(block: Anthropic.ContentBlock, text: string | undefined): Anthropic.ContentBlock {
+  if (block.type !== 'tool_use' || text === undefined || text === '') return block;
+  try {
+    return { ...block, input: JSON.parse(text) };
+  } catch {
+    return { ...block, input: text };
+  }
+}
+
+function told(usage: object): object {
+  return Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null));
 }

@@ -2,19 +2,23 @@ import {
   type AdaptedModel,
   type AdapterAbout,
   baseUrl,
+  choiceOption,
   credentialFingerprint,
   type Json,
+  switchOption,
   TouchstoneError,
+  textOption,
   variable,
 } from '@touchstone/core';
 import { openaiServices } from '@touchstone/openai-protocol';
 import OpenAI, { AzureOpenAI } from 'openai';
+import { credentialOf, fingerprinted } from './azure-credential.ts';
 import type { AzureOpenAIOptions } from './plugin.ts';
 
 export const azureAbout: AdapterAbout = {
   form: 'azure-openai:/DEPLOYMENT',
   description: 'Azure OpenAI deployments; with OPENAI_API_TYPE=azure also openai:/…',
-  kinds: ['language', 'embedding', 'classifier'],
+  kinds: ['language', 'embedding'],
   variables: [
     { name: 'AZURE_OPENAI_API_KEY', also: ['OPENAI_API_KEY'], needed: true, credential: true, meaning: 'the key' },
     {
@@ -29,7 +33,17 @@ export const azureAbout: AdapterAbout = {
       needed: false,
       meaning: 'a dated version of the API; without one, v1',
     },
-    { name: 'OPENAI_API_TYPE', needed: false, meaning: 'azure: openai:/… is answered by Azure, as in MLflow' },
+    {
+      name: 'AZURE_OPENAI_AD_TOKEN',
+      needed: false,
+      credential: true,
+      meaning: 'a Microsoft Entra token instead of the key',
+    },
+    {
+      name: 'OPENAI_API_TYPE',
+      needed: false,
+      meaning: 'azure: openai:/… is answered by Azure, as in MLflow; azuread: and OPENAI_API_KEY is an Entra token',
+    },
     { name: 'OPENAI_DEPLOYMENT_NAME', needed: false, meaning: 'the deployment that answers for openai:/… then' },
   ],
   options: {
@@ -45,22 +59,17 @@ const NO_TIMEOUT_MS = 2 ** 31 - 1;
 /** @throws TouchstoneError `malformed-uri`, `missing-key`, `missing-endpoint`, `bad-base-url`, `bad-option` */
 export function azureModel(uri: string, options: Readonly<Record<string, Json>>, plugin: AzureOpenAIOptions): AdaptedModel {
   const deployment = deploymentOf(uri);
-  const { api, stream } = options;
-  if (api !== undefined && api !== 'chat' && api !== 'responses') {
-    throw new TouchstoneError('bad-option', `'${uri}': api must be chat or responses, and it is ${JSON.stringify(api)}.`);
-  }
+  const api = choiceOption(uri, options, 'api', ['chat', 'responses']);
   const endpoint = endpointOf(uri, options, plugin);
   const version =
-    text(options.apiVersion) ?? plugin.apiVersion ?? variable('AZURE_OPENAI_API_VERSION', 'OPENAI_API_VERSION') ?? 'v1';
-  const { tokenProvider } = plugin;
-  const key = plugin.apiKey ?? variable('AZURE_OPENAI_API_KEY', 'OPENAI_API_KEY');
-  if (tokenProvider === undefined && key === undefined) {
-    const message = `'${uri}' needs a key: set AZURE_OPENAI_API_KEY (or OPENAI_API_KEY) in the environment, or give the pack a tokenProvider.`;
-    throw new TouchstoneError('missing-key', message);
-  }
-  const who = tokenProvider === undefined ? key : `entra ${plugin.tenant ?? 'entra'} ${endpoint}`;
-  const account = `azure-openai|${endpoint}|${credentialFingerprint(who)}`;
-  const common = { maxRetries: 0, timeout: NO_TIMEOUT_MS, organization: null, project: null };
+    textOption(uri, options, 'apiVersion') ??
+    plugin.apiVersion ??
+    variable('AZURE_OPENAI_API_VERSION', 'OPENAI_API_VERSION') ??
+    'v1';
+  const credential = credentialOf(uri, plugin);
+  const account = `azure-openai|${endpoint}|${credentialFingerprint(fingerprinted(credential, endpoint))}`;
+  // Said outright, because the SDK reads what is left out from variables that are meant for others.
+  const common = { maxRetries: 0, timeout: NO_TIMEOUT_MS, organization: null, project: null, adminAPIKey: null };
   return openaiServices({
     provider: 'Azure OpenAI',
     id: `azure-openai:/${deployment}`,
@@ -70,34 +79,38 @@ export function azureModel(uri: string, options: Readonly<Record<string, Json>>,
     client: (fetch) => {
       if (version === 'v1' || version === 'preview') {
         const baseURL = `${endpoint}/openai/v1`;
-        if (tokenProvider !== undefined) return new OpenAI({ ...common, baseURL, apiKey: tokenProvider, fetch });
-        return new OpenAI({ ...common, baseURL, apiKey: key ?? '', defaultHeaders: { 'api-key': key ?? '' }, fetch });
+        const defaultQuery = version === 'v1' ? {} : { 'api-version': version };
+        if ('token' in credential) return new OpenAI({ ...common, baseURL, defaultQuery, apiKey: credential.token, fetch });
+        const { key } = credential;
+        return new OpenAI({ ...common, baseURL, defaultQuery, apiKey: key, defaultHeaders: { 'api-key': key }, fetch });
       }
-      const credential = tokenProvider === undefined ? { apiKey: key ?? '' } : { azureADTokenProvider: tokenProvider };
-      return new AzureOpenAI({ ...common, ...credential, endpoint, apiVersion: version, deployment, fetch });
+      const known = 'token' in credential ? { azureADTokenProvider: credential.token } : { apiKey: credential.key };
+      return new AzureOpenAI({ ...common, ...known, baseURL: `${endpoint}/openai`, apiVersion: version, deployment, fetch });
     },
     ...(api === undefined ? {} : { api }),
-    stream: stream === true,
+    stream: switchOption(uri, options, 'stream'),
     outputLimit: 'max_completion_tokens',
+    // Moderation is a service of its own at Azure, with another API.
+    moderates: false,
   });
 }
 
-/** With `OPENAI_API_TYPE=azure`, `openai:/MODEL` is the deployment of the environment, or one that is called like the model. */
+/**
+ * With `OPENAI_API_TYPE=azure`, `openai:/MODEL` is the deployment of the environment, or one that is called like the model. Embeddings
+ * have a deployment of their own, because the one of the environment chats.
+ */
 function deploymentOf(uri: string): string {
   const [, scheme, name] = /^(azure-openai|openai):\/+(.+)$/iu.exec(uri) ?? [];
   if (name === undefined) {
     throw new TouchstoneError('malformed-uri', `'${uri}' names no deployment: write azure-openai:/DEPLOYMENT.`);
   }
-  return scheme?.toLowerCase() === 'openai' ? (variable('OPENAI_DEPLOYMENT_NAME') ?? name) : name;
+  if (scheme?.toLowerCase() === 'azure-openai' || /embed/iu.test(name)) return name;
+  return variable('OPENAI_DEPLOYMENT_NAME') ?? name;
 }
 
 function endpointOf(uri: string, options: Readonly<Record<string, Json>>, plugin: AzureOpenAIOptions): string {
-  const given = text(options.baseUrl) ?? plugin.endpoint ?? variable('AZURE_OPENAI_ENDPOINT', 'OPENAI_API_BASE');
+  const given = textOption(uri, options, 'baseUrl') ?? plugin.endpoint ?? variable('AZURE_OPENAI_ENDPOINT', 'OPENAI_API_BASE');
   if (given !== undefined) return baseUrl(given, 'the endpoint').replace(/\/openai(?:\/v1)?$/u, '');
   const message = `'${uri}' needs an endpoint: set AZURE_OPENAI_ENDPOINT (or OPENAI_API_BASE) to https://NAME.openai.azure.com.`;
   throw new TouchstoneError('missing-endpoint', message);
-}
-
-function text(value: Json | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -3,7 +3,7 @@ import { azureAbout, azureModel } from './azure-model.ts';
 
 /** What holds for every deployment of a Touchstone; options of a single model win. Left out: the environment says. */
 export interface AzureOpenAIOptions {
-  /** Default: `AZURE_OPENAI_API_KEY`, then `OPENAI_API_KEY` where `OPENAI_API_TYPE` is `azure`. */
+  /** Default: `AZURE_OPENAI_API_KEY`, then `OPENAI_API_KEY`, which holds a token where `OPENAI_API_TYPE` is `azuread`. */
   readonly apiKey?: string;
   /** Gives a Microsoft Entra token for each request, e.g. that of `getBearerTokenProvider`; instead of a key. */
   readonly tokenProvider?: () => Promise<string>;
@@ -16,7 +16,7 @@ export interface AzureOpenAIOptions {
 }
 
 /**
- * Azure OpenAI deployments. With `OPENAI_API_TYPE=azure` it answers for `openai:/…` as well, as MLflow does.
+ * Azure OpenAI deployments. With `OPENAI_API_TYPE=azure` (or `azuread`) it answers for `openai:/…` as well, as MLflow does.
  *
  * @example createTouchstone({ plugins: [azureOpenai()] }) // model: 'azure-openai:/my-deployment'
  */

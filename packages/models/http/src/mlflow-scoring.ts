@@ -1,53 +1,99 @@
-import { baseUrl, type Json, type Model, type ModelResult, type Row, TouchstoneError } from '@touchstone/core';
+import { httpAddress, type Json, type Model, type ModelResult, promptText, type Row, TouchstoneError } from '@touchstone/core';
 import { jsonService } from './json-service.ts';
+import { type HeaderOptions, requestHeaders } from './request-headers.ts';
 
-const FORMATS = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;
-export type MlflowFormat = (typeof FORMATS)[number];
+export const MLFLOW_FORMATS = ['dataframe_split', 'dataframe_records', 'instances', 'inputs', 'chat', 'completions'] as const;
+type MlflowFormat = (typeof MLFLOW_FORMATS)[number];
 
 export interface MlflowOptions {
-  /** How rows are written. Default: `dataframe_split`, which every MLflow model takes. */
+  /**
+   * How rows are written. Default: `dataframe_split`, which every MLflow model takes. `chat` (`{ messages }`) and `completions`
+   * (`{ prompt }`) are for endpoints of those tasks: one column, one row a request, and a cell that is an object is sent as it is.
+   */
   readonly format?: MlflowFormat;
   /** Rows of one request. Default: 1, so that one bad row fails alone. */
   readonly batch?: number;
-  /** `${VARIABLE}` in a value is read from the environment when a request is sent, and never stored. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Parameters of inference: `{ temperature: 0 }`. Beside the rows as `params`, or in the request of a chat. */
+  readonly params?: Readonly<Record<string, Json>>;
+  /** As those of `http`. */
+  readonly headers?: HeaderOptions;
 }
 
 /**
- * A model behind MLflow's scoring protocol (`mlflow models serve`, Databricks serving): all features of a row are sent, and its
- * prediction comes back.
+ * A model behind MLflow's scoring protocol (`mlflow models serve`, Databricks serving): the row's inputs are sent (all of its features,
+ * unless `inputs` says which), and its prediction comes back.
  *
  * @param url the address, e.g. `http://localhost:5001/invocations`
  * @throws TouchstoneError `bad-base-url`, `bad-option`
  * @example model: mlflowScoring('http://localhost:5001/invocations', { batch: 16 })
  */
 export function mlflowScoring(url: string, options: MlflowOptions = {}): Model {
-  const { format = 'dataframe_split', batch = 1, headers = {} } = options;
-  baseUrl(url, 'the address');
-  if (!FORMATS.includes(format)) {
-    throw new TouchstoneError(
-      'bad-option',
-      `format is '${String(format)}': MLflow's scoring protocol knows ${FORMATS.join(', ')}.`,
-    );
-  }
-  if (!(Number.isSafeInteger(batch) && batch >= 1)) {
-    throw new TouchstoneError('bad-option', `batch must be a whole number of at least 1, and it is ${String(batch)}.`);
-  }
-  const service = jsonService(url, headers, () => undefined);
+  const { format = 'dataframe_split', batch = 1, params = {} } = options;
+  httpAddress(url, 'the address');
+  checkOptions(format, batch);
+  const headers = requestHeaders(options.headers ?? {});
+  const service = jsonService({ url, headers });
   return {
     id: service.id,
-    identity: { mlflow: service.id, format },
+    identity: { mlflow: service.id, format, ...(Object.keys(params).length === 0 ? {} : { params }) },
+    needs: headers.placeholders,
+    reads: 'inputs',
     batch,
     async predict(rows, works) {
-      const [work] = works;
-      if (work === undefined) return [];
-      const { value, latencyMs } = await work.ask(service, { method: 'POST', url, body: bodyOf(rows, format) });
+      const [row, work] = [rows[0], works[0]];
+      if (row === undefined || work === undefined) return [];
+      const wrong = isChat(format) ? notOneColumn(row) : undefined;
+      if (wrong !== undefined) return [wrong];
+      const body = isChat(format) ? promptBody(row, format, params) : { ...bodyOf(rows, format), ...paramsOf(params) };
+      const { value, latencyMs } = await work.ask(service, { method: 'POST', url, body, ...headers.of(row) });
       return predictionsOf(value.json, rows.length).map((result) => ('error' in result ? result : { ...result, latencyMs }));
     },
   };
 }
 
-function bodyOf(rows: readonly Row[], format: MlflowFormat): Json {
+function checkOptions(format: string, batch: number): void {
+  if (!MLFLOW_FORMATS.some((known) => known === format)) {
+    throw new TouchstoneError(
+      'bad-option',
+      `format is '${format}': MLflow's scoring protocol knows ${MLFLOW_FORMATS.join(', ')}.`,
+    );
+  }
+  if (!(Number.isSafeInteger(batch) && batch >= 1)) {
+    throw new TouchstoneError('bad-option', `batch must be a whole number of at least 1, and it is ${String(batch)}.`);
+  }
+  if (batch > 1 && (format === 'chat' || format === 'completions')) {
+    throw new TouchstoneError('bad-option', `batch is ${batch}, and an endpoint for ${format} takes one row at a time.`);
+  }
+}
+
+function isChat(format: MlflowFormat): format is 'chat' | 'completions' {
+  return format === 'chat' || format === 'completions';
+}
+
+function notOneColumn(row: Row): ModelResult | undefined {
+  const names = Object.keys(row);
+  if (names.length === 1) return undefined;
+  return failure(
+    'inputs-not-chosen',
+    `an endpoint of a chat is sent one column, and the row has ${names.join(', ')}: say which with inputs`,
+  );
+}
+
+/** A text becomes the user's message or the prompt; an object is a request already, and a list the messages of one. */
+function promptBody(row: Row, format: 'chat' | 'completions', params: Readonly<Record<string, Json>>): Json {
+  const [column = ''] = Object.keys(row);
+  const cell = row[column];
+  if (isObject(cell)) return { ...cell, ...params };
+  if (format === 'completions') return { prompt: promptText(row, column), ...params };
+  const messages = Array.isArray(cell) ? cell : [{ role: 'user', content: promptText(row, column) }];
+  return { messages, ...params };
+}
+
+function paramsOf(params: Readonly<Record<string, Json>>): { readonly params?: Json } {
+  return Object.keys(params).length === 0 ? {} : { params };
+}
+
+function bodyOf(rows: readonly Row[], format: Exclude<MlflowFormat, 'chat' | 'completions'>): { readonly [key: string]: Json } {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = (row: Row): readonly Json[] => columns.map((column) => row[column] ?? null);
   switch (format) {
@@ -63,7 +109,7 @@ function bodyOf(rows: readonly Row[], format: MlflowFormat): Json {
       };
     case 'instances':
       return { instances: columns.length === 1 ? rows.flatMap(cells) : rows.map(asJson) };
-    default:
+    case 'dataframe_records':
       return { dataframe_records: rows.map(asJson) };
   }
 }

@@ -1,6 +1,8 @@
 import {
   type AdaptedModel,
+  chat,
   createTouchstone,
+  defineMetric,
   type GenerateRequest,
   type Json,
   metric,
@@ -9,15 +11,15 @@ import {
 } from '@touchstone/core';
 import { type FakeProvider, fakeProvider } from '@touchstone/testing/fake-provider';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import openai from './index.ts';
+import openai, { type OpenAIOptions } from './index.ts';
 
 const length = metric('length', ({ predictions }) => String(predictions).length);
 afterEach(() => vi.unstubAllEnvs());
 
 /** What the pack makes of a URI. */
-function made(uri: string, options: Readonly<Record<string, string | boolean>> = {}): AdaptedModel {
+function made(uri: string, options: Readonly<Record<string, string | boolean>> = {}, plugin: OpenAIOptions = {}): AdaptedModel {
   let result: AdaptedModel | undefined;
-  openai().register({
+  openai(plugin).register({
     adapter: (_scheme: string, make: (uri: string, options: object) => AdaptedModel) => {
       result = make(uri, options);
     },
@@ -181,6 +183,85 @@ describe('errors', () => {
   });
 });
 
+describe('the server', () => {
+  test.each(['', '/', '//'])(
+    'is found by a base URL that ends in %j, given as an option, to the pack, and by two variables',
+    async (end) => {
+      await using provider = await fakeProvider({ credentials: 'optional' });
+      const url = provider.openai + end;
+      const ways: readonly (() => AdaptedModel)[] = [
+        () => made('openai:/m', { baseUrl: url }),
+        () => made('openai:/m', {}, { baseUrl: url }),
+        () => {
+          vi.stubEnv('OPENAI_API_BASE', url);
+          return made('openai:/m');
+        },
+        () => {
+          vi.stubEnv('OPENAI_API_BASE', 'http://127.0.0.1:9/v1');
+          vi.stubEnv('OPENAI_BASE_URL', url);
+          return made('openai:/m');
+        },
+      ];
+      for (const way of ways) await send(way().languageModel, ask('x'));
+      expect(provider.calls().map(({ path }) => path)).toEqual(Array(4).fill('/v1/chat/completions'));
+    },
+  );
+
+  test('is OpenAI without one, whatever version of Azure the environment names', async () => {
+    vi.stubEnv('OPENAI_API_KEY', 'k');
+    vi.stubEnv('OPENAI_BASE_URL', '');
+    vi.stubEnv('OPENAI_API_BASE', '');
+    vi.stubEnv('OPENAI_API_VERSION', '2024-10-21');
+    await using provider = await fakeProvider();
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', (input: string, init?: RequestInit) => {
+      asked.push(String(input));
+      return provider.fetch(input, init);
+    });
+    await send(made('openai:/gpt-5-mini').languageModel, ask('x'));
+    vi.unstubAllGlobals();
+    expect(asked).toEqual(['https://api.openai.com/v1/chat/completions']);
+  });
+
+  test('is told the organization and the project, which have limits of their own', async () => {
+    await using provider = await fakeProvider();
+    connect(provider);
+    vi.stubEnv('OPENAI_ORGANIZATION', 'org-1');
+    vi.stubEnv('OPENAI_PROJECT', 'proj-1');
+    const { languageModel } = made('openai:/m');
+    await send(languageModel, ask('x'));
+    expect(provider.calls()[0]?.headers).toMatchObject({ 'openai-organization': 'org-1', 'openai-project': 'proj-1' });
+    const other = made('openai:/m', { organization: 'org-2' }).languageModel;
+    await send(other, ask('x'));
+    expect(provider.calls()[1]?.headers['openai-organization']).toBe('org-2');
+    const [scope] = (await languageModel?.scopes()) ?? [];
+    expect(scope).toMatch(/^openai\|http:\/\/127\.0\.0\.1:\d+\/v1\|[0-9a-f]{12}$/u);
+    expect(await other?.scopes()).not.toContain(scope);
+    expect(await made('openai:/other').languageModel?.scopes()).toContain(scope);
+  });
+
+  test('of another is not sent headers of accounts that there are not', async () => {
+    await using provider = await fakeProvider({ credentials: 'optional' });
+    vi.stubEnv('OPENAI_API_KEY', '');
+    vi.stubEnv('OPENAI_ORG_ID', 'org-of-the-sdk');
+    vi.stubEnv('OPENAI_ADMIN_KEY', 'sk-admin-canary');
+    await send(made('openai:/m', { baseUrl: provider.openai }).languageModel, ask('x'));
+    const { headers } = provider.calls()[0] ?? { headers: {} };
+    expect(headers).not.toHaveProperty('openai-organization');
+    expect(JSON.stringify(headers)).not.toContain('canary');
+  });
+});
+
+test.each([
+  [{ stream: 'yes' }, `'openai:/m': stream must be true or false, and it is "yes".`],
+  [{ api: 'assistants' }, `'openai:/m': api must be chat or responses, and it is "assistants".`],
+  [{ baseUrl: true }, `'openai:/m': baseUrl must be a text, and it is true.`],
+  [{ baseUrl: 'http://h/v1?key=secret' }, "base-url ends in '?…', and paths are put behind it: write it without."],
+])('the option %j is refused before anything is sent', (options, message) => {
+  vi.stubEnv('OPENAI_API_KEY', 'k');
+  expect(() => made('openai:/m', options)).toThrow(message);
+});
+
 test('embeddings and moderations', async () => {
   await using provider = await fakeProvider({
     answers: { moderate: ({ text }) => ({ violence: text.includes('kill') ? 0.9 : 0.01 }) },
@@ -216,4 +297,60 @@ test('an evaluation by URI', async () => {
   expect(results.coverage.length).toMatchObject({ scored: 20 });
   expect(results.usage).toMatchObject({ calls: 20, models: { 'openai:/gpt-5-mini': { calls: 20 } } });
   expect(JSON.stringify([results.toJSON(), await Array.fromAsync(results.rows())])).not.toContain('canary');
+});
+
+describe('what an evaluation tells', () => {
+  const touchstone = createTouchstone({ plugins: [openai()] });
+  const evaluate = (model: string, options: Readonly<Record<string, string | boolean>> = {}) =>
+    touchstone.evaluate({ data: [{ question: '질문' }], model, modelOptions: options, extraMetrics: [length] });
+
+  test.each(['chat', 'responses'] as const)('the time to the first token of streamed answers: %s', async (api) => {
+    await using provider = await fakeProvider({ answers: { chat: '가 나 다' } });
+    connect(provider);
+    const { usage } = await evaluate('openai:/gpt-5-mini', { api, stream: true });
+    const { timeToFirstTokenMs, inputTokens, outputTokens, reasoningTokens } = usage.models?.['openai:/gpt-5-mini'] ?? {};
+    expect(timeToFirstTokenMs).toBeGreaterThan(0);
+    expect(inputTokens).toBeGreaterThan(0);
+    // What is thought is output too.
+    expect(reasoningTokens).toBe(64);
+    expect(outputTokens).toBeGreaterThan(64);
+    const whole = await evaluate('openai:/gpt-5-mini', { api });
+    expect(whole.usage.models?.['openai:/gpt-5-mini']).not.toHaveProperty('timeToFirstTokenMs');
+  });
+
+  test.each(['chat', 'responses'] as const)(
+    'refusals and filtered answers as what they are, and answers that were cut off: %s',
+    async (api) => {
+      await using provider = await fakeProvider();
+      connect(provider);
+      const told = async (fault: 'refusal' | 'content-filter' | 'length') => {
+        provider.faults([{ fault }]);
+        const results = await evaluate('openai:/gpt-4o', { api });
+        const [row] = await Array.fromAsync(results.rows());
+        const score = row?.scores.length;
+        return score?.status === 'failed' ? score.error.message : results.warnings;
+      };
+      expect(await told('refusal')).toBe('there is no prediction: the model refused: I’m sorry, but I can’t help with that.');
+      expect(await told('content-filter')).toBe("there is no prediction: the provider's content filter stopped the answer");
+      expect(await told('length')).toEqual(['1 answer was cut off at the limit of output tokens, and scored as it is.']);
+    },
+  );
+
+  test('calls of tools as an output that metrics read', async () => {
+    await using provider = await fakeProvider({
+      answers: { chat: { toolCalls: [{ name: 'look_up', arguments: { 도시: '서울' }, id: 'call_1' }] } },
+    });
+    connect(provider);
+    const seen: unknown[] = [];
+    const calls = defineMetric({
+      name: 'calls',
+      greaterIsBetter: true,
+      needs: { toolCalls: 'any' },
+      scoreRow: ({ toolCalls }) => seen.push(toolCalls),
+    })();
+    const tools = [{ type: 'function', function: { name: 'look_up', parameters: { type: 'object', properties: {} } } }];
+    const model = chat('openai:/gpt-4o', { parameters: { tools } });
+    await touchstone.evaluate({ data: [{ question: '날씨?' }], model, extraMetrics: [calls] });
+    expect(seen).toEqual([[{ id: 'call_1', name: 'look_up', arguments: { 도시: '서울' } }]]);
+  });
 });

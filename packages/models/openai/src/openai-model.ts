@@ -2,10 +2,13 @@ import {
   type AdaptedModel,
   type AdapterAbout,
   baseUrl,
+  choiceOption,
   credentialFingerprint,
   type Json,
   neededVariable,
+  switchOption,
   TouchstoneError,
+  textOption,
   variable,
 } from '@touchstone/core';
 import { openaiServices } from '@touchstone/openai-protocol';
@@ -39,15 +42,15 @@ export function openaiModel(uri: string, options: Readonly<Record<string, Json>>
   const model = /^openai:\/+(.+)$/iu.exec(uri)?.[1];
   if (model === undefined)
     throw new TouchstoneError('malformed-uri', `'${uri}' names no model: write openai:/MODEL, e.g. openai:/gpt-5-mini.`);
-  const { api, stream } = options;
-  if (api !== undefined && api !== 'chat' && api !== 'responses') {
-    throw new TouchstoneError('bad-option', `'${uri}': api must be chat or responses, and it is ${JSON.stringify(api)}.`);
-  }
-  const url = serverOf(options, plugin);
+  const api = choiceOption(uri, options, 'api', ['chat', 'responses']);
+  const url = serverOf(uri, options, plugin);
   const own = url === OWN_URL;
   const key = plugin.apiKey ?? (own ? neededVariable(uri, 'OPENAI_API_KEY') : variable('OPENAI_API_KEY'));
-  const organization = text(options.organization) ?? plugin.organization ?? variable('OPENAI_ORGANIZATION');
-  const account = `openai|${url}|${credentialFingerprint(key)}`;
+  const organization = textOption(uri, options, 'organization') ?? plugin.organization ?? variable('OPENAI_ORGANIZATION');
+  const project = variable('OPENAI_PROJECT');
+  // One key may pay for several organizations and projects, and each has limits of its own.
+  const payer = [key, organization, project].filter((part) => part !== undefined).join('\n');
+  const account = `openai|${url}|${credentialFingerprint(payer)}`;
   return openaiServices({
     provider: own ? 'OpenAI' : `the server at ${url}`,
     id: `openai:/${model}`,
@@ -60,25 +63,22 @@ export function openaiModel(uri: string, options: Readonly<Record<string, Json>>
         apiKey: key ?? 'none',
         baseURL: url,
         organization: organization ?? null,
-        project: variable('OPENAI_PROJECT') ?? null,
+        project: project ?? null,
+        adminAPIKey: null,
         fetch,
         maxRetries: 0,
         timeout: NO_TIMEOUT_MS,
       }),
     ...(api === undefined ? {} : { api }),
-    stream: stream === true,
+    stream: switchOption(uri, options, 'stream'),
     outputLimit: own ? 'max_completion_tokens' : 'max_tokens',
   });
 }
 
-function serverOf(options: Readonly<Record<string, Json>>, plugin: OpenAIOptions): string {
-  const given = text(options.baseUrl);
+function serverOf(uri: string, options: Readonly<Record<string, Json>>, plugin: OpenAIOptions): string {
+  const given = textOption(uri, options, 'baseUrl');
   if (given !== undefined) return baseUrl(given, 'base-url');
   if (plugin.baseUrl !== undefined) return baseUrl(plugin.baseUrl, 'baseUrl');
   const variables = ['OPENAI_BASE_URL', 'OPENAI_API_BASE'].find((name) => variable(name) !== undefined);
   return variables === undefined ? OWN_URL : baseUrl(variable(variables) ?? OWN_URL, variables);
-}
-
-function text(value: Json | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
