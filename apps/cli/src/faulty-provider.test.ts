@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { chat, createTouchstone, definePlugin, LOGGER, metric } from '@touchstone/core';
+import { chat, createTouchstone, definePlugin, LOGGER, metric, RATE_GOVERNOR } from '@touchstone/core';
 import openai from '@touchstone/model-openai';
 import { sqlite } from '@touchstone/store-sqlite';
-import { type Fault, type FakeCall, fakeProvider } from '@touchstone/testing/fake-provider';
+import { type FakeCall, type Fault, fakeProvider } from '@touchstone/testing/fake-provider';
 import { expect, it } from 'vitest';
 import { TestFolder } from './__fixtures__/test-folder.ts';
 
@@ -19,16 +19,14 @@ const FAULTS: readonly Fault[] = [
 it('10,000 rows through a provider that fails every fifth call: each is scored once, and no call is repeated that was answered', async () => {
   await using provider = await fakeProvider({
     // The number tells the answers to one question apart: what is stored must be the one that was given.
-    answers: { chat: ({ prompt, number, random }) => FAULTS[Math.floor(random() * 5 * FAULTS.length)] ?? `${prompt} · ${number}` },
+    answers: {
+      chat: ({ prompt, number, random }) => FAULTS[Math.floor(random() * 5 * FAULTS.length)] ?? `${prompt} · ${number}`,
+    },
   });
   const file = join(new TestFolder().path, 'runs.db');
   {
     await using store = sqlite(file);
-    const quiet = definePlugin({
-      name: 'quiet',
-      register: (registry) => registry.provide(LOGGER, { info: () => undefined, warn: () => undefined }),
-    });
-    const touchstone = createTouchstone({ plugins: [openai({ apiKey: 'key', baseUrl: provider.openai }), quiet], store });
+    const touchstone = createTouchstone({ plugins: [openai({ apiKey: 'key', baseUrl: provider.openai }), unlimited], store });
     const results = await touchstone.evaluate({
       data: Array.from({ length: ROWS }, (_, n) => ({ id: n, inputs: `질문 ${n}` })),
       id: 'id',
@@ -48,8 +46,12 @@ it('10,000 rows through a provider that fails every fifth call: each is scored o
     return `${question} · ${answered[0]?.number}`;
   });
   using stored = new DatabaseSync(file, { readOnly: true });
-  const column = (sql: string): readonly unknown[] => stored.prepare(sql).all().map(({ value }) => value);
-  const texts = column('SELECT main AS value FROM prediction').map((json) => JSON.parse(String(json)));
+  const column = (sql: string): readonly unknown[] =>
+    stored
+      .prepare(sql)
+      .all()
+      .map(({ value }) => value);
+  const texts = column('SELECT columns AS value FROM prediction').map((json) => JSON.parse(String(json)).outputs);
   expect(texts.toSorted()).toEqual(answers.toSorted());
   expect(column('SELECT count(*) AS value FROM score WHERE kind = 0')).toEqual([ROWS]);
   expect(column('SELECT count(*) AS value FROM score')).toEqual([ROWS]);
@@ -58,6 +60,15 @@ it('10,000 rows through a provider that fails every fifth call: each is scored o
   // It did fail as often, in each of the ways.
   const { total, byFault } = provider.counts();
   for (const { fault } of FAULTS) expect((byFault[fault] ?? 0) / total).toBeCloseTo(0.05, 2);
+});
+
+/** What is learned of refusals that have no reason is another matter: here all calls go at once, as far as the run's concurrency lets them. */
+const unlimited = definePlugin({
+  name: 'unlimited',
+  register(registry) {
+    registry.provide(LOGGER, { info: () => undefined, warn: () => undefined });
+    registry.provide(RATE_GOVERNOR, { enter: async () => ({ done: () => undefined }) });
+  },
 });
 
 /** The text of the request's only message. */
