@@ -70,6 +70,8 @@ export function anthropicModel(uri: string, options: Readonly<Record<string, Jso
         fetch: io.fetch,
         maxRetries: 0,
         timeout: NO_TIMEOUT_MS,
+        // The door makes a span of each call: a second one would count its tokens twice, and this one could be told to hold texts.
+        openTelemetry: { traces: false, propagation: false },
       });
       try {
         if (!stream) return readMessage(await client.messages.create(body, { signal: io.signal, headers }), notes);
