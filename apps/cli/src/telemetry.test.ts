@@ -36,8 +36,7 @@ function touchstone(provider: FakeProvider) {
   return createTouchstone({ plugins: [...models, embedding(), quiet] });
 }
 
-const spans = () =>
-  exporter.getFinishedSpans().map(({ name, kind, status, attributes }) => ({ name, kind, status, attributes }));
+const spans = () => exporter.getFinishedSpans().map(({ name, kind, status, attributes }) => ({ name, kind, status, attributes }));
 
 const data = [{ inputs: '비밀스러운 질문', truth: '비밀스러운 정답' }];
 

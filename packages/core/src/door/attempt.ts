@@ -2,14 +2,11 @@ import type { Answer, Clock, Json, Service } from '../contracts/index.ts';
 import { ServiceError } from '../contracts/service-error.ts';
 import { thrownError } from '../wire/thrown-error.ts';
 import type { Secrets } from './secrets.ts';
-import { type WireLog, wireFetch } from './wire.ts';
+import { type WireLog, type WireSetting, wireFetch } from './wire.ts';
 
-export interface AttemptSetting {
+export interface AttemptSetting extends WireSetting {
   readonly clock: Clock;
-  readonly secrets: Secrets;
-  readonly fetch: typeof globalThis.fetch;
   readonly timeoutMs: number;
-  readonly mostBytes: number;
 }
 
 export interface Attempt<A> {
@@ -37,7 +34,7 @@ export async function attempt<Q extends Json, A extends Json>(
   call.signal.addEventListener('abort', giveUp, { once: true });
   const late = new ServiceError('timeout', `${service.id} did not answer within ${timeoutMs / 1000} s`);
   const timer = setTimeout(() => controller.abort(late), Math.min(timeoutMs, LONGEST_TIMER_MS));
-  const log: WireLog = { headers: undefined, status: undefined };
+  const log: WireLog = { headers: undefined, status: undefined, over: false, endTurns: [] };
   const started = clock.monotonic();
   let firstTokenMs: number | undefined;
   const seen = (): Pick<Attempt<A>, 'latencyMs' | 'headers' | 'firstTokenMs'> => ({
@@ -63,6 +60,8 @@ export async function attempt<Q extends Json, A extends Json>(
     const { headers } = failure;
     return { error: withoutSecrets(failure, secrets), ...(headers === undefined ? {} : { headers }), ...seen() };
   } finally {
+    log.over = true;
+    for (const endTurn of log.endTurns) endTurn();
     clearTimeout(timer);
     call.signal.removeEventListener('abort', giveUp);
   }

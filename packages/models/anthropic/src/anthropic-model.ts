@@ -12,6 +12,7 @@ import {
   type ServiceError,
   TouchstoneError,
   thrownError,
+  utf8Fetch,
   variable,
 } from '@touchstone/core';
 import { DEFAULT_MAX_TOKENS, messageBody } from './message-body.ts';
@@ -67,7 +68,7 @@ export function anthropicModel(uri: string, options: Readonly<Record<string, Jso
         apiKey: key,
         defaultHeaders: { 'x-api-key': key },
         baseURL: url,
-        fetch: io.fetch,
+        fetch: utf8Fetch(io.fetch),
         maxRetries: 0,
         timeout: NO_TIMEOUT_MS,
         // The door makes a span of each call: a second one would count its tokens twice, and this one could be told to hold texts.

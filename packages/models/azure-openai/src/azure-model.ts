@@ -5,6 +5,7 @@ import {
   credentialFingerprint,
   type Json,
   TouchstoneError,
+  utf8Fetch,
   variable,
 } from '@touchstone/core';
 import { openaiServices } from '@touchstone/openai-protocol';
@@ -67,7 +68,8 @@ export function azureModel(uri: string, options: Readonly<Record<string, Json>>,
     model: deployment,
     baseUrl: `${endpoint} ${version}`,
     account: async () => account,
-    client: (fetch) => {
+    client: (given) => {
+      const fetch = utf8Fetch(given);
       if (version === 'v1' || version === 'preview') {
         const baseURL = `${endpoint}/openai/v1`;
         if (tokenProvider !== undefined) return new OpenAI({ ...common, baseURL, apiKey: tokenProvider, fetch });

@@ -6,6 +6,7 @@ import {
   type Json,
   neededVariable,
   TouchstoneError,
+  utf8Fetch,
   variable,
 } from '@touchstone/core';
 import { openaiServices } from '@touchstone/openai-protocol';
@@ -61,7 +62,7 @@ export function openaiModel(uri: string, options: Readonly<Record<string, Json>>
         baseURL: url,
         organization: organization ?? null,
         project: variable('OPENAI_PROJECT') ?? null,
-        fetch,
+        fetch: utf8Fetch(fetch),
         maxRetries: 0,
         timeout: NO_TIMEOUT_MS,
       }),
