@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { aimTable } from '../aim.ts';
+import { measureInChild } from '../child.ts';
+import type { BenchOptions } from '../options.ts';
+import { number, type Table } from '../table.ts';
+
+const SCRIPT = join(import.meta.dirname, 'evaluate.ts');
+/** Calls, milliseconds that each takes, calls in flight at most. */
+const CASES = [
+  [800, 1_000, 16],
+  [4_000, 500, 64],
+  [10_000, 1_000, 256],
+] as const;
+const QUICK = [[200, 100, 16]] as const;
+/** What is lost at most to starting, waiting and working. */
+const MOST = 1.05;
+
+/** In real time, over HTTP: how near an evaluation comes to the time that its calls take at least. */
+export async function measureLatency({ quick }: BenchOptions): Promise<readonly Table[]> {
+  const measured = [];
+  for (const [calls, latencyMs, concurrency] of quick ? QUICK : CASES) {
+    const found = evaluation(await measureInChild(SCRIPT, [calls, latencyMs, concurrency]));
+    measured.push({ calls, latencyMs, concurrency, ...found });
+  }
+  return [
+    {
+      columns: ['calls', 'of so many ms', 'in flight', 'calls × latency / in flight, s', 'time over that', 'CPU, ms a call'],
+      rows: measured.map(({ calls, latencyMs, concurrency, ratio, cpuMs }) => [
+        calls.toLocaleString('en-US'),
+        String(latencyMs),
+        String(concurrency),
+        number((calls * latencyMs) / concurrency / 1_000),
+        number(ratio),
+        number(cpuMs),
+      ]),
+    },
+    aimTable(
+      measured.map(({ calls, concurrency, ratio }) => ({
+        aim: `${calls.toLocaleString('en-US')} calls, ${concurrency} in flight: at most ${MOST} × the least time`,
+        measured: ratio,
+        most: MOST,
+      })),
+    ),
+  ];
+}
+
+interface Evaluation {
+  readonly ratio: number;
+  readonly cpuMs: number;
+}
+
+function evaluation(answer: unknown): Evaluation {
+  if (typeof answer !== 'object' || answer === null || !('ratio' in answer && 'cpuMs' in answer)) {
+    throw new Error('evaluate.ts measured nothing.');
+  }
+  return { ratio: Number(answer.ratio), cpuMs: Number(answer.cpuMs) };
+}
