@@ -8,7 +8,7 @@ const SCRIPT = join(import.meta.dirname, 'evaluate.ts');
 /** Calls, milliseconds that each takes, calls in flight at most. */
 const CASES = [
   [800, 1_000, 16],
-  [4_000, 500, 64],
+  [8_000, 500, 64],
   [10_000, 1_000, 256],
 ] as const;
 const QUICK = [[200, 100, 16]] as const;
