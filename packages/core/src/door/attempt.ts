@@ -1,5 +1,6 @@
 import type { Answer, Clock, Json, Service } from '../contracts/index.ts';
 import { ServiceError } from '../contracts/service-error.ts';
+import { truncate } from '../results/display-text.ts';
 import { thrownError } from '../wire/thrown-error.ts';
 import type { Secrets } from './secrets.ts';
 import { type WireLog, type WireSetting, wireFetch } from './wire.ts';
@@ -32,8 +33,9 @@ export async function attempt<Q extends Json, A extends Json>(
   const giveUp = (): void => controller.abort(call.signal.reason);
   call.signal.throwIfAborted();
   call.signal.addEventListener('abort', giveUp, { once: true });
-  const late = new ServiceError('timeout', `${service.id} did not answer within ${timeoutMs / 1000} s`);
-  const timer = setTimeout(() => controller.abort(late), Math.min(timeoutMs, LONGEST_TIMER_MS));
+  // Made when it is needed: an error takes the time to write down the stack, and nearly every call is in time.
+  const late = (): ServiceError => new ServiceError('timeout', `${service.id} did not answer within ${timeoutMs / 1000} s`);
+  const timer = setTimeout(() => controller.abort(late()), Math.min(timeoutMs, LONGEST_TIMER_MS));
   const log: WireLog = { headers: undefined, status: undefined, over: false, endTurns: [] };
   const started = clock.monotonic();
   let firstTokenMs: number | undefined;
@@ -55,7 +57,7 @@ export async function attempt<Q extends Json, A extends Json>(
     return { answer, ...seen() };
   } catch (error) {
     call.signal.throwIfAborted();
-    const failure = controller.signal.aborted ? late : thrownError(service.id, error);
+    const failure = controller.signal.aborted ? late() : thrownError(service.id, error);
     // A service with a fetch of its own may still say what headers came.
     const { headers } = failure;
     return { error: withoutSecrets(failure, secrets), ...(headers === undefined ? {} : { headers }), ...seen() };
@@ -66,6 +68,9 @@ export async function attempt<Q extends Json, A extends Json>(
     call.signal.removeEventListener('abort', giveUp);
   }
 }
+
+/** Of an error, as it is stored and shown. */
+const LONGEST_MESSAGE = 600;
 
 /** What timers can wait at most. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -89,7 +94,8 @@ function settledInTime<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
 }
 
 function withoutSecrets(error: ServiceError, secrets: Secrets): ServiceError {
-  const message = secrets.redact(error.message);
+  // In this order: of a key that was cut in two, nobody finds the rest.
+  const message = truncate(secrets.redact(error.message), LONGEST_MESSAGE);
   if (message === error.message) return error;
   const { status, waitMs, headers, retryable } = error;
   return new ServiceError(error.code, message, {
