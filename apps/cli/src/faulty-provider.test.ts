@@ -8,19 +8,21 @@ import { expect, it } from 'vitest';
 import { TestFolder } from './__fixtures__/test-folder.ts';
 
 const ROWS = 10_000;
-/** One request in five gets one of these. */
-const FAULTS: readonly Fault[] = [
-  { fault: 'rate-limit', headers: 'none' },
-  { fault: 'server-error' },
-  { fault: 'reset' },
-  { fault: 'truncated' },
+/** One request in five gets one of these, each with its share of all requests. */
+const FAULTS: readonly { readonly fault: Fault; readonly share: number }[] = [
+  { fault: { fault: 'rate-limit', headers: 'none' }, share: 0.05 },
+  { fault: { fault: 'server-error' }, share: 0.05 },
+  { fault: { fault: 'reset' }, share: 0.05 },
+  { fault: { fault: 'truncated' }, share: 0.04 },
+  // Until the time limit, so there are fewer of them.
+  { fault: { fault: 'hang' }, share: 0.01 },
 ];
 
 it('10,000 rows through a provider that fails every fifth call: each is scored once, and no call is repeated that was answered', async () => {
   await using provider = await fakeProvider({
     // The number tells the answers to one question apart: what is stored must be the one that was given.
     answers: {
-      chat: ({ prompt, number, random }) => FAULTS[Math.floor(random() * 5 * FAULTS.length)] ?? `${prompt} · ${number}`,
+      chat: ({ prompt, number, random }) => faultOf(random()) ?? `${prompt} · ${number}`,
     },
   });
   const file = join(new TestFolder().path, 'runs.db');
@@ -32,7 +34,7 @@ it('10,000 rows through a provider that fails every fifth call: each is scored o
       id: 'id',
       model: chat('openai:/gpt-5-mini', { messages: [{ role: 'user', content: '{inputs}' }] }),
       extraMetrics: [metric('length', ({ predictions }) => String(predictions).length)],
-      limits: { concurrency: 256, attempts: 20 },
+      limits: { concurrency: 256, attempts: 20, timeout: 5 },
     });
     expect(results.run.status).toBe('finished');
     expect(results.coverage.length).toEqual({ scored: ROWS, skipped: 0, failed: 0, reasons: {} });
@@ -59,8 +61,17 @@ it('10,000 rows through a provider that fails every fifth call: each is scored o
   expect(column('SELECT sum(attempts) AS value FROM call')).toEqual([provider.calls().length]);
   // It did fail as often, in each of the ways.
   const { total, byFault } = provider.counts();
-  for (const { fault } of FAULTS) expect((byFault[fault] ?? 0) / total).toBeCloseTo(0.05, 2);
+  for (const { fault, share } of FAULTS) expect((byFault[fault.fault] ?? 0) / total).toBeCloseTo(share, 2);
 });
+
+/** @param draw uniform in [0, 1) */
+function faultOf(draw: number): Fault | undefined {
+  let below = 0;
+  return FAULTS.find(({ share }) => {
+    below += share;
+    return draw < below;
+  })?.fault;
+}
 
 /** What is learned of refusals that have no reason is another matter: here all calls go at once, as far as the run's concurrency lets them. */
 const unlimited = definePlugin({
