@@ -1,5 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createTouchstone, definePlugin, LOGGER, metric } from '@touchstone/core';
+import anthropic from '@touchstone/model-anthropic';
+import azure from '@touchstone/model-azure-openai';
+import openai from '@touchstone/model-openai';
+import { sqlite } from '@touchstone/store-sqlite';
 import { type FakeProvider, fakeProvider } from '@touchstone/testing/fake-provider';
 import { describe, expect, it, vi } from 'vitest';
 import { type Ended, TestFolder } from './__fixtures__/test-folder.ts';
@@ -92,6 +97,39 @@ it('a run that is killed leaves no key in the write-ahead log of its store', asy
   expect((await run.ended).exitCode).toBeNull();
   expect(folder.read(log)).toContain('you sent');
   expect(filesIn(join(folder.path, '.touchstone')).filter((file) => readFileSync(file, 'latin1').includes('canary'))).toEqual([]);
+});
+
+it('a result that is saved, printed or turned to JSON by a program holds no key that the program gave', async () => {
+  await using provider = await repeating();
+  const folder = new TestFolder();
+  const models = [
+    openai({ apiKey: secret('openai'), baseUrl: provider.openai }),
+    azure({ apiKey: secret('azure'), endpoint: provider.azure }),
+    anthropic({ apiKey: secret('anthropic'), baseUrl: provider.anthropic }),
+  ];
+  const said: string[] = [];
+  const log = definePlugin({
+    name: 'log',
+    register: (registry) => registry.provide(LOGGER, { info: (text) => said.push(text), warn: (text) => said.push(text) }),
+  });
+  await using store = sqlite(join(folder.path, 'runs.db'));
+  const touchstone = createTouchstone({ plugins: [...models, log], store });
+  for (const model of ['openai:/gpt-4o-mini', 'azure-openai:/gpt-4o-mini', 'anthropic:/claude-sonnet-5']) {
+    const results = await touchstone.evaluate({
+      data: rows.map(({ question }) => question),
+      model,
+      extraMetrics: [metric('length', ({ predictions }) => String(predictions).length)],
+    });
+    expect(results.coverage.length).toMatchObject({ scored: 1, failed: 2 });
+    await results.save(join(folder.path, 'saved'));
+    said.push(String(results), JSON.stringify(results), JSON.stringify(await Array.fromAsync(results.rows())));
+    expect(filesIn(join(folder.path, 'saved')).some((file) => readFileSync(file, 'utf8').includes('you sent'))).toBe(true);
+    // While the store is open, what is newest is in its write-ahead log.
+    expect(filesIn(folder.path).filter((file) => readFileSync(file, 'latin1').includes('canary'))).toEqual([]);
+  }
+  expect(new Set(provider.calls().map((call) => call.key))).toEqual(new Set(['openai', 'azure', 'anthropic'].map(secret)));
+  expect(said.join('\n')).toContain('you sent');
+  expect(said.join('\n')).not.toContain('canary');
 });
 
 interface Setting {

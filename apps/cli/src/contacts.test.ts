@@ -73,6 +73,28 @@ describe('an evaluation reaches the address of its model and nobody else', () =>
   });
 });
 
+describe('a metric reaches the address of its own model and nobody else', () => {
+  it.each<[string, string, string, (provider: FakeProvider) => Readonly<Record<string, string>>]>([
+    [
+      'embedding',
+      'openai',
+      'embedding_similarity {"model": "openai:/text-embedding-3-small"}',
+      ({ openai }) => key('OPENAI', openai),
+    ],
+    ['toxicity', 'openai', 'toxicity {"model": "openai:/omni-moderation-latest"}', ({ openai }) => key('OPENAI', openai)],
+  ])('%s of %s', async (name, pack, metric, envOf) => {
+    await using provider = await fakeProvider();
+    const folder = new TestFolder();
+    folder.install(`@touchstone/model-${pack}`, `packages/models/${pack}`);
+    folder.install(`@touchstone/metric-${name}`, `packages/metrics/${name}`);
+    const asked = ['run', '--data', 'rows.jsonl', '--predictions', 'english', '--targets', 'meant', '--metric', metric];
+    const { exitCode, contacts, stderr } = await contactsOf(folder, asked, envOf(provider));
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(contacts).toEqual([`connect ${new URL(provider.origin).host}`]);
+    expect(provider.calls().length).toBeGreaterThanOrEqual(1);
+  });
+});
+
 interface Setting {
   readonly env?: Readonly<Record<string, string>>;
   readonly options?: readonly string[];
