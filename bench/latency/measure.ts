@@ -4,7 +4,8 @@ import { measureInChild } from '../child.ts';
 import type { BenchOptions } from '../options.ts';
 import { number, type Table } from '../table.ts';
 
-const SCRIPT = join(import.meta.dirname, 'evaluate.ts');
+const OURS = join(import.meta.dirname, 'evaluate.ts');
+const SDK = join(import.meta.dirname, 'sdk.ts');
 /** Calls, milliseconds that each takes, calls in flight at most. */
 const CASES = [
   [800, 1_000, 16],
@@ -19,39 +20,51 @@ const MOST = 1.05;
 export async function measureLatency({ quick }: BenchOptions): Promise<readonly Table[]> {
   const measured = [];
   for (const [calls, latencyMs, concurrency] of quick ? QUICK : CASES) {
-    const found = evaluation(await measureInChild(SCRIPT, [calls, latencyMs, concurrency]));
-    measured.push({ calls, latencyMs, concurrency, ...found });
+    const ours = timesOf(await measureInChild(OURS, [calls, latencyMs, concurrency]));
+    const sdk = timesOf(await measureInChild(SDK, [calls, latencyMs, concurrency]));
+    measured.push({ calls, latencyMs, concurrency, ours, sdk });
   }
   return [
     {
-      columns: ['calls', 'of so many ms', 'in flight', 'calls × latency / in flight, s', 'time over that', 'CPU, ms a call'],
-      rows: measured.map(({ calls, latencyMs, concurrency, ratio, cpuMs }) => [
+      columns: [
+        'calls',
+        'of so many ms',
+        'in flight',
+        'calls × latency / in flight, s',
+        'time over that',
+        'of the SDK alone',
+        'CPU, ms a call',
+        'of the SDK alone',
+      ],
+      rows: measured.map(({ calls, latencyMs, concurrency, ours, sdk }) => [
         calls.toLocaleString('en-US'),
         String(latencyMs),
         String(concurrency),
         number((calls * latencyMs) / concurrency / 1_000),
-        number(ratio),
-        number(cpuMs),
+        number(ours.ratio),
+        number(sdk.ratio),
+        number(ours.cpuMs),
+        number(sdk.cpuMs),
       ]),
     },
     aimTable(
-      measured.map(({ calls, concurrency, ratio }) => ({
+      measured.map(({ calls, concurrency, ours }) => ({
         aim: `${calls.toLocaleString('en-US')} calls, ${concurrency} in flight: at most ${MOST} × the least time`,
-        measured: ratio,
+        measured: ours.ratio,
         most: MOST,
       })),
     ),
   ];
 }
 
-interface Evaluation {
+interface Times {
   readonly ratio: number;
   readonly cpuMs: number;
 }
 
-function evaluation(answer: unknown): Evaluation {
+function timesOf(answer: unknown): Times {
   if (typeof answer !== 'object' || answer === null || !('ratio' in answer && 'cpuMs' in answer)) {
-    throw new Error('evaluate.ts measured nothing.');
+    throw new Error('Nothing was measured.');
   }
   return { ratio: Number(answer.ratio), cpuMs: Number(answer.cpuMs) };
 }
