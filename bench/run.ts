@@ -1,6 +1,7 @@
 // Measures what README.md states: `pnpm bench [part …] [--quick] [--without <peer>]`.
 
 import { measureClassic } from './classic/measure.ts';
+import { measureLatency } from './latency/measure.ts';
 import { measureLimits } from './limits/measure.ts';
 import { measureMillion } from './million/measure.ts';
 import { measureMt } from './mt/measure.ts';
@@ -20,6 +21,7 @@ const measures = {
   million: measureMillion,
   readability: measureReadability,
   classic: measureClassic,
+  latency: measureLatency,
   limits: measureLimits,
   weight: measureWeight,
   store: measureStore,

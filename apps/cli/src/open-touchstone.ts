@@ -3,6 +3,7 @@ import { TouchstoneRuntime } from '@touchstone/core';
 import { sqlite } from '@touchstone/store-sqlite';
 import { discoverPlugins } from './discover-plugins.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
+import { useProxies } from './proxies.ts';
 import { say } from './say.ts';
 
 const DEFAULT_STORE = '.touchstone/touchstone.db';
@@ -31,6 +32,7 @@ export async function withTouchstone<T>(flags: StoreFlags, work: (opened: Opened
 }
 
 async function open(flags: StoreFlags): Promise<OpenedTouchstone> {
+  await useProxies();
   const config = await loadConfig(flags.config);
   const { found, warnings } = await discoverPlugins(config?.config.plugins);
   for (const warning of warnings) say(warning);

@@ -65,4 +65,5 @@ export { type RefusedResponse, responseError } from './wire/response-error.ts';
 export { roughUsage } from './wire/rough-usage.ts';
 export { roughTokens } from './wire/text-size.ts';
 export { thrownError } from './wire/thrown-error.ts';
+export { utf8Fetch } from './wire/utf8-fetch.ts';
 export { waitOfHeaders } from './wire/wait-of-headers.ts';

@@ -1,16 +1,14 @@
 import type { Answer, Clock, Json, Service } from '../contracts/index.ts';
 import { ServiceError } from '../contracts/service-error.ts';
+import { truncate } from '../results/display-text.ts';
 import { thrownError } from '../wire/thrown-error.ts';
 import { RefusedResponse } from './refused-response.ts';
 import type { Secrets } from './secrets.ts';
-import { type WireLog, wireFetch } from './wire.ts';
+import { type WireLog, type WireSetting, wireFetch } from './wire.ts';
 
-export interface AttemptSetting {
+export interface AttemptSetting extends WireSetting {
   readonly clock: Clock;
-  readonly secrets: Secrets;
-  readonly fetch: typeof globalThis.fetch;
   readonly timeoutMs: number;
-  readonly mostBytes: number;
 }
 
 export interface Attempt<A> {
@@ -36,9 +34,10 @@ export async function attempt<Q extends Json, A extends Json>(
   const giveUp = (): void => controller.abort(call.signal.reason);
   call.signal.throwIfAborted();
   call.signal.addEventListener('abort', giveUp, { once: true });
-  const late = new ServiceError('timeout', `${service.id} did not answer within ${timeoutMs / 1000} s`);
-  const timer = setTimeout(() => controller.abort(late), Math.min(timeoutMs, LONGEST_TIMER_MS));
-  const log: WireLog = { headers: undefined, status: undefined };
+  // Made when it is needed: an error takes the time to write down the stack, and nearly every call is in time.
+  const late = (): ServiceError => new ServiceError('timeout', `${service.id} did not answer within ${timeoutMs / 1000} s`);
+  const timer = setTimeout(() => controller.abort(late()), Math.min(timeoutMs, LONGEST_TIMER_MS));
+  const log: WireLog = { headers: undefined, status: undefined, over: false, endTurns: [] };
   const started = clock.monotonic();
   let firstTokenMs: number | undefined;
   const seen = (): Pick<Attempt<A>, 'latencyMs' | 'headers' | 'firstTokenMs'> => ({
@@ -59,15 +58,20 @@ export async function attempt<Q extends Json, A extends Json>(
     return { answer, ...seen() };
   } catch (error) {
     call.signal.throwIfAborted();
-    const failure = controller.signal.aborted ? late : thrownError(service.id, error);
+    const failure = controller.signal.aborted ? late() : thrownError(service.id, error);
     // A service with a fetch of its own may still say what headers came.
     const { headers } = failure;
     return { error: withoutSecrets(failure, secrets), ...(headers === undefined ? {} : { headers }), ...seen() };
   } finally {
+    log.over = true;
+    for (const endTurn of log.endTurns) endTurn();
     clearTimeout(timer);
     call.signal.removeEventListener('abort', giveUp);
   }
 }
+
+/** Of an error, as it is stored and shown. */
+const LONGEST_MESSAGE = 600;
 
 /** What timers can wait at most. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -91,7 +95,8 @@ function settledInTime<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
 }
 
 function withoutSecrets(error: ServiceError, secrets: Secrets): ServiceError {
-  const message = secrets.redact(error.message);
+  // In this order: of a key that was cut in two, nobody finds the rest.
+  const message = truncate(secrets.redact(error.message), LONGEST_MESSAGE);
   if (message === error.message) return error;
   const { status, waitMs, headers, retryable } = error;
   const safe = new ServiceError(error.code, message, {

@@ -5,6 +5,9 @@ const SAME_FAILURES = 10;
 /** A server that nobody has reached yet: this often, and then the address is wrong. */
 const UNREACHED_ATTEMPTS = 4;
 
+/** Answers that cannot be read: a gateway has such moments, and a server that is none of the kind has nothing else. */
+const UNREADABLE_ATTEMPTS = 5;
+
 /** Tells when going on is of no use. One for each evaluation. */
 export class CircuitBreaker {
   readonly #services = new Map<string, Health>();
@@ -19,7 +22,8 @@ export class CircuitBreaker {
 
   /** Whether an attempt that failed is worth another one. */
   mayRetry(service: string, error: ServiceError, attempts: number): boolean {
-    return error.retryable && !(error.code === 'network' && !this.#of(service).answered && attempts >= UNREACHED_ATTEMPTS);
+    if (error.code === 'network' && !this.#of(service).answered && attempts >= UNREACHED_ATTEMPTS) return false;
+    return error.retryable && !(error.code === 'bad-response' && attempts >= UNREADABLE_ATTEMPTS);
   }
 
   /**
@@ -31,7 +35,7 @@ export class CircuitBreaker {
     if (error.hopeless) return error.message;
     if (error.code === 'network' && !health.answered) return `${error.message}: no call of ${service} has reached it`;
     // What a filter refuses is a matter of the row, and what may succeed later is no mistake of the request.
-    if (error.code === 'content-filter' || error.retryable) return undefined;
+    if (error.code === 'content-filter' || (error.retryable && error.code !== 'bad-response')) return undefined;
     const kind = `${error.code} ${error.message.replace(/\d+/gu, '0')}`;
     if (health.kind !== kind) health.failures.clear();
     health.kind = kind;

@@ -21,6 +21,7 @@ import { CircuitBreaker } from './circuit-breaker.ts';
 import { RefusedResponse } from './refused-response.ts';
 import { type Secrets, secrets } from './secrets.ts';
 import { type SpanRecorder, spanRecorder } from './spans.ts';
+import { turns } from './turns.ts';
 
 /** The door as the work of one evaluation reaches it. */
 export interface RunDoor {
@@ -86,7 +87,14 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
     setting,
     budget,
     breaker: new CircuitBreaker(),
-    attempt: { clock, secrets: known, fetch: setting.fetch, timeoutMs: setting.timeoutMs, mostBytes: MOST_BYTES },
+    attempt: {
+      clock,
+      secrets: known,
+      fetch: setting.fetch,
+      timeoutMs: setting.timeoutMs,
+      mostBytes: MOST_BYTES,
+      turns: turns(),
+    },
     spans: await spanRecorder(),
     stopped: undefined,
   };

@@ -1,4 +1,5 @@
 import type { Answer, Json, Service } from '../contracts/index.ts';
+import { ServiceError } from '../contracts/service-error.ts';
 import { messageOf } from '../errors/touchstone-error.ts';
 
 /** A span for each call, where the application has OpenTelemetry set up. */
@@ -40,16 +41,12 @@ export async function spanRecorder(): Promise<SpanRecorder> {
   if (api === undefined) return none;
   const tracer = api.trace.getTracer('touchstone');
   return {
-    start(service) {
-      const [provider = service.id, model = ''] = service.id.split(':/');
+    start(service, request) {
       const operation = service.kind === undefined ? 'invoke' : OPERATIONS[service.kind];
-      const span = tracer.startSpan(`${operation} ${model}`.trim(), {
+      const { target, attributes } = askedOf(service.id);
+      const span = tracer.startSpan(`${operation} ${target}`, {
         kind: api.SpanKind.CLIENT,
-        attributes: {
-          'gen_ai.operation.name': operation,
-          'gen_ai.provider.name': provider.replaceAll('-', '.'),
-          'gen_ai.request.model': model,
-        },
+        attributes: { 'gen_ai.operation.name': operation, ...attributes, ...parametersOf(request) },
       });
       if (!span.isRecording()) return silent;
       return {
@@ -57,6 +54,7 @@ export async function spanRecorder(): Promise<SpanRecorder> {
           span.setAttributes({
             ...(usage.inputTokens === undefined ? {} : { 'gen_ai.usage.input_tokens': usage.inputTokens }),
             ...(usage.outputTokens === undefined ? {} : { 'gen_ai.usage.output_tokens': usage.outputTokens }),
+            ...(usage.cachedTokens === undefined ? {} : { 'gen_ai.usage.cache_read.input_tokens': usage.cachedTokens }),
             ...(servedBy === undefined ? {} : { 'gen_ai.response.model': servedBy }),
             ...(finish === undefined ? {} : { 'gen_ai.response.finish_reasons': [finish] }),
             ...(firstTokenMs === undefined ? {} : { 'touchstone.time_to_first_token_ms': firstTokenMs }),
@@ -64,6 +62,7 @@ export async function spanRecorder(): Promise<SpanRecorder> {
           span.end();
         },
         failed(error) {
+          span.setAttributes({ 'error.type': ServiceError.isInstance(error) ? error.code : nameOf(error) });
           span.setStatus({ code: api.SpanStatusCode.ERROR, message: messageOf(error) });
           span.end();
         },
@@ -73,6 +72,48 @@ export async function spanRecorder(): Promise<SpanRecorder> {
 }
 
 const OPERATIONS = { language: 'chat', embedding: 'embeddings', classifier: 'classify' } as const;
+/** Where the conventions have another name for a provider than its scheme. */
+const PROVIDERS: Readonly<Record<string, string>> = { 'azure-openai': 'azure.ai.openai' };
+
+/** Of a model `openai:/gpt-5-mini`, or of an application, whose id is its address. */
+function askedOf(id: string): { readonly target: string; readonly attributes: Attributes } {
+  const [, scheme = '', model] = /^([^:/]+):\/(?!\/)(.+)$/su.exec(id) ?? [];
+  if (model !== undefined) {
+    const provider = PROVIDERS[scheme] ?? scheme;
+    return { target: model, attributes: { 'gen_ai.provider.name': provider, 'gen_ai.request.model': model } };
+  }
+  const host = URL.canParse(id) ? new URL(id).hostname : '';
+  return { target: id, attributes: host === '' ? {} : { 'server.address': host } };
+}
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  temperature: 'gen_ai.request.temperature',
+  topP: 'gen_ai.request.top_p',
+  topK: 'gen_ai.request.top_k',
+  maxOutputTokens: 'gen_ai.request.max_tokens',
+  seed: 'gen_ai.request.seed',
+  frequencyPenalty: 'gen_ai.request.frequency_penalty',
+  presencePenalty: 'gen_ai.request.presence_penalty',
+};
+
+/** Numbers only: other parameters may hold texts. */
+function parametersOf(request: Json): Attributes {
+  const parameters = isObject(request) && isObject(request.parameters) ? Object.entries(request.parameters) : [];
+  return Object.fromEntries(
+    parameters.flatMap(([key, value]) => {
+      const name = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key] : undefined;
+      return name !== undefined && typeof value === 'number' ? [[name, value]] : [];
+    }),
+  );
+}
+
+function isObject(value: Json | undefined): value is { readonly [name: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '_OTHER';
+}
 
 /** Not a literal import: the types of an optional peer are not there when core is built, and a bundler must not look for it. */
 async function openTelemetry(): Promise<OpenTelemetry | undefined> {

@@ -1,5 +1,5 @@
 import { ServiceError, type ServiceErrorCode } from '../contracts/service-error.ts';
-import { oneLine, truncate } from '../results/display-text.ts';
+import { oneLine } from '../results/display-text.ts';
 import { waitOfHeaders } from './wait-of-headers.ts';
 
 /** An answer that is an error, as any provider may send it. */
@@ -19,7 +19,7 @@ export interface RefusedResponse {
  * unknown model and refused content. The message is the provider's own.
  */
 export function responseError({ provider, status, headers, body, code }: RefusedResponse): ServiceError {
-  const words = truncate(oneLine(wordsOf(body)), LONGEST_MESSAGE);
+  const words = oneLine(wordsOf(body).slice(0, MOST_WORDS));
   const waitMs = waitOfHeaders(headers, Date.now());
   const message = `${provider} answered ${status}${words === '' ? '' : `: ${words}`}`;
   return new ServiceError(code ?? codeOf(status, body), message, {
@@ -29,7 +29,8 @@ export function responseError({ provider, status, headers, body, code }: Refused
   });
 }
 
-const LONGEST_MESSAGE = 600;
+/** Far more than is shown. The door cuts it short when it has removed the keys: it would not find one that was cut in two. */
+const MOST_WORDS = 65_536;
 const BY_STATUS: Readonly<Record<number, ServiceErrorCode>> = {
   401: 'auth',
   402: 'quota',

@@ -38,6 +38,7 @@ const BY_CODE: Readonly<Record<string, readonly [ServiceErrorCode, string]>> = {
   UND_ERR_BODY_TIMEOUT: ['timeout', 'the answer stopped in its middle'],
   UND_ERR_SOCKET: ['network', 'the connection was cut'],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['network', 'the connection was cut in the middle of the answer'],
+  ERR_ENCODING_INVALID_ENCODED_DATA: ['bad-response', 'the answer is no UTF-8'],
   ERR_INVALID_URL: ['bad-request', 'the address is no URL'],
 };
 

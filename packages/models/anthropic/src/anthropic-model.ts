@@ -15,6 +15,7 @@ import {
   switchOption,
   TouchstoneError,
   textOption,
+  utf8Fetch,
   variable,
   withoutRefusedDefaults,
 } from '@touchstone/core';
@@ -62,9 +63,11 @@ export function anthropicModel(uri: string, options: Readonly<Record<string, Jso
       apiKey: key,
       defaultHeaders: { 'x-api-key': key },
       baseURL: url,
-      fetch,
+      fetch: utf8Fetch(fetch),
       maxRetries: 0,
       timeout: NO_TIMEOUT_MS,
+      // The door makes a span of each call: a second one would count its tokens twice, and this one could be told to hold texts.
+      openTelemetry: { traces: false, propagation: false },
     });
   const refused = new Set<string>();
   const languageModel: LanguageModel = {

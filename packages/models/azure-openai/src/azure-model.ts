@@ -8,6 +8,7 @@ import {
   switchOption,
   TouchstoneError,
   textOption,
+  utf8Fetch,
   variable,
 } from '@touchstone/core';
 import { openaiServices } from '@touchstone/openai-protocol';
@@ -76,7 +77,8 @@ export function azureModel(uri: string, options: Readonly<Record<string, Json>>,
     model: deployment,
     baseUrl: `${endpoint} ${version}`,
     account: async () => account,
-    client: (fetch) => {
+    client: (given) => {
+      const fetch = utf8Fetch(given);
       if (version === 'v1' || version === 'preview') {
         const baseURL = `${endpoint}/openai/v1`;
         const defaultQuery = version === 'v1' ? {} : { 'api-version': version };

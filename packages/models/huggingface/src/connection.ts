@@ -1,5 +1,5 @@
 import { InferenceClient, type InferenceProviderOrPolicy, PROVIDERS_OR_POLICIES } from '@huggingface/inference';
-import { responseError, type ServiceCall, ServiceError, thrownError } from '@touchstone/core';
+import { responseError, type ServiceCall, ServiceError, thrownError, utf8Fetch } from '@touchstone/core';
 
 /** How a model is reached. */
 export interface Connection {
@@ -34,6 +34,7 @@ export async function request<T>(
   send: (client: InferenceClient, target: Target) => Promise<T>,
   onAnswer?: (response: Response) => void,
 ): Promise<T> {
+  const fetch = utf8Fetch(io.fetch);
   let refused: Response | undefined;
   const client = new InferenceClient(token, {
     ...(endpointUrl === undefined ? {} : { endpointUrl }),
@@ -41,7 +42,7 @@ export async function request<T>(
     retry_on_error: false,
     signal: io.signal,
     async fetch(input, init) {
-      const response = await io.fetch(input, init);
+      const response = await fetch(input, init);
       // The SDK reads a refusal in its own way, and forgets the headers.
       if (!response.ok) refused = response.clone();
       else onAnswer?.(response.clone());

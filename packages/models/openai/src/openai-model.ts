@@ -9,6 +9,7 @@ import {
   switchOption,
   TouchstoneError,
   textOption,
+  utf8Fetch,
   variable,
 } from '@touchstone/core';
 import { openaiServices } from '@touchstone/openai-protocol';
@@ -65,7 +66,7 @@ export function openaiModel(uri: string, options: Readonly<Record<string, Json>>
         organization: organization ?? null,
         project: project ?? null,
         adminAPIKey: null,
-        fetch,
+        fetch: utf8Fetch(fetch),
         maxRetries: 0,
         timeout: NO_TIMEOUT_MS,
       }),
