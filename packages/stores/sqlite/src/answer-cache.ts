@@ -170,8 +170,8 @@ export function sqliteCache(access: StoreAccess, { maxBytes = DEFAULT_MAX_BYTES 
 
   /** Forgets what `choose` chooses, a slice at a time, until that is nothing. */
   async function forget(choose: (connection: Connection) => readonly SqlRow[]): Promise<number> {
-    // Where there is no store yet, none is made.
-    if (access.read(() => true) === undefined) return 0;
+    // Where nothing is cached nothing is written, and where there is no store yet none is made.
+    if (access.read((connection) => connection.get('SELECT 1 FROM cached LIMIT 1')) === undefined) return 0;
     for (let count = 0; ; ) {
       const forgotten = await commit((connection) => {
         const numbers = json(choose(connection).map(({ number }) => integer(number)));
