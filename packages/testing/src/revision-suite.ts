@@ -1,4 +1,4 @@
-import type { Entry, Journal, JournalReader, Plan, SupersededEntry } from '@touchstone/core';
+import type { Entry, Journal, JournalReader, Plan, ScoreEntry, SupersededEntry } from '@touchstone/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyActions } from './arbitrary-entries.ts';
@@ -80,6 +80,22 @@ export function revisionSuite(make: MakeStore): void {
         await journal.append([scored(0, 0, 0, 4)]);
         expect(await scoresOf(journal)).toEqual([scored(0, 0, 0, 4)]);
         expect(await entriesOf(journal)).toEqual([1, 2, 3].map((value) => scored(0, 0, 0, value)));
+      });
+    });
+
+    it('leave nothing of what left to what takes its place', async () => {
+      await withJournal(make, async ({ journal }) => {
+        await journal.append([
+          row(0),
+          { ...failedScore(0, 0, 0), statistics: [1, 2] },
+          { type: 'score', ordinal: 0, trial: 0, metric: 1, score: { status: 'scored', value: '이름표', flags: ['a'] } },
+        ]);
+        await journal.revise({ supersede: { ordinals: [0] } });
+        const bare: Entry = { type: 'row', ordinal: 0, key: 'other', row: {} };
+        await journal.append([bare, scored(0, 0, 0, 0.5), scored(0, 0, 1, 1)]);
+        expect(await scoresOf(journal)).toEqual([scored(0, 0, 0, 0.5), scored(0, 0, 1, 1)]);
+        expect((await Array.fromAsync(journal.clusters())).flat()).toEqual([]);
+        expect(await journal.stored(0, 1)).toMatchObject([{ key: 'other', row: {} }]);
       });
     });
 
@@ -252,7 +268,7 @@ function skippedScore(ordinal: number, trial: number, metric: number): Entry {
   return { type: 'score', ordinal, trial, metric, score: { status: 'skipped', code: 'missing-cell', reason: '빈 칸' } };
 }
 
-function failedScore(ordinal: number, trial: number, metric: number): Entry {
+function failedScore(ordinal: number, trial: number, metric: number): ScoreEntry {
   const error = { code: 'exception', message: '심판이 넘어졌다', retryable: true };
   return { type: 'score', ordinal, trial, metric, score: { status: 'failed', error } };
 }
