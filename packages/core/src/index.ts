@@ -49,8 +49,9 @@ export {
 export { type WorstRowsOptions, worstRows } from './results/worst-rows.ts';
 export type { ActiveRun } from './run/active-run.ts';
 export { type CallAccounts, callAccounts } from './store/call-accounts.ts';
-export { memoryStore } from './store/memory-store.ts';
+export { type MemoryStoreOptions, memoryStore } from './store/memory-store.ts';
 export { type AnswerLog, singleFlight } from './store/single-flight.ts';
+export { type Turns, turns } from './store/turns.ts';
 export { TouchstoneRuntime } from './touchstone.ts';
 export type * from './types/define-metric-types.ts';
 export type * from './types/evaluate-options.ts';

@@ -1,5 +1,6 @@
-import type { Entry, ErrorRecord, Json, PredictionResult, Row, Score } from '@touchstone/core';
+import type { Entry, ErrorRecord, Json, PredictionResult, Row, Score, Superseding } from '@touchstone/core';
 import fc from 'fast-check';
+import type { JournalAction } from './reference-journal.ts';
 import { HOSTILE_TEXTS } from './sample-run.ts';
 
 /** Any UTF-16, lone surrogates included. */
@@ -80,3 +81,18 @@ const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
 export const anyAppends: fc.Arbitrary<readonly (readonly Entry[])[]> = fc.array(fc.array(anyEntry, { maxLength: 30 }), {
   maxLength: 8,
 });
+
+const anySuperseding: fc.Arbitrary<Superseding> = fc.oneof(
+  fc.constant<Superseding>({ failed: true }),
+  fc.record({ metric: fc.integer({ min: 0, max: 5 }) }),
+  fc.record({ ordinals: fc.array(ordinal, { maxLength: 12 }) }),
+);
+
+/** Appends, and revisions between them. */
+export const anyActions: fc.Arbitrary<readonly JournalAction[]> = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.record({ append: fc.array(anyEntry, { maxLength: 30 }) }) },
+    { weight: 2, arbitrary: fc.record({ supersede: anySuperseding }) },
+  ),
+  { maxLength: 10 },
+);

@@ -35,6 +35,8 @@ export function catalogSuite(make: MakeStore): void {
           status: 'incomplete',
           endedAt: 1_790_000_000_123,
           tags: { [text]: text },
+          params: { [text]: text },
+          parent: text,
           origin: { argv: [text], nested: { deep: [null, true, 1e-300] } },
           provenance: { core: text },
         });
@@ -64,6 +66,33 @@ export function catalogSuite(make: MakeStore): void {
       expect(await stored()).toMatchObject({ name: 'renamed', status: 'interrupted', reason: 'Stopped by Ctrl-C.', endedAt: 5 });
       await run.update({ status: 'running', tags: { a: 'b' } });
       expect(await stored()).toEqual({ ...record, name: 'renamed', status: 'running', tags: { a: 'b' } });
+    });
+
+    it('has parameters when they are given, and replaces them as a whole', async () => {
+      await using store = await make();
+      await using run = await store.catalog.create(sampleRun());
+      const stored = async () => (await store.catalog.find({}))[0]?.params;
+      expect(await stored()).toBeUndefined();
+      await run.update({ params: { 모델: '작은 것', prompt: '7' } });
+      await run.update({ name: 'renamed' });
+      expect(await stored()).toEqual({ 모델: '작은 것', prompt: '7' });
+      await run.update({ params: { prompt: '8' } });
+      expect(await stored()).toEqual({ prompt: '8' });
+      await run.update({ params: {} });
+      expect(await stored()).toEqual({});
+    });
+
+    it('finds the children of a run, also when the parent was deleted', async () => {
+      await using store = await make();
+      const parent = sampleRun();
+      const children = [1, 2].map((startedAt) => sampleRun({ startedAt, parent: parent.id, params: { cell: `${startedAt}` } }));
+      const records = [parent, ...children, sampleRun({ parent: 'f'.repeat(32) }), sampleRun()];
+      for (const record of records) await (await store.catalog.create(record))[Symbol.asyncDispose]();
+      expect(await store.catalog.find({ parent: parent.id })).toEqual(children.toReversed());
+      expect(await store.catalog.find({ parent: parent.id, limit: 1 })).toEqual(children.slice(1));
+      expect(await store.catalog.find({ parent: '%' })).toEqual([]);
+      await store.catalog.delete(parent.id);
+      expect(await store.catalog.find({ parent: parent.id })).toEqual(children.toReversed());
     });
 
     it('finds by key, name, experiment, prefix and status, the newest first', async () => {

@@ -18,6 +18,7 @@ export function disposalSuite(make: MakeStore): void {
       for (const writing of [
         () => journal.append([row(1)]),
         () => journal.snapshot(null),
+        () => journal.revise({ supersede: { failed: true } }),
         () => run.update({ status: 'finished' }),
         () => run.journal(1, samplePlan(1)),
       ]) {
@@ -43,6 +44,8 @@ export function disposalSuite(make: MakeStore): void {
         () => store.catalog.create(sampleRun()),
         () => store.catalog.open(record.id),
         () => store.catalog.leased(record.id),
+        () => store.catalog.annotations(record.id, 1),
+        () => store.catalog.annotate(record.id, []),
         () => store.calls(record.id).claim('key', new AbortController().signal),
       ]) {
         expect((await refusal(asking)).code).toBe('store-closed');

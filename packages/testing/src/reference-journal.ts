@@ -1,13 +1,50 @@
-import type { Entry, PredictionEntry, RowEntry, Score, ScoreEntry, StoredRow, StoredTrial } from '@touchstone/core';
+import type { Entry, PredictionEntry, RowEntry, Score, ScoreEntry, StoredRow, StoredTrial, Superseding } from '@touchstone/core';
 
-/** What a journal must say after these entries, worked out the slow and obvious way: the first entry of a key counts. */
-export function referenceJournal(entries: readonly Entry[]): {
+/** What is done to a journal. */
+export type JournalAction = { readonly append: readonly Entry[] } | { readonly supersede: Superseding };
+
+interface ReferenceJournal {
   readonly rows: readonly StoredRow[];
   readonly scores: readonly ScoreEntry[];
-} {
-  const first = new Map<string, Entry>();
-  for (const entry of entries) if (!first.has(keyOf(entry))) first.set(keyOf(entry), entry);
-  const kept = [...first.values()].sort(compare);
+}
+
+/** What a journal must say after these entries, worked out the slow and obvious way: the first entry of a key counts. */
+export function referenceJournal(entries: readonly Entry[]): ReferenceJournal {
+  const { rows, scores } = referenceHistory([{ append: entries }]);
+  return { rows, scores };
+}
+
+/** The same of a journal that entries have left, with those that have. */
+export function referenceHistory(
+  actions: readonly JournalAction[],
+): ReferenceJournal & { readonly superseded: readonly Entry[] } {
+  const kept = new Map<string, Entry>();
+  const superseded: Entry[] = [];
+  for (const action of actions) {
+    if ('append' in action) {
+      for (const entry of action.append) if (!kept.has(keyOf(entry))) kept.set(keyOf(entry), entry);
+    } else {
+      const before = [...kept.values()].sort(compare);
+      const left = before.filter((entry) => leaves(entry, action.supersede, before));
+      for (const entry of left) kept.delete(keyOf(entry));
+      for (const type of ['row', 'prediction', 'score']) superseded.push(...left.filter((entry) => entry.type === type));
+    }
+  }
+  return { ...inDataOrder([...kept.values()].sort(compare)), superseded };
+}
+
+function leaves(entry: Entry, which: Superseding, kept: readonly Entry[]): boolean {
+  if ('ordinals' in which) return which.ordinals.includes(entry.ordinal);
+  if ('metric' in which) return entry.type === 'score' && entry.metric === which.metric;
+  if (entry.type === 'row') return false;
+  if (entry.type === 'score' && entry.score.status === 'failed') return true;
+  return kept.some(
+    (other) =>
+      other.type === 'prediction' && 'failed' in other.result && other.ordinal === entry.ordinal && other.trial === entry.trial,
+  );
+}
+
+function inDataOrder(kept: readonly Entry[]): ReferenceJournal {
   const scores = kept.filter((entry): entry is ScoreEntry => entry.type === 'score');
   const predictions = kept.filter((entry): entry is PredictionEntry => entry.type === 'prediction');
   const rows = kept.filter((entry): entry is RowEntry => entry.type === 'row');

@@ -1,6 +1,7 @@
 import type { Journal, JournalReader } from './journal.ts';
 import type { Json } from './json.ts';
 import type { Plan } from './plan.ts';
+import type { ScoreValue } from './score.ts';
 
 /**
  * `running`: a process works on it, or died doing so · `finished` · `incomplete`: stopped by a limit or the store ·
@@ -22,6 +23,10 @@ export interface RunRecord {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** What was varied: the cell of a sweep, a prompt's version. Shown and searched, never compared. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** The id of the run that it is a part of, as the cells of a sweep are. It need not be in this store (any more). */
+  readonly parent?: string;
   /** How it was asked for, so that it can be asked for again from the store alone: the command line's own document. Absent for runs started from code. */
   readonly origin?: Json;
   /** Versions of core, plug-ins and the runtime: shown, never compared. */
@@ -42,9 +47,32 @@ export interface RunQuery {
   readonly key?: string;
   readonly name?: string;
   readonly idPrefix?: string;
+  /** The children of the run with this id. */
+  readonly parent?: string;
   readonly statuses?: readonly RunStatus[];
   /** The newest n. */
   readonly limit?: number;
+}
+
+/** What a person says of a row. */
+export interface Annotation {
+  /** {@link EvaluationRecord.index}. */
+  readonly evaluation: number;
+  readonly ordinal: number;
+  readonly trial: number;
+  /** A metric's key: said in place of its score. Any other name is a label. */
+  readonly name: string;
+  /** `null` takes back what was said before under this name. */
+  readonly value: ScoreValue | null;
+  readonly author: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly reason?: string;
+  /**
+   * When its row left the record ({@link Superseding} by `ordinals`). It was said of that row, and not of the one that has the ordinal now.
+   * Set by the store; given to `annotate` only to copy annotations from another store.
+   */
+  readonly supersededAt?: number;
 }
 
 /** The runs of a store. */
@@ -64,15 +92,25 @@ export interface Catalog {
   evaluations(id: string): Promise<readonly EvaluationRecord[]>;
   /** Reads without the lease, also while a run writes. @throws TouchstoneError `run-not-found`, `evaluation-not-found` */
   reader(id: string, evaluation: number): Promise<JournalReader>;
-  /** Deletes the run and all of it. @throws TouchstoneError `run-not-found`, `run-locked` */
+  /**
+   * Adds annotations, all of them or none. Needs no lease, also while a run writes; many may write. Whether the row and the trial
+   * are there is not checked.
+   * @throws TouchstoneError `run-not-found`, `evaluation-not-found`
+   */
+  annotate(id: string, annotations: readonly Annotation[]): Promise<void>;
+  /** All that was ever said, in the order in which it was added; of one name for a row and trial the last counts. @throws TouchstoneError `run-not-found`, `evaluation-not-found` */
+  annotations(id: string, evaluation: number): Promise<readonly Annotation[]>;
+  /** Deletes the run and all of it. Its children stay, and keep its id as their parent; so do cached answers, which are of no run. @throws TouchstoneError `run-not-found`, `run-locked` */
   delete(id: string): Promise<void>;
 }
+
+export type RunChange = Partial<Pick<RunRecord, 'status' | 'reason' | 'endedAt' | 'name' | 'tags' | 'params'>>;
 
 /** A run that this process works on. Disposing it releases the lease. */
 export interface RunWriter extends AsyncDisposable {
   readonly id: string;
-  /** A new `status` replaces `reason` and `endedAt` as well: those not given with it are gone. `tags` are replaced as a whole. */
-  update(change: Partial<Pick<RunRecord, 'status' | 'reason' | 'endedAt' | 'name' | 'tags'>>): Promise<void>;
+  /** A new `status` replaces `reason` and `endedAt` as well: those not given with it are gone. `tags` and `params` are replaced as a whole. */
+  update(change: RunChange): Promise<void>;
   /** Continues the evaluation `index` when it is stored, else starts it with this plan. Comparing plans is the caller's business. */
   journal(index: number, plan: Plan): Promise<Journal>;
 }

@@ -1,4 +1,5 @@
 export type * from './aggregation.ts';
+export type * from './cache.ts';
 export type * from './call-store.ts';
 export type * from './catalog.ts';
 export type * from './clock.ts';

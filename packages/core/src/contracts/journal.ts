@@ -1,5 +1,6 @@
 import type { Entry, PredictionResult, ScoreEntry } from './entry.ts';
 import type { Json, Row } from './json.ts';
+import type { Plan } from './plan.ts';
 import type { Score } from './score.ts';
 
 /** A row of the store with all that is known of it. */
@@ -31,9 +32,39 @@ export interface JournalReader {
   clusters(): AsyncIterable<readonly (readonly [ordinal: number, cluster: string])[]>;
   /** How many rows are stored. */
   size(): Promise<number>;
+  /**
+   * What has left the record, a chunk at a time: earlier revisions first; of one revision rows, then predictions, then scores, each in
+   * data order. Of a key that left several times there are several.
+   */
+  superseded(): AsyncIterable<readonly SupersededEntry[]>;
 }
 
-/** The append-only record of one evaluation. One writer at a time: it comes from a {@link RunWriter}, which holds the run's lease. */
+/** An entry that is no longer of the record: another one with its key may be. */
+export interface SupersededEntry {
+  readonly entry: Entry;
+  /** When it left. Milliseconds since the epoch. */
+  readonly at: number;
+  /** Of a score: its metric's signature in the plan before that revision. */
+  readonly signature?: string;
+}
+
+/** Which entries leave the record. */
+export type Superseding =
+  /** What may go better next time: failed predictions with all scores of their trial, and failed scores. */
+  | { readonly failed: true }
+  /** All scores of this metric (its index); not those of metrics that depend on it. */
+  | { readonly metric: number }
+  /** All that is known of these rows, the rows themselves included. */
+  | { readonly ordinals: readonly number[] };
+
+export interface Revision {
+  /** Absent: nothing leaves. */
+  readonly supersede?: Superseding;
+  /** Replaces the evaluation's plan. Scores keep their metric's index, so metrics that have scores must keep theirs. */
+  readonly plan?: Plan;
+}
+
+/** The record of one evaluation: entries are added, and leave it by `revise` only. One writer at a time: it comes from a {@link RunWriter}, which holds the run's lease. */
 export interface Journal extends JournalReader {
   /**
    * Resolves when the entries are durable. Calls that come close together are committed together.
@@ -45,4 +76,13 @@ export interface Journal extends JournalReader {
    * not tell. Replaces an earlier snapshot.
    */
   snapshot(result: Json): Promise<void>;
+  /**
+   * Prepares making something again, in one commit: entries leave the record and are kept as superseded, the plan is replaced, and the
+   * snapshot is gone. What is appended with their keys afterwards counts, so that the evaluation then goes on as after a crash.
+   * Annotations stay, but those of rows that left: see {@link Annotation.supersededAt}.
+   *
+   * @returns how many entries left
+   * @throws TouchstoneError as `append` does
+   */
+  revise(revision: Revision): Promise<number>;
 }

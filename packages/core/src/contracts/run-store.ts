@@ -1,7 +1,8 @@
+import type { AnswerCache } from './cache.ts';
 import type { CallStore } from './call-store.ts';
 import type { Catalog } from './catalog.ts';
 
-/** Where runs live. Three ports, because they have different writers: catalog, journals (from `catalog`), calls. */
+/** Where runs live. Four ports, because they have different writers: catalog, journals (from `catalog`), calls, and the cache. */
 export interface RunStore extends AsyncDisposable {
   /** For people: `memory`, or the file. */
   readonly name: string;
@@ -10,4 +11,6 @@ export interface RunStore extends AsyncDisposable {
   readonly catalog: Catalog;
   /** The call log of one run; asking it twice for the same run gives the same log. */
   calls(runId: string): CallStore;
+  /** Answers for all runs; absent: this store keeps none. */
+  readonly cache?: AnswerCache;
 }

@@ -1,11 +1,24 @@
-import type { Entry, PredictionResult, ScoreEntry } from '../contracts/entry.ts';
-import type { JournalReader, StoredRow, StoredTrial } from '../contracts/journal.ts';
-import type { Row } from '../contracts/json.ts';
-import type { Score } from '../contracts/score.ts';
+import type { Entry, PredictionEntry, RowEntry, ScoreEntry } from '../contracts/entry.ts';
+import type { JournalReader, StoredRow, SupersededEntry, Superseding } from '../contracts/journal.ts';
+import {
+  addScore,
+  columnOf,
+  PAGE,
+  type Page,
+  readEntry,
+  readRow,
+  readRows,
+  readScores,
+  removeScore,
+  type Trial,
+  trialOf,
+} from './memory-page.ts';
 
 /** The entries of one evaluation in memory. */
 export interface MemoryJournal extends JournalReader {
   add(entries: readonly Entry[]): void;
+  /** @param signatures of the metrics, in the plan of before. @returns how many entries left */
+  supersede(which: Superseding, at: number, signatures: readonly string[]): number;
 }
 
 /**
@@ -19,6 +32,8 @@ export function memoryJournal(): MemoryJournal {
   let inOrder: readonly Page[] | undefined;
   let latest: Page | undefined;
   let size = 0;
+  /** By revision. */
+  const superseded: (readonly SupersededEntry[])[] = [];
 
   return {
     add(entries) {
@@ -36,6 +51,16 @@ export function memoryJournal(): MemoryJournal {
           size++;
         }
       }
+    },
+    supersede(which, at, signatures) {
+      const left = remove(ordered(), which);
+      size -= left.rows.length;
+      const entries = [
+        ...[...left.rows, ...left.predictions].map((entry) => ({ entry, at })),
+        ...left.scores.map((entry) => supersededScore(entry, at, signatures)),
+      ];
+      if (entries.length > 0) superseded.push(entries);
+      return entries.length;
     },
     async stored(from, to) {
       const rows: StoredRow[] = [];
@@ -70,6 +95,9 @@ export function memoryJournal(): MemoryJournal {
     async size() {
       return size;
     },
+    async *superseded() {
+      yield* superseded;
+    },
   };
 
   function pageOf(ordinal: number): Page {
@@ -91,134 +119,61 @@ export function memoryJournal(): MemoryJournal {
   }
 }
 
-/** Rows of a page. */
-const PAGE = 256;
-
-/** The entries of `PAGE` neighbouring ordinals. Every list is indexed by ordinal − `from`. */
-interface Page {
-  readonly from: number;
-  readonly keys: (string | undefined)[];
-  readonly rows: (Row | undefined)[];
-  readonly clusters: (string | undefined)[];
-  readonly trials: (Trial | undefined)[];
+interface Removed {
+  readonly rows: RowEntry[];
+  readonly predictions: PredictionEntry[];
+  readonly scores: ScoreEntry[];
 }
 
-interface Trial {
-  readonly predictions: (PredictionResult | undefined)[];
-  /** By metric. */
-  readonly columns: (Column | undefined)[];
-}
-
-/** What a place of a column holds. */
-const NOTHING = 0;
-const NUMBER = 1;
-const FALSE = 2;
-const TRUE = 3;
-/** Everything that is more than a number or a yes/no: kept as it came. */
-const OTHER = 4;
-
-interface Column {
-  readonly kinds: Uint8Array;
-  readonly values: Float64Array;
-  readonly others: (Score | undefined)[];
-  readonly statistics: (readonly number[] | undefined)[];
-}
-
-function trialOf(page: Page, trial: number): Trial {
-  const found = page.trials[trial];
-  if (found !== undefined) return found;
-  const made: Trial = { predictions: [], columns: [] };
-  page.trials[trial] = made;
-  return made;
-}
-
-function columnOf(trial: Trial, metric: number): Column {
-  const found = trial.columns[metric];
-  if (found !== undefined) return found;
-  const made: Column = { kinds: new Uint8Array(PAGE), values: new Float64Array(PAGE), others: [], statistics: [] };
-  trial.columns[metric] = made;
-  return made;
-}
-
-function addScore(column: Column, at: number, { score, statistics }: ScoreEntry): void {
-  if (column.kinds[at] !== NOTHING) return;
-  if (statistics !== undefined) column.statistics[at] = statistics;
-  if (
-    score.status === 'scored' &&
-    score.justification === undefined &&
-    score.details === undefined &&
-    score.flags === undefined &&
-    score.summandsOnly === undefined
-  ) {
-    if (typeof score.value === 'number') {
-      column.kinds[at] = NUMBER;
-      column.values[at] = score.value;
-      return;
-    }
-    if (typeof score.value === 'boolean') {
-      column.kinds[at] = score.value ? TRUE : FALSE;
-      return;
+function remove(pages: readonly Page[], which: Superseding): Removed {
+  const removed: Removed = { rows: [], predictions: [], scores: [] };
+  const ordinals = 'ordinals' in which ? new Set(which.ordinals) : undefined;
+  for (const page of pages) {
+    for (let at = 0; at < PAGE; at++) {
+      const rowLeaves = ordinals?.has(page.from + at) === true;
+      if (ordinals !== undefined && !rowLeaves) continue;
+      if (rowLeaves) removeRow(page, at, removed);
+      page.trials.forEach((trial, number) => {
+        if (trial !== undefined) removeOfTrial(page, at, { trial, number }, which, removed);
+      });
     }
   }
-  column.kinds[at] = OTHER;
-  column.others[at] = score;
+  return removed;
 }
 
-function readScore(column: Column, at: number): Score | undefined {
-  switch (column.kinds[at]) {
-    case NUMBER:
-      return { status: 'scored', value: column.values[at] ?? Number.NaN };
-    case FALSE:
-      return { status: 'scored', value: false };
-    case TRUE:
-      return { status: 'scored', value: true };
-    default:
-      return column.others[at];
+function removeRow(page: Page, at: number, removed: Removed): void {
+  const row = readRow(page, at);
+  if (row === undefined) return;
+  removed.rows.push({ type: 'row', ...row });
+  page.keys[at] = undefined;
+  page.rows[at] = undefined;
+  page.clusters[at] = undefined;
+}
+
+function removeOfTrial(
+  page: Page,
+  at: number,
+  { trial, number }: { readonly trial: Trial; readonly number: number },
+  which: Superseding,
+  removed: Removed,
+): void {
+  const ordinal = page.from + at;
+  const prediction = trial.predictions[at];
+  const all = 'ordinals' in which || ('failed' in which && prediction !== undefined && 'failed' in prediction);
+  if (all && prediction !== undefined) {
+    removed.predictions.push({ type: 'prediction', ordinal, trial: number, result: prediction });
+    trial.predictions[at] = undefined;
   }
-}
-
-function readRows(page: Page, first: number, end: number, into: StoredRow[]): void {
-  for (let at = first; at < end; at++) {
-    const key = page.keys[at];
-    const row = page.rows[at];
-    if (key === undefined || row === undefined) continue;
-    const cluster = page.clusters[at];
-    into.push({ ordinal: page.from + at, key, row, ...(cluster === undefined ? {} : { cluster }), trials: readTrials(page, at) });
-  }
-}
-
-function readTrials(page: Page, at: number): StoredTrial[] {
-  const trials: StoredTrial[] = [];
-  page.trials.forEach((trial, number) => {
-    if (trial === undefined) return;
-    const prediction = trial.predictions[at];
-    const scores = new Map<number, Score>();
-    trial.columns.forEach((column, metric) => {
-      const score = column === undefined ? undefined : readScore(column, at);
-      if (score !== undefined) scores.set(metric, score);
-    });
-    if (prediction === undefined && scores.size === 0) return;
-    trials.push({ trial: number, ...(prediction === undefined ? {} : { prediction }), scores });
+  trial.columns.forEach((column, metric) => {
+    const entry = column === undefined ? undefined : readEntry(column, at, ordinal, number, metric);
+    if (column === undefined || entry === undefined) return;
+    if (!all && ('metric' in which ? which.metric !== metric : entry.score.status !== 'failed')) return;
+    removed.scores.push(entry);
+    removeScore(column, at);
   });
-  return trials;
 }
 
-function readScores(page: Page): ScoreEntry[] {
-  const entries: ScoreEntry[] = [];
-  for (let at = 0; at < PAGE; at++) {
-    const ordinal = page.from + at;
-    // With indexes, because this runs for every score: forEach and iterators take a multiple.
-    for (let trial = 0; trial < page.trials.length; trial++) {
-      const columns = page.trials[trial]?.columns ?? [];
-      for (let metric = 0; metric < columns.length; metric++) {
-        const column = columns[metric];
-        const score = column === undefined ? undefined : readScore(column, at);
-        if (column === undefined || score === undefined) continue;
-        const statistics = column.statistics[at];
-        if (statistics === undefined) entries.push({ type: 'score', ordinal, trial, metric, score });
-        else entries.push({ type: 'score', ordinal, trial, metric, score, statistics });
-      }
-    }
-  }
-  return entries;
+function supersededScore(entry: ScoreEntry, at: number, signatures: readonly string[]): SupersededEntry {
+  const signature = signatures[entry.metric];
+  return { entry, at, ...(signature === undefined ? {} : { signature }) };
 }

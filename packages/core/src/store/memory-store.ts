@@ -1,20 +1,27 @@
+import type { CacheLimits } from '../contracts/cache.ts';
 import type { CallStore } from '../contracts/call-store.ts';
-import type { Catalog, EvaluationRecord, RunQuery, RunRecord, RunWriter } from '../contracts/catalog.ts';
+import type { Annotation, Catalog, EvaluationRecord, RunQuery, RunRecord, RunWriter } from '../contracts/catalog.ts';
 import type { Journal } from '../contracts/journal.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { RunStore } from '../contracts/run-store.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { callAccounts } from './call-accounts.ts';
+import { memoryCache } from './memory-cache.ts';
 import { type MemoryJournal, memoryJournal } from './memory-journal.ts';
 import { singleFlight } from './single-flight.ts';
+
+export interface MemoryStoreOptions {
+  /** Keeps answers for all runs of this store, 1 GiB unless it says otherwise; absent: no cache. */
+  readonly cache?: CacheLimits;
+}
 
 /**
  * Runs in the memory of this process: what `evaluate()` uses when no store is given. Nothing is written to disk.
  *
  * @example await using store = memoryStore();
  */
-export function memoryStore(): RunStore {
+export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
   /** In the order in which they were created. */
   const runs = new Map<string, MemoryRun>();
   let closed = false;
@@ -60,11 +67,16 @@ export function memoryStore(): RunStore {
       return [...evaluations].sort(([a], [b]) => a - b).map(([index, { plan, snapshot }]) => recordOf(index, plan, snapshot));
     },
     async reader(id, evaluation) {
-      const found = runOf(id).evaluations.get(evaluation);
-      if (found === undefined) {
-        throw new TouchstoneError('evaluation-not-found', `Run ${id} has no evaluation ${evaluation}.`);
-      }
-      return found.journal;
+      return evaluationOf(id, evaluation).journal;
+    },
+    async annotate(id, annotations) {
+      runOf(id);
+      // All are looked up before one is added.
+      const places = annotations.map((annotation) => [evaluationOf(id, annotation.evaluation), annotation] as const);
+      for (const [evaluation, annotation] of places) evaluation.annotations.push(annotation);
+    },
+    async annotations(id, evaluation) {
+      return [...evaluationOf(id, evaluation).annotations];
     },
     async delete(id) {
       unleased(id);
@@ -82,6 +94,7 @@ export function memoryStore(): RunStore {
       money: async () => runOf(runId).calls.money(),
       totals: async () => runOf(runId).calls.totals(),
     }),
+    ...(cache === undefined ? {} : { cache: memoryCache(cache, checkOpen) }),
     async [Symbol.asyncDispose]() {
       closed = true;
       for (const run of runs.values()) run.leased = false;
@@ -100,6 +113,12 @@ export function memoryStore(): RunStore {
     return run;
   }
 
+  function evaluationOf(id: string, index: number): MemoryEvaluation {
+    const found = runOf(id).evaluations.get(index);
+    if (found === undefined) throw new TouchstoneError('evaluation-not-found', `Run ${id} has no evaluation ${index}.`);
+    return found;
+  }
+
   function unleased(id: string): MemoryRun {
     const run = runOf(id);
     if (run.leased) {
@@ -113,9 +132,16 @@ export function memoryStore(): RunStore {
 
 interface MemoryRun {
   record: RunRecord;
-  readonly evaluations: Map<number, { readonly plan: Plan; snapshot?: Json; readonly journal: MemoryJournal }>;
+  readonly evaluations: Map<number, MemoryEvaluation>;
   readonly calls: CallStore;
   leased: boolean;
+}
+
+interface MemoryEvaluation {
+  plan: Plan;
+  snapshot?: Json | undefined;
+  readonly journal: MemoryJournal;
+  annotations: Annotation[];
 }
 
 function writerOf(run: MemoryRun): RunWriter {
@@ -133,7 +159,7 @@ function writerOf(run: MemoryRun): RunWriter {
       checkWritable();
       const found = run.evaluations.get(index);
       if (found !== undefined) return journalOf(found);
-      const started = { plan, journal: memoryJournal() };
+      const started: MemoryEvaluation = { plan, journal: memoryJournal(), annotations: [] };
       run.evaluations.set(index, started);
       return journalOf(started);
     },
@@ -143,8 +169,8 @@ function writerOf(run: MemoryRun): RunWriter {
     },
   };
 
-  function journalOf(evaluation: { snapshot?: Json; readonly journal: MemoryJournal }): Journal {
-    const { add, ...reader } = evaluation.journal;
+  function journalOf(evaluation: MemoryEvaluation): Journal {
+    const { add, supersede, ...reader } = evaluation.journal;
     return {
       ...reader,
       async append(entries) {
@@ -154,6 +180,21 @@ function writerOf(run: MemoryRun): RunWriter {
       async snapshot(result) {
         checkWritable();
         evaluation.snapshot = result;
+      },
+      async revise({ supersede: which, plan }) {
+        checkWritable();
+        const at = Date.now();
+        const signatures = evaluation.plan.metrics.map(({ signature }) => signature);
+        const count = which === undefined ? 0 : supersede(which, at, signatures);
+        if (which !== undefined && 'ordinals' in which) {
+          const ordinals = new Set(which.ordinals);
+          evaluation.annotations = evaluation.annotations.map((annotation) =>
+            ordinals.has(annotation.ordinal) ? { supersededAt: at, ...annotation } : annotation,
+          );
+        }
+        evaluation.plan = plan ?? evaluation.plan;
+        evaluation.snapshot = undefined;
+        return count;
       },
     };
   }
@@ -166,7 +207,7 @@ function writerOf(run: MemoryRun): RunWriter {
 }
 
 function findRuns(runs: Iterable<MemoryRun>, query: RunQuery): RunRecord[] {
-  const { experiment, key, name, idPrefix, statuses, limit } = query;
+  const { experiment, key, name, idPrefix, parent, statuses, limit } = query;
   const found = [...runs]
     .map(({ record }) => record)
     .filter(
@@ -175,6 +216,7 @@ function findRuns(runs: Iterable<MemoryRun>, query: RunQuery): RunRecord[] {
         (key === undefined || record.key === key) &&
         (name === undefined || record.name === name) &&
         (idPrefix === undefined || record.id.startsWith(idPrefix)) &&
+        (parent === undefined || record.parent === parent) &&
         (statuses === undefined || statuses.includes(record.status)),
     );
   // Of runs that were started in the same millisecond, the one created later is the newer: hence reversed before the stable sort.

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { type Catalog, type RunRecord, TouchstoneError } from '@touchstone/core';
+import { ANNOTATE, ANNOTATIONS, annotationColumns, toAnnotation } from './annotation-columns.ts';
 import type { Connection } from './connection.ts';
 import { integer, json, parsed } from './entry-columns.ts';
 import { journalReader } from './journal-reader.ts';
@@ -56,10 +57,28 @@ export function sqliteCatalog(access: StoreAccess, open: OpenRuns): Catalog {
     async reader(id, evaluation) {
       access.checkOpen();
       const run = numberOf(id);
-      const sql = 'SELECT number FROM evaluation WHERE run = ? AND position = ?';
-      const found = access.read((connection) => connection.get(sql, run, evaluation));
+      const found = access.read((connection) => connection.get(NUMBER_OF_EVALUATION, run, evaluation));
       if (found !== undefined) return journalReader(access, integer(found.number));
-      throw new TouchstoneError('evaluation-not-found', `Run ${id} in ${file} has no evaluation ${evaluation}.`);
+      throw evaluationNotFound(id, evaluation);
+    },
+    async annotate(id, annotations) {
+      access.checkOpen();
+      const run = numberOf(id);
+      if (annotations.length === 0) return;
+      const added = annotations.map((annotation) => [annotation.evaluation, annotationColumns(annotation)] as const);
+      await access.commit(undefined, added.length, (connection) => {
+        for (const [evaluation, values] of added) {
+          if (connection.run(ANNOTATE, ...values, run, evaluation) === 0) throw evaluationNotFound(id, evaluation);
+        }
+      });
+    },
+    async annotations(id, evaluation) {
+      access.checkOpen();
+      const run = numberOf(id);
+      const found = access.read((connection) => connection.get(NUMBER_OF_EVALUATION, run, evaluation));
+      if (found === undefined) throw evaluationNotFound(id, evaluation);
+      const number = integer(found.number);
+      return access.read((connection) => connection.all(ANNOTATIONS, number).map((row) => toAnnotation(row, evaluation))) ?? [];
     },
     async delete(id) {
       access.checkOpen();
@@ -76,6 +95,10 @@ export function sqliteCatalog(access: StoreAccess, open: OpenRuns): Catalog {
 
   function notFound(id: string): TouchstoneError {
     return new TouchstoneError('run-not-found', `There is no run ${id} in ${file}.`);
+  }
+
+  function evaluationNotFound(id: string, evaluation: number): TouchstoneError {
+    return new TouchstoneError('evaluation-not-found', `Run ${id} in ${file} has no evaluation ${evaluation}.`);
   }
 
   function take(id: string): Lease {
@@ -115,6 +138,8 @@ export function sqliteCatalog(access: StoreAccess, open: OpenRuns): Catalog {
   }
 }
 
+const NUMBER_OF_EVALUATION = 'SELECT number FROM evaluation WHERE run = ? AND position = ?';
+
 function isRunId(id: string): boolean {
   return /^[0-9a-f]{32}$/.test(id);
 }
@@ -143,8 +168,13 @@ function thisWorker(): RunWorker {
 function deleteRun(connection: Connection, run: number): void {
   // Deleted texts are overwritten, not only forgotten: somebody may delete a run because of what is in it.
   connection.run('PRAGMA secure_delete = ON');
-  for (const table of ['score', 'prediction', 'row']) {
-    connection.run(`DELETE FROM ${table} WHERE evaluation IN (SELECT number FROM evaluation WHERE run = ?)`, run);
+  const evaluations = 'SELECT number FROM evaluation WHERE run = ?';
+  const revisions = `SELECT number FROM revision WHERE evaluation IN (${evaluations})`;
+  for (const table of ['superseded_score', 'superseded_prediction', 'superseded_row']) {
+    connection.run(`DELETE FROM ${table} WHERE revision IN (${revisions})`, run);
+  }
+  for (const table of ['revision', 'annotation', 'score', 'prediction', 'row']) {
+    connection.run(`DELETE FROM ${table} WHERE evaluation IN (${evaluations})`, run);
   }
   for (const table of ['evaluation', 'call', 'reservation']) connection.run(`DELETE FROM ${table} WHERE run = ?`, run);
   connection.run('DELETE FROM run WHERE number = ?', run);

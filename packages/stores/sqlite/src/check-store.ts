@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { messageOf, type Problem, TouchstoneError } from '@touchstone/core';
 import type { Connection } from './connection.ts';
 import { integer } from './entry-columns.ts';
-import { SCHEMA_VERSION } from './schema.ts';
+import { SCHEMA_VERSION, schemaOf } from './schema.ts';
 import { toStoreError } from './store-error.ts';
 import { openForReading } from './store-file.ts';
 
@@ -34,8 +34,8 @@ export function checkStore(path: string): StoreCheck {
   let runs = 0;
   let connection: Connection | undefined;
   look(() => {
-    connection = openForReading(file);
-    schema = connection === undefined ? 0 : integer(connection.get('PRAGMA user_version')?.user_version);
+    connection = openForReading(file)?.connection;
+    schema = connection === undefined ? 0 : schemaOf(connection);
   });
   look(() => {
     if (connection !== undefined) runs = integer(connection.get('SELECT count(*) AS runs FROM run')?.runs);

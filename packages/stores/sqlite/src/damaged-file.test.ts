@@ -56,7 +56,7 @@ describe('a file that is no store', () => {
     for (const asking of [() => store.catalog.find({}), () => store.catalog.create(sampleRun())]) {
       expect(await refusal(asking)).toMatchObject({
         code: 'store-newer',
-        message: `${file} was written by a newer Touchstone: it has schema 99, this one knows schemas up to 1. Update with npm install @touchstone/store-sqlite@latest.`,
+        message: `${file} was written by a newer Touchstone: it has schema 99, this one knows schemas up to 2. Update with npm install @touchstone/store-sqlite@latest.`,
       });
     }
   });
@@ -87,11 +87,11 @@ describe('a damaged store', () => {
   it('is said to be damaged when pages were overwritten', async () => {
     const file = await makeStore(2_000);
     const handle = openSync(file, 'r+');
-    for (let page = 12; page < 40; page++) writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, page * 4096);
+    for (let page = 60; page < 90; page++) writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, page * 4096);
     closeSync(handle);
     await using store = sqlite(file);
     expect((await refusal(async () => readAll(store))).code).toBe('store-corrupt');
-    expect(checkStore(file)).toMatchObject({ exists: true, ok: false, schema: 1, runs: 1 });
+    expect(checkStore(file)).toMatchObject({ exists: true, ok: false, schema: 2, runs: 1 });
   });
 
   it('is said to be damaged when a record is not what was written', async () => {
@@ -112,8 +112,8 @@ describe('checkStore', () => {
     expect(checkStore(file)).toEqual({
       file,
       exists: true,
-      schema: 1,
-      knownSchema: 1,
+      schema: 2,
+      knownSchema: 2,
       ok: true,
       runs: 1,
       bytes: expect.any(Number),
@@ -124,7 +124,7 @@ describe('checkStore', () => {
     expect(checkStore(missing)).toEqual({
       file: missing,
       exists: false,
-      knownSchema: 1,
+      knownSchema: 2,
       ok: true,
       runs: 0,
       bytes: 0,

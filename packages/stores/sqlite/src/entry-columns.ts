@@ -53,7 +53,7 @@ const NO = 1;
 const YES = 2;
 const LABEL = 3;
 const SKIPPED = 4;
-const FAILED = 5;
+export const FAILED = 5;
 const NEGATIVE_ZERO = 6;
 
 function scoreColumns(score: Score): readonly [kind: number, value: number | null, detail: string | null] {

@@ -1,2 +1,2 @@
 export { checkStore, type StoreCheck } from './check-store.ts';
-export { sqlite, sqlite as default } from './sqlite-store.ts';
+export { type SqliteOptions, sqlite, sqlite as default } from './sqlite-store.ts';

@@ -2,6 +2,7 @@ import type { JournalReader, PredictionResult, Score, StoredRow, StoredTrial } f
 import type { Connection, SqlList, SqlRow } from './connection.ts';
 import { integer, parsed, SCORE_COLUMNS, toPrediction, toScoreEntry, toStoredRow } from './entry-columns.ts';
 import type { StoreAccess } from './store-access.ts';
+import { readSuperseded } from './superseded-reader.ts';
 
 /**
  * Reads the evaluation with this number (`evaluation.number`). A chunk is one short query that continues after the last key,
@@ -47,6 +48,7 @@ export function journalReader(access: StoreAccess, evaluation: number): JournalR
       );
       return counted === undefined ? 0 : integer(counted.size);
     },
+    superseded: () => readSuperseded(access, evaluation),
   };
 }
 

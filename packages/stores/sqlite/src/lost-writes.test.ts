@@ -116,20 +116,27 @@ describe('a deleted run', () => {
         trial: 0,
         result: { columns: { a: 'b' }, main: 'a', latencyMs: 1 },
       };
-      await (await run.journal(1, samplePlan(1))).append([...rowAndScore(0), prediction]);
+      const journal = await run.journal(1, samplePlan(1));
+      await journal.append([...rowAndScore(0), prediction]);
+      await store.catalog.annotate(id, [
+        { evaluation: 1, ordinal: 0, trial: 0, name: '어조', value: '좋음', author: '김', at: 1 },
+      ]);
+      await journal.revise({ supersede: { ordinals: [0] } });
+      await journal.append([...rowAndScore(0), prediction]);
       const claim = await store.calls(id).claim('key', new AbortController().signal);
       if (claim.hit === undefined) await claim.settle('answer', sampleCall());
     }
     const counts = (): readonly unknown[] => {
       const database = new DatabaseSync(file, { readOnly: true });
-      const tables = ['run', 'evaluation', 'row', 'prediction', 'score', 'call'];
+      const ofRevisions = ['revision', 'annotation', 'superseded_row', 'superseded_prediction', 'superseded_score'];
+      const tables = ['run', 'evaluation', 'row', 'prediction', 'score', 'call', ...ofRevisions];
       const rows = tables.map((table) => database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n);
       database.close();
       return rows;
     };
-    expect(counts()).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(counts()).toEqual(Array(11).fill(1));
     await store.catalog.delete(id);
-    expect(counts()).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(counts()).toEqual(Array(11).fill(0));
   });
 });
 

@@ -1,4 +1,4 @@
-import type { EvaluationRecord, RunQuery, RunRecord, RunStatus } from '@touchstone/core';
+import type { EvaluationRecord, RunChange, RunQuery, RunRecord, RunStatus } from '@touchstone/core';
 import type { SqlRow, SqlValue } from './connection.ts';
 import { integer, json, jsonOrNull, parsed } from './entry-columns.ts';
 
@@ -10,11 +10,11 @@ export interface RunWorker {
   readonly since: number;
 }
 
-export const INSERT_RUN = `INSERT INTO run (id, name, experiment, key, status, reason, started, ended, tags, origin, provenance, worker)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+export const INSERT_RUN = `INSERT INTO run (id, name, experiment, key, status, reason, started, ended, tags, origin, provenance, worker, params, parent)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
 
 export function toRunColumns(run: RunRecord, worker: RunWorker): readonly SqlValue[] {
-  const { id, name, experiment, key, status, reason, startedAt, endedAt, tags, origin, provenance } = run;
+  const { id, name, experiment, key, status, reason, startedAt, endedAt, tags, origin, provenance, params, parent } = run;
   return [
     id,
     json(name),
@@ -28,6 +28,8 @@ export function toRunColumns(run: RunRecord, worker: RunWorker): readonly SqlVal
     jsonOrNull(origin),
     json(provenance),
     json(worker),
+    jsonOrNull(params),
+    jsonOrNull(parent),
   ];
 }
 
@@ -42,33 +44,35 @@ export function toRunRecord(row: SqlRow): RunRecord {
     startedAt: integer(row.started),
     ...(row.ended === null ? {} : { endedAt: integer(row.ended) }),
     tags: parsed(row.tags),
+    ...(row.params === null ? {} : { params: parsed<NonNullable<RunRecord['params']>>(row.params) }),
+    ...(row.parent === null ? {} : { parent: parsed<string>(row.parent) }),
     ...(row.origin === null ? {} : { origin: parsed<NonNullable<RunRecord['origin']>>(row.origin) }),
     provenance: parsed(row.provenance),
   };
 }
 
 /** The assignments of an UPDATE, and their values. */
-export function toAssignments(
-  change: Partial<Pick<RunRecord, 'status' | 'reason' | 'endedAt' | 'name' | 'tags'>>,
-): readonly (readonly [assignment: string, value: SqlValue])[] {
-  const { status, reason, endedAt, name, tags } = change;
+export function toAssignments(change: RunChange): readonly (readonly [assignment: string, value: SqlValue])[] {
+  const { status, reason, endedAt, name, tags, params } = change;
   const assignments: (readonly [string, SqlValue])[] = [];
   if (status !== undefined) assignments.push(['status = ?', status]);
   if (status !== undefined || reason !== undefined) assignments.push(['reason = ?', jsonOrNull(reason)]);
   if (status !== undefined || endedAt !== undefined) assignments.push(['ended = ?', endedAt ?? null]);
   if (name !== undefined) assignments.push(['name = ?', json(name)]);
   if (tags !== undefined) assignments.push(['tags = ?', json(tags)]);
+  if (params !== undefined) assignments.push(['params = ?', json(params)]);
   return assignments;
 }
 
 /** The SELECT of a query, newest first, and its values. */
 export function toSelect(query: RunQuery): readonly [sql: string, values: readonly SqlValue[]] {
-  const { experiment, key, name, idPrefix, statuses, limit } = query;
+  const { experiment, key, name, idPrefix, parent, statuses, limit } = query;
   const conditions: (readonly [sql: string, ...values: readonly SqlValue[]])[] = [];
   if (experiment !== undefined) conditions.push(['experiment = ?', json(experiment)]);
   if (key !== undefined) conditions.push(['key = ?', json(key)]);
   if (name !== undefined) conditions.push(['name = ?', json(name)]);
   if (idPrefix !== undefined) conditions.push(['substr(id, 1, length(?)) = ?', idPrefix, idPrefix]);
+  if (parent !== undefined) conditions.push(['parent = ?', json(parent)]);
   if (statuses !== undefined) conditions.push(['status IN (SELECT value FROM json_each(?))', json(statuses)]);
   const where = conditions.map(([sql]) => sql).join(' AND ') || 'TRUE';
   const values = conditions.flatMap(([, ...values]) => values);

@@ -4,6 +4,7 @@ import type { Writer } from './group-commit.ts';
 import { journalReader } from './journal-reader.ts';
 import type { Lease } from './lease.ts';
 import type { OpenRuns } from './open-run.ts';
+import { revise } from './revise.ts';
 import { toAssignments } from './run-columns.ts';
 import type { StoreAccess } from './store-access.ts';
 
@@ -71,6 +72,11 @@ export function runWriter(
         await access.commit(writer, 1, (connection) => {
           connection.run('UPDATE evaluation SET snapshot = ? WHERE number = ?', text, evaluation);
         });
+      },
+      async revise(revision) {
+        checkOpen();
+        const at = Date.now();
+        return access.commit(writer, 1, (connection) => revise(connection, evaluation, revision, at));
       },
     };
   }

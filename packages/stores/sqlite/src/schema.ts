@@ -102,6 +102,108 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (run, name)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE run ADD COLUMN params TEXT;
+  ALTER TABLE run ADD COLUMN parent TEXT;
+
+  -- Entries that left the record lie in the superseded tables, as they lay before. signatures: of the metrics, in the plan of before.
+  CREATE TABLE revision (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    evaluation INTEGER NOT NULL,
+    at REAL NOT NULL,
+    signatures TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX revision_evaluation ON revision (evaluation);
+
+  CREATE TABLE superseded_row (
+    revision INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    cells TEXT NOT NULL,
+    cluster TEXT,
+    PRIMARY KEY (revision, ordinal)
+  ) STRICT;
+
+  CREATE TABLE superseded_prediction (
+    revision INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    trial INTEGER NOT NULL,
+    columns TEXT,
+    main TEXT,
+    latency REAL,
+    more TEXT,
+    failed TEXT,
+    PRIMARY KEY (revision, ordinal, trial)
+  ) STRICT;
+
+  CREATE TABLE superseded_score (
+    revision INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    trial INTEGER NOT NULL,
+    metric INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    value REAL,
+    detail TEXT,
+    statistics BLOB,
+    PRIMARY KEY (revision, ordinal, trial, metric)
+  ) STRICT, WITHOUT ROWID;
+
+  -- superseded: when the row left the record.
+  CREATE TABLE annotation (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    evaluation INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    trial INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    author TEXT NOT NULL,
+    at REAL NOT NULL,
+    reason TEXT,
+    superseded REAL
+  ) STRICT;
+  CREATE INDEX annotation_evaluation ON annotation (evaluation);
+
+  -- The cache. Answers lie apart: they may be long, and statistics and the choice of what to forget need none of them.
+  CREATE TABLE cached (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    service TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    at REAL NOT NULL,
+    used REAL NOT NULL,
+    hits INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX cached_used ON cached (used);
+
+  CREATE TABLE cached_answer (
+    number INTEGER PRIMARY KEY,
+    answer TEXT NOT NULL
+  ) STRICT;
+
+  -- Keys that are being asked for. holder: the lease of its process; without one the claim is free.
+  CREATE TABLE cache_claim (
+    key TEXT PRIMARY KEY,
+    holder TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/**
+ * What makes a file of schema n + 1 look like the newest to its readers, who never change it: views of their connection, which hide
+ * tables of the file that have the same name. A new schema adds one, and what it has more to the others.
+ */
+const DISGUISES: readonly string[] = [
+  `
+  CREATE TEMP VIEW run AS SELECT *, NULL AS params, NULL AS parent FROM main.run;
+  ${emptyView('revision', ['number', 'evaluation', 'at', 'signatures'])}
+  ${emptyView('superseded_row', ['revision', 'ordinal', 'key', 'cells', 'cluster'])}
+  ${emptyView('superseded_prediction', ['revision', 'ordinal', 'trial', 'columns', 'main', 'latency', 'more', 'failed'])}
+  ${emptyView('superseded_score', ['revision', 'ordinal', 'trial', 'metric', 'kind', 'value', 'detail', 'statistics'])}
+  ${emptyView('annotation', ['number', 'evaluation', 'ordinal', 'trial', 'name', 'value', 'author', 'at', 'reason', 'superseded'])}
+  ${emptyView('cached', ['number', 'key', 'service', 'bytes', 'at', 'used', 'hits'])}
+  ${emptyView('cached_answer', ['number', 'answer'])}
+  ${emptyView('cache_claim', ['key', 'holder'])}
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
@@ -114,7 +216,7 @@ export function checkSchema(connection: Connection, file: string): number {
   // Another process may create the schema between these three. In this order that looks like an empty file or a finished one,
   // never like a database of somebody else.
   const empty = connection.get('SELECT 1 FROM sqlite_schema LIMIT 1') === undefined;
-  const version = Number(connection.get('PRAGMA user_version')?.user_version);
+  const version = schemaOf(connection);
   const application = Number(connection.get('PRAGMA application_id')?.application_id);
   if (application === 0 && version === 0 && empty) return 0;
   if (application !== APPLICATION_ID) {
@@ -126,6 +228,21 @@ export function checkSchema(connection: Connection, file: string): number {
     throw new TouchstoneError('store-newer', message, { kind: 'store' });
   }
   return version;
+}
+
+/** Of a file that has a schema. */
+export function schemaOf(connection: Connection): number {
+  return Number(connection.get('PRAGMA user_version')?.user_version);
+}
+
+/** Lets this connection read a file of an earlier schema as if it were of the newest; the file stays as it is. */
+export function disguise(connection: Connection, schema: number): void {
+  const views = DISGUISES[schema - 1];
+  if (views !== undefined) connection.exec(`PRAGMA temp_store = MEMORY; ${views}`);
+}
+
+function emptyView(name: string, columns: readonly string[]): string {
+  return `CREATE TEMP VIEW ${name} (${columns.join(', ')}) AS SELECT ${columns.map(() => 'NULL').join(', ')} WHERE FALSE;`;
 }
 
 /** Brings the file to the newest schema in one transaction: a crash in it leaves the file as it was. */

@@ -1,8 +1,14 @@
-import type { CallStore, RunStore } from '@touchstone/core';
+import type { CacheLimits, CallStore, RunStore } from '@touchstone/core';
+import { sqliteCache } from './answer-cache.ts';
 import { sqliteCallLog } from './call-log.ts';
 import { sqliteCatalog } from './catalog.ts';
 import type { OpenRuns } from './open-run.ts';
 import { type StoreAccessOptions, storeAccess } from './store-access.ts';
+
+export interface SqliteOptions {
+  /** How large the cache of answers may grow: 1 GiB unless it says otherwise. */
+  readonly cache?: CacheLimits;
+}
 
 /**
  * Keeps runs in one SQLite file. The factory touches nothing: the file (mode 0600) and its folder are made by the first write.
@@ -14,12 +20,16 @@ import { type StoreAccessOptions, storeAccess } from './store-access.ts';
  * @param path the file; relative to the working directory of this moment
  * @example await evaluate({ …, store: sqlite('.touchstone/runs.db') });
  */
-export function sqlite(path: string): RunStore {
-  return openSqliteStore(path);
+export function sqlite(path: string, options?: SqliteOptions): RunStore {
+  return openSqliteStore(path, options);
 }
 
-export function openSqliteStore(path: string, options?: StoreAccessOptions): RunStore {
+export function openSqliteStore(
+  path: string,
+  { cache: limits = {}, ...options }: SqliteOptions & StoreAccessOptions = {},
+): RunStore {
   const access = storeAccess(path, options);
+  const { close: closeCache, ...cache } = sqliteCache(access, limits);
   const open: OpenRuns = new Map();
   const callLogs = new Map<string, CallStore>();
 
@@ -35,9 +45,11 @@ export function openSqliteStore(path: string, options?: StoreAccessOptions): Run
       }
       return log;
     },
+    cache,
     [Symbol.asyncDispose]: () =>
       access.close(async () => {
         for (const { runWriter } of [...open.values()]) await runWriter[Symbol.asyncDispose]();
+        await closeCache();
       }),
   };
 }

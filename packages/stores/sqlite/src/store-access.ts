@@ -3,7 +3,7 @@ import { TouchstoneError } from '@touchstone/core';
 import type { Connection } from './connection.ts';
 import { type GroupCommit, groupCommit } from './group-commit.ts';
 import { toStoreError } from './store-error.ts';
-import { openForReading, openForWriting, realFile } from './store-file.ts';
+import { openForReading, openForWriting, type Reader, realFile } from './store-file.ts';
 
 /** The one way to the file: reads through one connection, writes through another, both opened when first needed. */
 export interface StoreAccess {
@@ -11,8 +11,8 @@ export interface StoreAccess {
   /** `undefined` when there is no store yet: reading creates nothing. @throws TouchstoneError about the file */
   read<T>(work: (connection: Connection) => T): T | undefined;
   readonly commit: GroupCommit['commit'];
-  /** Where the lease of the run lies. The same for every way in which the file can be named, once it exists. */
-  leasePath(runId: string): string;
+  /** Where the lease of this name lies: of a run its id. The same for every way in which the file can be named, once it exists. */
+  leasePath(name: string): string;
   /** @throws TouchstoneError `store-closed` */
   checkOpen(): void;
   close(lastWords: () => Promise<void>): Promise<void>;
@@ -28,7 +28,7 @@ export interface StoreAccessOptions {
 export function storeAccess(path: string, { lockPatience = 30_000, maxPages }: StoreAccessOptions = {}): StoreAccess {
   const file = resolve(path);
   let writer: Connection | undefined;
-  let reader: Connection | undefined;
+  let reader: Reader | undefined;
   let state: 'open' | 'closing' | 'closed' = 'open';
   const commits = groupCommit({ file, lockPatience, connection: writingConnection });
 
@@ -38,8 +38,12 @@ export function storeAccess(path: string, { lockPatience = 30_000, maxPages }: S
     read(work) {
       if (state === 'closed') checkOpen();
       try {
+        if (reader?.outdated()) {
+          reader.connection.close();
+          reader = undefined;
+        }
         reader ??= openForReading(file);
-        return reader === undefined ? undefined : work(reader);
+        return reader === undefined ? undefined : work(reader.connection);
       } catch (error) {
         throw toStoreError(error, file);
       }
@@ -48,7 +52,7 @@ export function storeAccess(path: string, { lockPatience = 30_000, maxPages }: S
       if (state === 'closed') checkOpen();
       return commits.commit(writing, weight, write);
     },
-    leasePath: (runId) => `${realFile(file)}-leases/${runId}`,
+    leasePath: (name) => `${realFile(file)}-leases/${name}`,
     async close(lastWords) {
       if (state !== 'open') return;
       state = 'closing';
@@ -56,7 +60,7 @@ export function storeAccess(path: string, { lockPatience = 30_000, maxPages }: S
       await commits.idle();
       state = 'closed';
       // The writer last: SQLite tidies the WAL away when the last connection of all processes is closed.
-      reader?.close();
+      reader?.connection.close();
       writer?.close();
     },
   };

@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } fr
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Connection, connect } from './connection.ts';
-import { checkSchema, migrate } from './schema.ts';
+import { checkSchema, disguise, migrate, SCHEMA_VERSION, schemaOf } from './schema.ts';
 
 /** Opening blocks the thread for so long at most when another process migrates or recovers the file. Milliseconds. */
 const OPENING_PATIENCE = 5_000;
@@ -28,12 +28,27 @@ export function openForWriting(file: string): Connection {
   }
 }
 
-/** Opens the store for reading; `undefined` when there is none yet. Readers never block the writer, nor are they blocked by it. */
-export function openForReading(file: string): Connection | undefined {
+/** A connection for reading. */
+export interface Reader {
+  readonly connection: Connection;
+  /** Whether it must be opened again: a writer has brought the file to a newer schema than it was opened with. */
+  outdated(): boolean;
+}
+
+/**
+ * Opens the store for reading; `undefined` when there is none yet. Readers never block the writer, nor are they blocked by it.
+ * A store of an earlier schema is read as it is: reading brings nothing up to date.
+ */
+export function openForReading(file: string): Reader | undefined {
   if (!existsSync(file) || statSync(file).size === 0) return undefined;
   const connection = connectReader(file);
   try {
-    if (checkSchema(connection, file) > 0) return connection;
+    const schema = checkSchema(connection, file);
+    if (schema === SCHEMA_VERSION) return { connection, outdated: () => false };
+    if (schema > 0) {
+      disguise(connection, schema);
+      return { connection, outdated: () => schemaOf(connection) !== schema };
+    }
   } catch (error) {
     connection.close();
     throw error;

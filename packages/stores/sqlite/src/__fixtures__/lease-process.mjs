@@ -1,13 +1,7 @@
 // Takes and releases a lease again and again: node lease-process.mjs <lease> <times>. Says how often somebody else was inside too.
+import './sources.mjs';
 import { rmSync, writeFileSync, writeSync } from 'node:fs';
-import { registerHooks } from 'node:module';
 
-const core = new URL('../../../../core/src/index.ts', import.meta.url).href;
-const stats = new URL('../../../../stats/src/index.ts', import.meta.url).href;
-const sources = { '@touchstone/core': core, '@touchstone/stats': stats };
-registerHooks({
-  resolve: (name, context, next) => (name in sources ? { url: sources[name], shortCircuit: true } : next(name, context)),
-});
 const { isLeased, takeLease } = await import('../lease.ts');
 
 const [path, times] = process.argv.slice(2);

@@ -1,13 +1,7 @@
 // Another process that works on a store: node store-process.mjs <file> <action> <run id> [from]. It runs the sources, as the tests do.
+import './sources.mjs';
 import { writeSync } from 'node:fs';
-import { registerHooks } from 'node:module';
 
-const core = new URL('../../../../core/src/index.ts', import.meta.url).href;
-const stats = new URL('../../../../stats/src/index.ts', import.meta.url).href;
-const sources = { '@touchstone/core': core, '@touchstone/stats': stats };
-registerHooks({
-  resolve: (name, context, next) => (name in sources ? { url: sources[name], shortCircuit: true } : next(name, context)),
-});
 const { openSqliteStore } = await import('../sqlite-store.ts');
 
 const [file, action, id, from = '0'] = process.argv.slice(2);

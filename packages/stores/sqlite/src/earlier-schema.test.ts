@@ -1,0 +1,171 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import type { Annotation, RunStore } from '@touchstone/core';
+import { sampleCall, sampleRun, temporaryFolder } from '@touchstone/testing';
+import { describe, expect, it } from 'vitest';
+import { checkStore, sqlite } from './index.ts';
+
+const [FINISHED, INTERRUPTED] = ['a'.repeat(32), 'b'.repeat(32)];
+
+// What make-store.mjs has written.
+describe('a store of schema 1', () => {
+  it('is read as it is, and not changed by that', async () => {
+    const file = storeOfSchema1();
+    const before = readFileSync(file);
+    {
+      await using store = sqlite(file);
+      await expectAllOfIt(store);
+      expect(await store.catalog.annotations(FINISHED, 1)).toEqual([]);
+      expect(await Array.fromAsync((await store.catalog.reader(FINISHED, 1)).superseded())).toEqual([]);
+      expect(await store.catalog.find({ parent: FINISHED })).toEqual([]);
+      expect(await store.cache?.stats()).toEqual({ entries: 0, bytes: 0, hits: 0, byService: [] });
+      expect(await store.cache?.clear({ service: 'fake:/one' })).toBe(0);
+    }
+    expect(checkStore(file)).toMatchObject({ ok: true, schema: 1, knownSchema: 2, runs: 2 });
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it('is read by a user who may not write it', async () => {
+    const file = storeOfSchema1();
+    chmodSync(file, 0o444);
+    chmodSync(join(file, '..'), 0o555);
+    const script = join(import.meta.dirname, '__fixtures__', 'store-process.mjs');
+    const { stdout } = spawnSync(process.execPath, [script, file, 'read', FINISHED], { encoding: 'utf8' });
+    chmodSync(join(file, '..'), 0o777);
+    const said = stdout.trim().split('\n');
+    expect(said.map((line) => JSON.parse(line))).toEqual([2, 1, false, expect.objectContaining({ code: 'store-read-only' })]);
+  });
+
+  it('is brought to the newest schema by the first write, with everything in it, for readers that are open as well', async () => {
+    const file = storeOfSchema1();
+    await using reading = sqlite(file);
+    await expectAllOfIt(reading);
+    expect(await reading.catalog.annotations(FINISHED, 1)).toEqual([]);
+    await using store = sqlite(file);
+    await expectAllOfIt(store);
+
+    const child = sampleRun({ parent: FINISHED, params: { 모델: '작은 것' } });
+    await (await store.catalog.create(child))[Symbol.asyncDispose]();
+    const annotation: Annotation = { evaluation: 1, ordinal: 0, trial: 0, name: '어조', value: '좋음', author: '김', at: 1 };
+    await store.catalog.annotate(FINISHED, [annotation]);
+
+    for (const either of [store, reading]) {
+      expect(await either.catalog.find({ parent: FINISHED })).toEqual([child]);
+      expect(await either.catalog.annotations(FINISHED, 1)).toEqual([annotation]);
+    }
+    await using run = await store.catalog.open(FINISHED);
+    const [record] = await store.catalog.evaluations(FINISHED);
+    if (record === undefined) throw new Error('The evaluation is gone.');
+    const journal = await run.journal(1, record.plan);
+    expect(await journal.revise({ supersede: { failed: true } })).toBe(3);
+    const left = (await Array.fromAsync((await reading.catalog.reader(FINISHED, 1)).superseded())).flat();
+    expect(left.map(({ entry, signature }) => [entry.type, signature])).toEqual([
+      ['prediction', undefined],
+      ['score', 'rougeL/v1|옵션'],
+      ['score', 'judge/v1|옵션'],
+    ]);
+    expect(checkStore(file)).toMatchObject({ ok: true, schema: 2, runs: 3 });
+  });
+
+  it('is whole after a crash at any moment of being brought to the newest schema', async () => {
+    for (let number = 0; ; number++) {
+      const file = storeOfSchema1();
+      const script = join(import.meta.dirname, '__fixtures__', 'migrate-process.mjs');
+      const child = spawn(process.execPath, [script, file, `${number}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const [[, signal], said] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
+      const survived = said === 'migrated';
+      expect(signal).toBe(survived ? null : 'SIGKILL');
+      expect(checkStore(file)).toMatchObject({ ok: true, schema: survived ? 2 : 1, runs: 2 });
+      await using store = sqlite(file);
+      await expectAllOfIt(store);
+      await (await store.catalog.create(sampleRun({ parent: INTERRUPTED })))[Symbol.asyncDispose]();
+      expect(checkStore(file)).toMatchObject({ ok: true, schema: 2, runs: 3 });
+      await expectAllOfIt(store);
+      if (survived) {
+        // A transaction of that many statements was interrupted before each of them.
+        expect(number).toBeGreaterThan(15);
+        return;
+      }
+    }
+  });
+});
+
+function storeOfSchema1(): string {
+  const file = join(temporaryFolder(), '옛 저장소.db');
+  const packed = readFileSync(join(import.meta.dirname, '__fixtures__', 'schema-1.db.gz'));
+  writeFileSync(file, gunzipSync(packed));
+  return file;
+}
+
+async function expectAllOfIt(store: RunStore): Promise<void> {
+  expect(await store.catalog.find({ idPrefix: INTERRUPTED })).toEqual([
+    {
+      id: INTERRUPTED,
+      name: 'quiet-otter',
+      experiment: 'other',
+      status: 'interrupted',
+      reason: 'Stopped by Ctrl-C.',
+      startedAt: 1_790_000_002_000,
+      tags: {},
+      provenance: {},
+    },
+  ]);
+  expect(await store.catalog.find({ key: 'nightly' })).toEqual([
+    {
+      id: FINISHED,
+      name: '끝난 실행',
+      experiment: 'default',
+      key: 'nightly',
+      status: 'finished',
+      startedAt: 1_790_000_000_000,
+      endedAt: 1_790_000_001_000,
+      tags: { git: 'abc' },
+      origin: { argv: ['run', '질문.jsonl'] },
+      provenance: { node: '24.0.0' },
+    },
+  ]);
+  const [evaluation] = await store.catalog.evaluations(FINISHED);
+  expect(evaluation).toMatchObject({
+    index: 1,
+    plan: { trials: 2, metrics: [{ signature: 'rougeL/v1|옵션' }, { signature: 'judge/v1|옵션' }], fingerprint: 'f'.repeat(64) },
+    snapshot: { metrics: { 'rougeL/v1/mean': 0.30000000000000004 } },
+  });
+  const reader = await store.catalog.reader(FINISHED, 1);
+  const failed = (message: string) => ({ code: 'provider', message, retryable: true });
+  expect(await reader.stored(0, 10)).toEqual([
+    {
+      ordinal: 0,
+      key: 'k0',
+      row: { question: '수도는?\u0000\ud800', n: 0.1 },
+      cluster: '지리',
+      trials: [
+        {
+          trial: 0,
+          prediction: { columns: { answer: '서울' }, main: 'answer', latencyMs: 12.5, finish: 'stop' },
+          scores: new Map<number, unknown>([
+            [0, { status: 'scored', value: -0 }],
+            [1, { status: 'scored', value: '좋음', justification: '맞다', flags: ['a-b'] }],
+          ]),
+        },
+        {
+          trial: 1,
+          prediction: { failed: failed('시간 초과') },
+          scores: new Map<number, unknown>([
+            [0, { status: 'failed', error: failed('예측이 없다') }],
+            [1, { status: 'skipped', code: 'not-applicable', reason: '해당 없음' }],
+          ]),
+        },
+      ],
+    },
+    { ordinal: 5, key: 'k5', row: { question: null }, trials: [] },
+  ]);
+  expect((await Array.fromAsync(reader.scores())).flat().at(0)?.statistics).toEqual([-0, 1 / 3]);
+  const calls = store.calls(FINISHED);
+  expect(await calls.claim('키', new AbortController().signal)).toEqual({ hit: { text: '서울' } });
+  expect(await calls.money()).toEqual({ settled: 0.5, reserved: 0.25 });
+  expect(await calls.totals()).toMatchObject([{ service: sampleCall().service, calls: 1, attempts: 2, inputTokens: 10 }]);
+}
