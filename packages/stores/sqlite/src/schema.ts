@@ -2,7 +2,7 @@ import { TouchstoneError } from '@touchstone/core';
 import type { Connection } from './connection.ts';
 
 /** In the file's header, so that `file(1)`, other programs and this one know whose it is: "TSTN". */
-const APPLICATION_ID = 0x5453544e;
+export const APPLICATION_ID = 0x5453544e;
 
 /**
  * How to get from schema n to schema n + 1. Steps are never changed once released; a new schema appends one.

@@ -1,0 +1,16 @@
+/** Columns that hold JSON, by table. Those of later schemas are not listed where they hold something else. */
+const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  run: ['name', 'experiment', 'key', 'reason', 'tags', 'origin', 'provenance', 'worker'],
+  evaluation: ['plan', 'snapshot'],
+  row: ['key', 'cells', 'cluster'],
+  prediction: ['columns', 'main', 'more', 'failed'],
+  score: ['detail'],
+  call: ['key', 'answer', 'service', 'purpose'],
+  reservation: ['name'],
+};
+
+export function jsonColumns(table: string): readonly string[] {
+  return JSON_COLUMNS[table] ?? [];
+}
+
+export const TABLES_WITH_JSON: readonly string[] = Object.keys(JSON_COLUMNS);
