@@ -4,7 +4,7 @@ import { messageOf, type Problem, TouchstoneError } from '@touchstone/core';
 import type { Connection } from './connection.ts';
 import { integer, parsed } from './entry-columns.ts';
 import { jsonColumns, TABLES_WITH_JSON } from './json-columns.ts';
-import { openPages } from './salvage/page-source.ts';
+import { openWriteAheadLog } from './salvage/write-ahead-log.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { toStoreError } from './store-error.ts';
 import { openForReading } from './store-file.ts';
@@ -98,14 +98,17 @@ function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** SQLite takes the first damaged frame for the end of the log, and says nothing. */
+/**
+ * SQLite takes the first damaged frame for the end of the log, and says nothing. Only the log is opened here: closing a handle of the
+ * database itself would drop the locks of this process (POSIX).
+ */
 function checkLog(file: string): readonly Problem[] {
-  const source = openPages(file);
-  const unreachable = source?.unreachable ?? 0;
-  source?.close();
+  const log = openWriteAheadLog(`${file}-wal`);
+  const unreachable = log?.unreachable ?? 0;
+  log?.close();
   if (unreachable === 0) return [];
   const pages = unreachable === 1 ? 'a page that was' : `${unreachable} pages that were`;
-  const message = `${file}-wal is damaged in its middle, and ${pages} committed behind the damage would be lost. Do not write to the store; save what is in it with touchstone doctor --repair.`;
+  const message = `${file}-wal is damaged in its middle, and ${pages} committed behind the damage cannot be reached any more. Save them with touchstone doctor --repair before anything writes to the store; after a power cut they may be what was never acknowledged.`;
   return [{ code: 'store-corrupt', message }];
 }
 

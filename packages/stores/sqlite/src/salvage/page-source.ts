@@ -1,5 +1,5 @@
 import { openBytes } from './file-bytes.ts';
-import { openWriteAheadLog } from './write-ahead-log.ts';
+import { openWriteAheadLog, USUAL_PAGE } from './write-ahead-log.ts';
 
 /**
  * The pages of a database as they were last committed, its write-ahead log included. Opens nothing for writing and takes no lock:
@@ -12,8 +12,6 @@ export interface PageSource {
   readonly count: number;
   /** Absent when the file's first page is not that of a database. */
   readonly header: DatabaseHeader | undefined;
-  /** Committed pages of the log that SQLite does not read any more: a frame before them is damaged. */
-  readonly unreachable: number;
   /** From 1. `undefined` for what cannot be read. */
   read(page: number): Uint8Array | undefined;
   close(): void;
@@ -31,7 +29,7 @@ export function openPages(file: string): PageSource | undefined {
   const database = openBytes(file);
   if (database === undefined) return undefined;
   const own = sizesOf(database.read(0, HEADER));
-  const log = openWriteAheadLog(`${file}-wal`, own?.pageSize ?? USUAL_PAGE);
+  const log = openWriteAheadLog(`${file}-wal`, own?.pageSize);
   const pageSize = log?.pageSize ?? own?.pageSize ?? USUAL_PAGE;
   const read = (page: number): Uint8Array | undefined => {
     const offset = log?.pages.get(page);
@@ -43,7 +41,6 @@ export function openPages(file: string): PageSource | undefined {
     usable: pageSize - (sizesOf(first)?.reserved ?? 0),
     count: Math.max(Math.ceil(database.size / pageSize), ...(log?.pages.keys() ?? [])),
     header: headerOf(first),
-    unreachable: log?.unreachable ?? 0,
     read,
     close() {
       database.close();
@@ -53,8 +50,6 @@ export function openPages(file: string): PageSource | undefined {
 }
 
 const HEADER = 100;
-/** What SQLite makes when nobody asks for another size. */
-const USUAL_PAGE = 4096;
 
 interface Sizes {
   readonly pageSize: number;

@@ -191,7 +191,7 @@ describe('a write-ahead log', () => {
     const { ok, problems } = checkStore(file);
     expect({ ok, problems: problems.map(({ code }) => code) }).toEqual({ ok: false, problems: ['store-corrupt'] });
     expect(problems[0]?.message).toMatch(
-      /-wal is damaged in its middle, and \d+ pages that were committed behind the damage would be lost\. Do not write to the store; save what is in it with touchstone doctor --repair\.$/,
+      /-wal is damaged in its middle, and \d+ pages that were committed behind the damage cannot be reached any more\. Save them with touchstone doctor --repair before anything writes to the store; /,
     );
     const salvage = salvageStore(file);
     expect([file, `${file}-wal`].map((path) => readFileSync(path).toString('latin1'))).toEqual(before);

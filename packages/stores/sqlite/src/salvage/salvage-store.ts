@@ -31,7 +31,8 @@ export interface Salvage {
 
 /**
  * Saves what can be read of a damaged store to a new file: row by row, past damaged pages, also where the tables' trees or the write-ahead
- * log are broken. Every run in it can be shown and resumed. The damaged file and what lies beside it are only read.
+ * log are broken. Every run in it can be shown and resumed. The damaged file and what lies beside it are only read. Not for a process that
+ * has the store open: reading past SQLite drops its locks (POSIX).
  *
  * @param to the new file; default: `runs.salvaged.db` for `runs.db`
  * @throws TouchstoneError `salvage-target` (there is something already), `store-missing`, `run-locked`, `store-newer`,

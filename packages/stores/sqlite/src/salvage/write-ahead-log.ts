@@ -11,8 +11,11 @@ export interface WriteAheadLog {
   close(): void;
 }
 
-/** `undefined` when there is no log, or nothing was ever committed in it. @param pageSize of the database, where it is known */
-export function openWriteAheadLog(file: string, pageSize: number | undefined): WriteAheadLog | undefined {
+/** What SQLite makes when nobody asks for another size. */
+export const USUAL_PAGE = 4096;
+
+/** `undefined` when there is no log, or nothing was ever committed in it. @param pageSize of the database, for a log whose header is damaged */
+export function openWriteAheadLog(file: string, pageSize = USUAL_PAGE): WriteAheadLog | undefined {
   const bytes = openBytes(file);
   if (bytes === undefined) return undefined;
   const found = readHeader(bytes) ?? guessHeader(bytes, pageSize);
@@ -65,9 +68,9 @@ function readHeader(bytes: FileBytes): Header | undefined {
 }
 
 /** With a damaged header, the first frame tells the salt; that it belongs here shows when the frames after it add up. */
-function guessHeader(bytes: FileBytes, pageSize: number | undefined): Header | undefined {
+function guessHeader(bytes: FileBytes, pageSize: number): Header | undefined {
   const frame = bytes.read(HEADER, FRAME_HEADER);
-  if (frame === undefined || pageSize === undefined) return undefined;
+  if (frame === undefined) return undefined;
   return { pageSize, littleEndian: true, salt: saltOf(frame, 8), sum: [0, 0], isWhole: false };
 }
 
