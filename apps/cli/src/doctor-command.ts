@@ -7,7 +7,8 @@ import { EXIT } from './exit-codes.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
 import { nextCommand, type StoreFlags, storePath } from './open-touchstone.ts';
 import { repairStore } from './repair-store.ts';
-import { print, printWidth, say } from './say.ts';
+import { print, printWidth } from './say.ts';
+import { sayRepair } from './say-end.ts';
 
 interface DoctorFlags extends StoreFlags {
   readonly json?: boolean;
@@ -53,9 +54,7 @@ export async function doctorCommand(flags: DoctorFlags): Promise<number> {
     ];
     await print(alignColumns(lines, printWidth()));
   }
-  if (broken.some(({ code }) => code === 'store-corrupt')) {
-    say(`Save what can be read of the store to a new file with:\n${nextCommand('doctor --repair', path)}`);
-  }
+  if (broken.some(({ code }) => code === 'store-corrupt')) sayRepair(path);
   return problems.length === 0 ? EXIT.ok : EXIT.incomplete;
 }
 

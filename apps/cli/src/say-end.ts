@@ -31,7 +31,13 @@ export async function sayEnd(result: EvaluationResult, store: string | undefined
 /** @param reason why it ended; what has stopped it once, stops it again */
 export function sayResume(id: string, store: string, reason = ''): void {
   const limit = LIMITS.find(([words]) => reason.startsWith(words))?.[1];
-  say(`Continue it with${limit === undefined ? '' : ` (and a higher ${limit})`}:\n${nextCommand(`resume ${id.slice(0, 8)}`, store)}`);
+  say(
+    `Continue it with${limit === undefined ? '' : ` (and a higher ${limit})`}:\n${nextCommand(`resume ${id.slice(0, 8)}`, store)}`,
+  );
+}
+
+export function sayRepair(store: string): void {
+  say(`Save what can be read of the store to a new file with:\n${nextCommand('doctor --repair', store)}`);
 }
 
 /** How the reasons of runs begin that a flag of `resume` can let go on. */
