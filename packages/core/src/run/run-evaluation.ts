@@ -112,9 +112,15 @@ export async function runEvaluation(
     onFatal: (error) => stopper.atOnce({ status: 'failed', reason: error.message, error }),
   });
   const emit: Emit = async (entries) => {
-    await journal.append(entries);
-    await setting.onEntries?.(entries);
-    await limits.keep();
+    try {
+      await journal.append(entries);
+      await setting.onEntries?.(entries);
+      await limits.keep();
+    } catch (error) {
+      // At once, for all batches: an answer that cannot be kept must not be paid for.
+      stopper.finishInFlight({ status: 'incomplete', reason: messageOf(error) });
+      throw error;
+    }
   };
   let trouble: unknown;
   tell(true);
