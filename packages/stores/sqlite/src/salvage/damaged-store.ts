@@ -6,7 +6,7 @@ import { readTreePage } from './tree-page.ts';
 import { freePages, nothingWalked, recordsOf, type TreeRecord, type Walked, walkTree } from './tree-walk.ts';
 
 /** A table or an index, as the file's own list of them says. */
-export interface SchemaEntry {
+interface SchemaEntry {
   readonly type: 'table' | 'index';
   readonly name: string;
   readonly root: number;
@@ -31,7 +31,7 @@ function toEntry([type, name, , root, sql]: TreeRecord['values']): SchemaEntry |
   return { type, name, root, sql: typeof sql === 'string' ? sql : null };
 }
 
-/** Makes the same tables, empty. What the list does not tell any more is as this version would make it. */
+/** Makes the tables of that schema, empty: the newest as we make it, an older one as the damaged file says it. */
 export function createTables(connection: Connection, { entries }: SchemaList, version: number, createNewest: () => void): void {
   if (version === SCHEMA_VERSION) {
     createNewest();

@@ -17,7 +17,7 @@ export interface PageSource {
   close(): void;
 }
 
-export interface DatabaseHeader {
+interface DatabaseHeader {
   readonly applicationId: number;
   readonly schema: number;
   /** The first page of the list of free ones; 0: none. */

@@ -10,7 +10,7 @@ export interface TreePage {
   readonly cells: readonly (Cell | undefined)[];
 }
 
-export interface Cell {
+interface Cell {
   /** Only in trees of tables. */
   readonly rowid?: number;
   readonly payload: Uint8Array;
