@@ -6,7 +6,7 @@ import type { OpenedTouchstone } from './open-touchstone.ts';
 import { type FileFlags, writeOutputFiles } from './output-files.ts';
 import { ProgressLine } from './progress.ts';
 import { documentAsJson, type RunDocument } from './run-document.ts';
-import { sayResume } from './say-end.ts';
+import { sayRepair, sayResume } from './say-end.ts';
 import { sayError } from './say-error.ts';
 
 export interface CarryOutFlags extends FileFlags {
@@ -54,7 +54,11 @@ export async function carryOut(
   } catch (error) {
     progress.clear();
     sayError(error, document);
-    if (TouchstoneError.isInstance(error) && error.kind === 'store') sayHowToResume();
+    if (TouchstoneError.isInstance(error) && error.kind === 'store') {
+      // What is damaged must be saved before anything goes on in it.
+      if (error.code === 'store-corrupt' && store !== undefined) sayRepair(store);
+      else sayHowToResume();
+    }
     return { exitCode: exitCodeOfError(error) };
   } finally {
     progress.clear();

@@ -160,6 +160,8 @@ function program(act: Act): Command {
     .command('resume')
     .description('continue an unfinished run')
     .argument('[run]', 'the newest unfinished one, or this')
+    .option('--max-cost <usd>', 'another cap on what the run may cost, its earlier parts included', number)
+    .option('--error-budget <share>', 'another share of rows that may fail before the run stops', number)
     .option(...OUTPUT)
     .option(...TABLE)
     .option(...FOR_SPREADSHEETS)
@@ -250,6 +252,8 @@ function program(act: Act): Command {
   root
     .command('doctor')
     .description('versions, plug-ins, which credentials are set, the health of the store')
+    .option('--repair', 'of a damaged store, save what can be read to a new file; the damaged one is not changed')
+    .option('--to <file>', 'the new file (default: beside the store, ….salvaged.db)')
     .option(...CONFIG)
     .option(...STORE)
     .option(...JSON_FLAG)

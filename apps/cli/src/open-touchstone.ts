@@ -5,6 +5,7 @@ import { discoverPlugins } from './discover-plugins.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
 import { useProxies } from './proxies.ts';
 import { say } from './say.ts';
+import { shellWord } from './shell-word.ts';
 
 const DEFAULT_STORE = '.touchstone/touchstone.db';
 
@@ -51,11 +52,7 @@ export function storePath(flags: StoreFlags, config: LoadedConfig | undefined): 
   return config?.config.store === undefined ? DEFAULT_STORE : relative('', resolve(config.folder, config.config.store));
 }
 
-/** `touchstone show 1a2b3c4d --store 'my runs.db'`: what to type next, with the store where it is not the usual one. */
+/** `touchstone show 1a2b3c4d --store 'my runs.db'`: what to type next, as it can be pasted into a shell; with the store where it is not the usual one. */
 export function nextCommand(words: string, store: string): string {
-  return `touchstone ${words}${store === DEFAULT_STORE ? '' : ` --store ${quoted(store)}`}`;
-}
-
-function quoted(word: string): string {
-  return /[\s"'$`\\!*?()[\]{}<>|&;#~]/u.test(word) ? `'${word.replaceAll("'", String.raw`'\''`)}'` : word;
+  return `touchstone ${words}${store === DEFAULT_STORE ? '' : ` --store ${shellWord(store)}`}`;
 }

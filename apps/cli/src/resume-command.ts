@@ -6,15 +6,17 @@ import { nextCommand, type StoreFlags, withTouchstone } from './open-touchstone.
 import { checkOutputFiles } from './output-files.ts';
 import { requestOf } from './request-of.ts';
 import { resultText } from './result-text.ts';
-import { documentOf, type RunDocument } from './run-document.ts';
+import { definedOnly, documentOf, type EvaluationFlags, type RunDocument } from './run-document.ts';
 import { print, say } from './say.ts';
 import { sayEnd } from './say-end.ts';
 
+interface ResumeFlags extends CarryOutFlags, StoreFlags, Pick<EvaluationFlags, 'maxCost' | 'errorBudget'> {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
 /** `touchstone resume`: asks again for what the stored run was asked for, and does only what is missing. */
-export async function resumeCommand(
-  ref: string | undefined,
-  given: CarryOutFlags & StoreFlags & { readonly json?: boolean; readonly verbose?: boolean },
-): Promise<number> {
+export async function resumeCommand(ref: string | undefined, given: ResumeFlags): Promise<number> {
   checkOutputFiles(given);
   // The config of this folder is only for finding the store; the run knows its own.
   const { run, store } = await withTouchstone(given, async ({ touchstone, store = '' }) => ({
@@ -29,7 +31,7 @@ export async function resumeCommand(
     { store: openedStore, ...(document.config === undefined ? {} : { config: document.config }) },
     async (opened) => {
       say(`Resuming ${run.name} (${run.id.slice(0, 8)}).`);
-      const { run: _, ...request } = await requestOf(document, opened);
+      const { run: _, ...request } = await requestOf(withLimits(document, given), opened);
       const { exitCode, result } = await carryOut({ ...opened, store }, request, { id: run.id, resume: 'auto' }, document, flags);
       if (result !== undefined) {
         await print(flags.json === true ? JSON.stringify(result.toJSON(), null, 2) : resultText(result, flags));
@@ -38,6 +40,11 @@ export async function resumeCommand(
       return exitCode;
     },
   );
+}
+
+/** What stopped a run may be lifted for the rest of it: limits are no part of what it measures. */
+function withLimits(document: RunDocument, { maxCost, errorBudget }: ResumeFlags): RunDocument {
+  return { ...document, flags: { ...document.flags, ...definedOnly({ maxCost, errorBudget }) } };
 }
 
 /** The run that is named, or the newest that was left unfinished and that nobody works on. */

@@ -24,13 +24,27 @@ export async function sayEnd(result: EvaluationResult, store: string | undefined
     if (first !== undefined) say(first);
     if (next !== undefined) say(next);
   } else if (store !== undefined) {
-    sayResume(run.id, store);
+    sayResume(run.id, store, run.reason);
   }
 }
 
-export function sayResume(id: string, store: string): void {
-  say(`Continue it with:\n${nextCommand(`resume ${id.slice(0, 8)}`, store)}`);
+/** @param reason why it ended; what has stopped it once, stops it again */
+export function sayResume(id: string, store: string, reason = ''): void {
+  const limit = LIMITS.find(([words]) => reason.startsWith(words))?.[1];
+  say(
+    `Continue it with${limit === undefined ? '' : ` (and a higher ${limit})`}:\n${nextCommand(`resume ${id.slice(0, 8)}`, store)}`,
+  );
 }
+
+export function sayRepair(store: string): void {
+  say(`Save what can be read of the store to a new file with:\n${nextCommand('doctor --repair', store)}`);
+}
+
+/** How the reasons of runs begin that a flag of `resume` can let go on. */
+const LIMITS = [
+  ['the cost cap', '--max-cost'],
+  ['the error budget', '--error-budget'],
+] as const;
 
 /** `2 failed` where all metrics that have any have as many; else by metric: `failed: polite 2, brief 1`. */
 function count({ coverage }: ResultDocument, kind: 'failed' | 'skipped'): string {

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -36,6 +36,12 @@ export interface StartOptions {
   readonly stdin?: string;
   /** Below the folder. */
   readonly cwd?: string;
+}
+
+export interface ShellOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** A command that starts the shell, such as one that makes a mount of its own. */
+  readonly wrapper?: readonly string[];
 }
 
 /** A fresh folder, in which the real command is run. It is gone when the test is over. */
@@ -85,18 +91,14 @@ export class TestFolder {
 
   start(args: readonly string[], { env = {}, stdin = '', cwd = '' }: StartOptions = {}): Started {
     const child = spawn(node, [main, ...args], { cwd: join(this.path, cwd), env: environment(env) });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.stdin.on('error', () => undefined).end(stdin);
-    const ended = new Promise<Ended>((resolve, reject) => {
-      child.on('error', reject).on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
-    });
-    return { process: child, ended };
+    return { process: child, ended: endOf(child, stdin) };
+  }
+
+  /** A script of the shell, in which `touchstone` is the command: what a person pastes. */
+  shell(script: string, { env = {}, wrapper = [] }: ShellOptions = {}): Promise<Ended> {
+    const whole = `touchstone() { '${node}' '${main}' "$@"; }\n${script}`;
+    const [command = 'sh', ...args] = [...wrapper, 'sh', '-c', whole];
+    return endOf(spawn(command, args, { cwd: this.path, env: environment(env) }), '');
   }
 
   /** The text without what differs from run to run: the folder, ids, times and durations. */
@@ -109,6 +111,20 @@ export class TestFolder {
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/gu, 'TIME')
       .replaceAll(/ · \d+\.\d s\b/gu, ' · TIME');
   }
+}
+
+function endOf(child: ChildProcessWithoutNullStreams, stdin: string): Promise<Ended> {
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  child.stdin.on('error', () => undefined).end(stdin);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
 }
 
 /** Without what this test run itself was told about terminals, and without the keys of whoever runs it. */

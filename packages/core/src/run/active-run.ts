@@ -56,6 +56,8 @@ export class ActiveRun {
   readonly #parts: ActiveRunParts;
   /** As it is while this process works on it: why an earlier part ended is no longer true. */
   readonly #record: RunRecord;
+  /** When this process began to work on it, by both clocks. */
+  readonly #opened: { readonly wall: number; readonly monotonic: number };
   readonly #trackers: ReturnType<typeof feedTrackers>;
   readonly #warnings: string[] = [];
   readonly #outcomes: CarriedOut[] = [];
@@ -71,6 +73,7 @@ export class ActiveRun {
     const { reason: _reason, endedAt: _endedAt, ...record } = parts.session.record;
     this.#record = { ...record, status: 'running' };
     const { log, clock } = this.#services();
+    this.#opened = { wall: clock.now(), monotonic: clock.monotonic() };
     this.#trackers = feedTrackers(resolveMany(parts.container, TRACKERS), this.#record, clock, (message) => {
       this.#warnings.push(message);
       log.warn(message);
@@ -183,7 +186,7 @@ export class ActiveRun {
     onEnd();
     try {
       const { status, reason } = this.#conclusion();
-      const endedAt = this.#services().clock.now();
+      const endedAt = this.#now();
       this.#endedAt = endedAt;
       const last = this.#outcomes.at(-1)?.outcome.summary;
       await this.#trackers.end(status, last === undefined ? null : asJson(last));
@@ -209,13 +212,21 @@ export class ActiveRun {
 
   #resultOf({ index, plan, outcome }: CarriedOut): EvaluationResult {
     const { status, reason, journal: reader, tables, artifacts } = outcome;
-    const endedAt = this.#endedAt ?? this.#services().clock.now();
+    const endedAt = this.#endedAt ?? this.#now();
     const run: RunRecord = { ...this.#record, status, ...(reason === undefined ? {} : { reason }), endedAt };
     const summary = { ...outcome.summary, warnings: [...outcome.summary.warnings, ...this.#warnings] };
     return EvaluationResult.from({
       run: resultRun(run, [summary]),
       evaluations: [{ index, plan, summary, reader, tables, artifacts }],
     });
+  }
+
+  /** Told by how long this process has worked, so that a run lasts as long as it did, also when somebody sets the clock meanwhile. */
+  #now(): number {
+    const { wall, monotonic } = this.#opened;
+    const now = wall + this.#services().clock.monotonic() - monotonic;
+    // The clock may have been set back since an earlier part.
+    return Math.round(Math.max(now, this.#record.startedAt));
   }
 
   #services(): { readonly clock: Clock; readonly log: Logger } {

@@ -114,10 +114,16 @@ export async function runEvaluation(
     onFatal: (error) => stopper.atOnce({ status: 'failed', reason: error.message, error }),
   });
   const emit: Emit = async (entries) => {
-    const safe = entriesWithoutSecrets(entries, door.secrets);
-    await journal.append(safe);
-    await setting.onEntries?.(safe);
-    await limits.keep();
+    try {
+      const safe = entriesWithoutSecrets(entries, door.secrets);
+      await journal.append(safe);
+      await setting.onEntries?.(safe);
+      await limits.keep();
+    } catch (error) {
+      // At once, for all batches: an answer that cannot be kept must not be paid for.
+      stopper.finishInFlight({ status: 'incomplete', reason: messageOf(error) });
+      throw error;
+    }
   };
   let trouble: unknown;
   tell(true);

@@ -1,10 +1,20 @@
-import { closeSync, mkdirSync, openSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Entry } from '@touchstone/core';
+import type { Entry, Json } from '@touchstone/core';
 import { refusal, samplePlan, sampleRun, temporaryFolder } from '@touchstone/testing';
 import { describe, expect, it } from 'vitest';
-import { checkStore, sqlite } from './index.ts';
+import { checkStore, removeLeftoverLeases, sqlite } from './index.ts';
 
 describe('a file that is no store', () => {
   it.each([
@@ -79,7 +89,7 @@ describe('a damaged store', () => {
     const error = await refusal(async () => readAll(store));
     expect(error).toMatchObject({ code: 'store-corrupt', kind: 'store' });
     expect(error.message).toMatch(
-      / is damaged \(.+\)\. Keep a copy of it and of .+-wal before anything else; touchstone doctor says/,
+      / is damaged \(.+\)\. Keep a copy of it and of .+-wal before anything else; touchstone doctor --repair saves what can be read to a new file\.$/,
     );
     expect(checkStore(file).problems.map(({ code }) => code)).toContain('store-corrupt');
   });
@@ -103,6 +113,8 @@ describe('a damaged store', () => {
     const { code, message } = await refusal(async () => readAll(store));
     expect(code).toBe('store-corrupt');
     expect(message).toContain(`${file} is damaged (a record is not what was written).`);
+    // SQLite sees nothing wrong with it.
+    expect(checkStore(file)).toMatchObject({ ok: false, problems: [{ code: 'store-corrupt', message }] });
   });
 });
 
@@ -117,6 +129,9 @@ describe('checkStore', () => {
       ok: true,
       runs: 1,
       bytes: expect.any(Number),
+      walBytes: 0,
+      died: [{ id: expect.stringMatching(/^[0-9a-f]{32}$/), name: 'quiet-otter' }],
+      leftoverLeases: [],
       problems: [],
     });
     expect(checkStore(file).bytes).toBeGreaterThanOrEqual(statSync(file).size);
@@ -128,8 +143,36 @@ describe('checkStore', () => {
       ok: true,
       runs: 0,
       bytes: 0,
+      walBytes: 0,
+      died: [],
+      leftoverLeases: [],
       problems: [],
     });
+  });
+
+  it('does not take JSON for damaged that only SQLite finds too deep', async () => {
+    const file = join(temporaryFolder(), 'runs.db');
+    await using store = sqlite(file);
+    await using run = await store.catalog.create(sampleRun());
+    const journal = await run.journal(1, samplePlan(1));
+    const deep: Json = JSON.parse(`${'['.repeat(1_500)}"깊다"${']'.repeat(1_500)}`);
+    await journal.append([{ type: 'row', ordinal: 0, key: 'k', row: { deep } }]);
+    expect(checkStore(file)).toMatchObject({ ok: true, problems: [] });
+  });
+
+  it('tells which runs died, and which lease files they left', async () => {
+    const file = await makeStore(1);
+    await using store = sqlite(file);
+    const alive = await store.catalog.create(sampleRun({ name: '살아 있는 실행' }));
+    const [dead] = (await store.catalog.find({ name: 'quiet-otter' })).map(({ id }) => id);
+    writeFileSync(join(`${file}-leases`, dead ?? ''), '');
+    expect(checkStore(file)).toMatchObject({ ok: true, died: [{ id: dead, name: 'quiet-otter' }], leftoverLeases: [dead] });
+    // Looking does not take the lease away from the one that lives.
+    expect(await store.catalog.leased(alive.id)).toBe(true);
+    expect(removeLeftoverLeases(file)).toEqual([dead]);
+    expect(readdirSync(`${file}-leases`)).toEqual([alive.id]);
+    expect(await store.catalog.leased(alive.id)).toBe(true);
+    await alive[Symbol.asyncDispose]();
   });
 });
 

@@ -2,12 +2,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import type { Annotation, RunStore } from '@touchstone/core';
 import { sampleCall, sampleRun, temporaryFolder } from '@touchstone/testing';
 import { describe, expect, it } from 'vitest';
-import { checkStore, sqlite } from './index.ts';
+import { checkStore, salvageStore, sqlite } from './index.ts';
 
 const [FINISHED, INTERRUPTED] = ['a'.repeat(32), 'b'.repeat(32)];
 
@@ -38,6 +39,22 @@ describe('a store of schema 1', () => {
     chmodSync(join(file, '..'), 0o777);
     const said = stdout.trim().split('\n');
     expect(said.map((line) => JSON.parse(line))).toEqual([2, 1, false, expect.objectContaining({ code: 'store-read-only' })]);
+  });
+
+  it('is saved when it is damaged, as one of the newest schema', async () => {
+    const file = storeOfSchema1();
+    const database = new DatabaseSync(file);
+    const page = database.prepare("SELECT pageno FROM dbstat WHERE name = 'run'").get()?.pageno;
+    database.close();
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0, (Number(page) - 1) * 4096, Number(page) * 4096));
+    const { to, runs, lostRuns } = salvageStore(file);
+    expect(runs).toMatchObject([{ id: FINISHED, name: 'salvaged aaaaaa', status: 'incomplete' }]);
+    // It had no evaluation yet: all of it was its record.
+    expect(lostRuns).toEqual([INTERRUPTED]);
+    expect(checkStore(to)).toMatchObject({ ok: true, schema: 2, runs: 1 });
+    await using store = sqlite(to);
+    expect((await Array.fromAsync((await store.catalog.reader(FINISHED, 1)).rows())).flat()).not.toEqual([]);
   });
 
   it('is brought to the newest schema by the first write, with everything in it, for readers that are open as well', async () => {

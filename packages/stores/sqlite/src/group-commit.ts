@@ -37,6 +37,7 @@ export function groupCommit({ file, connection, lockPatience }: GroupCommitOptio
   let lastCommit = Number.NEGATIVE_INFINITY;
   let lastSyncMs = 0;
   let draining: Promise<void> | undefined;
+  let wasLocked = false;
 
   return {
     commit<T>(writer: Writer | undefined, weight: number, write: (connection: Connection) => T): Promise<T> {
@@ -106,16 +107,20 @@ export function groupCommit({ file, connection, lockPatience }: GroupCommitOptio
   async function begin(): Promise<
     { readonly connection: Connection } | { readonly connection?: never; readonly error: unknown }
   > {
-    const giveUpAt = performance.now() + lockPatience;
+    const giveUpAt = performance.now() + (wasLocked ? Math.min(lockPatience, SHORT_PATIENCE) : lockPatience);
     for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
       try {
         const open = connection();
         open.run('BEGIN IMMEDIATE');
+        wasLocked = false;
         return { connection: open };
       } catch (thrown) {
         const error = toStoreError(thrown, file);
         if (!(TouchstoneError.isInstance(error) && error.code === 'store-locked')) return { error };
-        if (performance.now() > giveUpAt) return { error: storeLocked(file, lockPatience / 1_000) };
+        if (performance.now() > giveUpAt) {
+          wasLocked = true;
+          return { error: storeLocked(file, lockPatience / 1_000) };
+        }
       }
       await sleep(pause);
     }
@@ -168,6 +173,9 @@ export function groupCommit({ file, connection, lockPatience }: GroupCommitOptio
 function pauseAfter(syncMs: number): number {
   return Math.min(Math.max(5, 4 * syncMs), 100);
 }
+
+/** Whoever has waited in vain, and wants to say so in the store, must not be kept for as long again. Milliseconds. */
+const SHORT_PATIENCE = 1_000;
 
 /** Rows of a transaction at most, about: some 30 ms. */
 const LARGE = 20_000;

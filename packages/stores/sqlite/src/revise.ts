@@ -13,9 +13,9 @@ export function revise(connection: Connection, evaluation: number, { supersede: 
 function supersede(connection: Connection, evaluation: number, which: Superseding, at: number): number {
   const revision = startRevision(connection, evaluation, at);
   let left = 0;
-  for (const { table, columns, condition, values } of leaving(evaluation, which)) {
+  for (const { table, condition, values } of leaving(evaluation, which)) {
     const where = `FROM ${table} WHERE evaluation = ? AND (${condition})`;
-    connection.run(`INSERT INTO superseded_${table} SELECT ?, ${columns} ${where}`, revision, evaluation, ...values);
+    connection.run(`INSERT INTO superseded_${table} SELECT *, ? ${where}`, revision, evaluation, ...values);
     left += connection.run(`DELETE ${where}`, evaluation, ...values);
   }
   if ('ordinals' in which) {
@@ -34,18 +34,10 @@ function startRevision(connection: Connection, evaluation: number, at: number): 
 }
 
 interface Leaving {
-  readonly table: keyof typeof COLUMNS;
-  readonly columns: string;
+  readonly table: 'row' | 'prediction' | 'score';
   readonly condition: string;
   readonly values: readonly SqlValue[];
 }
-
-/** What a table has besides `evaluation`, in its order; the superseded one has `revision` instead. */
-const COLUMNS = {
-  score: 'ordinal, trial, metric, kind, value, detail, statistics',
-  prediction: 'ordinal, trial, columns, main, latency, more, failed',
-  row: 'ordinal, key, cells, cluster',
-} as const;
 
 /** Scores first: which of them leave can depend on predictions. */
 function leaving(evaluation: number, which: Superseding): readonly Leaving[] {
@@ -62,7 +54,7 @@ function leaving(evaluation: number, which: Superseding): readonly Leaving[] {
 }
 
 function leave(table: Leaving['table'], which: Pick<Leaving, 'condition' | 'values'>): Leaving {
-  return { table, columns: COLUMNS[table], ...which };
+  return { table, ...which };
 }
 
 function ofOrdinals(ordinals: readonly number[]): Pick<Leaving, 'condition' | 'values'> {

@@ -2,7 +2,7 @@ import { TouchstoneError } from '@touchstone/core';
 import type { Connection } from './connection.ts';
 
 /** In the file's header, so that `file(1)`, other programs and this one know whose it is: "TSTN". */
-const APPLICATION_ID = 0x5453544e;
+export const APPLICATION_ID = 0x5453544e;
 
 /**
  * How to get from schema n to schema n + 1. Steps are never changed once released; a new schema appends one.
@@ -107,25 +107,27 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE run ADD COLUMN parent TEXT;
 
   -- Entries that left the record lie in the superseded tables, as they lay before. signatures: of the metrics, in the plan of before.
+  -- No record here looks like one of another table: of a damaged file that is all there is to tell them by.
   CREATE TABLE revision (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
+    signatures TEXT NOT NULL,
     evaluation INTEGER NOT NULL,
-    at REAL NOT NULL,
-    signatures TEXT NOT NULL
+    at REAL NOT NULL
   ) STRICT;
   CREATE INDEX revision_evaluation ON revision (evaluation);
 
   CREATE TABLE superseded_row (
-    revision INTEGER NOT NULL,
+    evaluation INTEGER NOT NULL,
     ordinal INTEGER NOT NULL,
     key TEXT NOT NULL,
     cells TEXT NOT NULL,
     cluster TEXT,
+    revision INTEGER NOT NULL,
     PRIMARY KEY (revision, ordinal)
   ) STRICT;
 
   CREATE TABLE superseded_prediction (
-    revision INTEGER NOT NULL,
+    evaluation INTEGER NOT NULL,
     ordinal INTEGER NOT NULL,
     trial INTEGER NOT NULL,
     columns TEXT,
@@ -133,11 +135,12 @@ const MIGRATIONS: readonly string[] = [
     latency REAL,
     more TEXT,
     failed TEXT,
+    revision INTEGER NOT NULL,
     PRIMARY KEY (revision, ordinal, trial)
   ) STRICT;
 
   CREATE TABLE superseded_score (
-    revision INTEGER NOT NULL,
+    evaluation INTEGER NOT NULL,
     ordinal INTEGER NOT NULL,
     trial INTEGER NOT NULL,
     metric INTEGER NOT NULL,
@@ -145,8 +148,9 @@ const MIGRATIONS: readonly string[] = [
     value REAL,
     detail TEXT,
     statistics BLOB,
+    revision INTEGER NOT NULL,
     PRIMARY KEY (revision, ordinal, trial, metric)
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
 
   -- superseded: when the row left the record.
   CREATE TABLE annotation (
@@ -195,10 +199,10 @@ const MIGRATIONS: readonly string[] = [
 const DISGUISES: readonly string[] = [
   `
   CREATE TEMP VIEW run AS SELECT *, NULL AS params, NULL AS parent FROM main.run;
-  ${emptyView('revision', ['number', 'evaluation', 'at', 'signatures'])}
-  ${emptyView('superseded_row', ['revision', 'ordinal', 'key', 'cells', 'cluster'])}
-  ${emptyView('superseded_prediction', ['revision', 'ordinal', 'trial', 'columns', 'main', 'latency', 'more', 'failed'])}
-  ${emptyView('superseded_score', ['revision', 'ordinal', 'trial', 'metric', 'kind', 'value', 'detail', 'statistics'])}
+  ${emptyView('revision', ['number', 'signatures', 'evaluation', 'at'])}
+  ${emptyView('superseded_row', ['evaluation', 'ordinal', 'key', 'cells', 'cluster', 'revision'])}
+  ${emptyView('superseded_prediction', ['evaluation', 'ordinal', 'trial', 'columns', 'main', 'latency', 'more', 'failed', 'revision'])}
+  ${emptyView('superseded_score', ['evaluation', 'ordinal', 'trial', 'metric', 'kind', 'value', 'detail', 'statistics', 'revision'])}
   ${emptyView('annotation', ['number', 'evaluation', 'ordinal', 'trial', 'name', 'value', 'author', 'at', 'reason', 'superseded'])}
   ${emptyView('cached', ['number', 'key', 'service', 'bytes', 'at', 'used', 'hits'])}
   ${emptyView('cached_answer', ['number', 'answer'])}

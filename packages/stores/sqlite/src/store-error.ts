@@ -20,6 +20,7 @@ type StoreErrorCode =
   | 'store-corrupt'
   | 'store-locked'
   | 'store-not-a-database'
+  | 'store-io'
   | 'store-failed';
 
 function sentence(code: StoreErrorCode, file: string, error: unknown): string {
@@ -29,13 +30,15 @@ function sentence(code: StoreErrorCode, file: string, error: unknown): string {
     case 'store-read-only':
       return `${file} cannot be written: the file, its folder or its disk is read-only for this user. Allow writing, or name another store.`;
     case 'store-corrupt':
-      return `${file} is damaged (${messageOf(error)}). Keep a copy of it and of ${file}-wal before anything else; touchstone doctor says what is wrong with it.`;
+      return `${file} is damaged (${messageOf(error)}). Keep a copy of it and of ${file}-wal before anything else; touchstone doctor --repair saves what can be read to a new file.`;
     case 'store-locked':
       return `${file} is locked by another program. Close what holds it open for writing (a database browser, a backup), then try again.`;
     case 'store-not-a-database':
       return existsSync(file) && statSync(file).isDirectory()
         ? `${file} is a folder; a store is a file. Name a file in it.`
         : `${file} is not a Touchstone store, or its beginning is damaged; nothing was changed in it. Name another file.`;
+    case 'store-io':
+      return `The disk of ${file} reports an error (${messageOf(error)}): this was not stored, all before it was. Look after the disk (its cable, its quota, the system's log), then resume the run.`;
     case 'store-failed':
       return `${file} cannot be used: ${messageOf(error)}.`;
   }
@@ -62,7 +65,7 @@ function codeOf(error: unknown, file: string): StoreErrorCode | undefined {
     case 10:
       // A short read: the file ends before its own page count.
       if (result === 522) return 'store-corrupt';
-      return isFull(file) ? 'store-full' : 'store-failed';
+      return isFull(file) ? 'store-full' : 'store-io';
     case 11:
       return 'store-corrupt';
     case 13:
@@ -87,6 +90,8 @@ function codeOfFileSystem(code: unknown): StoreErrorCode {
     case 'ENOSPC':
     case 'EDQUOT':
       return 'store-full';
+    case 'EIO':
+      return 'store-io';
     default:
       return 'store-failed';
   }

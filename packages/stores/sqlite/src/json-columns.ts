@@ -1,0 +1,24 @@
+/** Columns that hold JSON, by table. Those of later schemas are not listed where they hold something else. */
+const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  run: ['name', 'experiment', 'key', 'reason', 'tags', 'origin', 'provenance', 'worker', 'params', 'parent'],
+  evaluation: ['plan', 'snapshot'],
+  row: ['key', 'cells', 'cluster'],
+  prediction: ['columns', 'main', 'more', 'failed'],
+  score: ['detail'],
+  call: ['key', 'answer', 'service', 'purpose'],
+  reservation: ['name'],
+  revision: ['signatures'],
+  superseded_row: ['key', 'cells', 'cluster'],
+  superseded_prediction: ['columns', 'main', 'more', 'failed'],
+  superseded_score: ['detail'],
+  annotation: ['name', 'value', 'author', 'reason'],
+  cached: ['key', 'service'],
+  cached_answer: ['answer'],
+  cache_claim: ['key'],
+};
+
+export function jsonColumns(table: string): readonly string[] {
+  return JSON_COLUMNS[table] ?? [];
+}
+
+export const TABLES_WITH_JSON: readonly string[] = Object.keys(JSON_COLUMNS);
