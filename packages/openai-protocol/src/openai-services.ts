@@ -25,6 +25,8 @@ export interface OpenAIConnection {
   readonly baseUrl: string;
   /** What the account is called in scopes. */
   readonly account: () => Promise<string>;
+  /** Throws when the key is not there. */
+  readonly ready?: () => void;
   /** A client that sends with this fetch, and never tries again on its own. */
   readonly client: (fetch: typeof globalThis.fetch) => OpenAI;
   readonly api?: 'chat' | 'responses';
@@ -47,11 +49,13 @@ export function openaiServices(connection: OpenAIConnection): AdaptedModel {
     return [account, `${account}|${model}`];
   };
   const about = (kind: string) => ({ provider: 'openai', baseUrl, model, api: kind });
+  const ready = connection.ready === undefined ? {} : { ready: connection.ready };
   const languageModel: LanguageModel = {
     kind: 'language',
     id,
     identity: about(api),
     scopes,
+    ...ready,
     estimate: (request) => roughUsage(request),
     send: (request, io) =>
       mapped(connection, () => (api === 'chat' ? askChat(connection, request, io) : askResponses(connection, request, io))),
@@ -61,6 +65,7 @@ export function openaiServices(connection: OpenAIConnection): AdaptedModel {
     id,
     identity: about('embeddings'),
     scopes,
+    ...ready,
     estimate: ({ texts }) => ({ inputTokens: texts.reduce((sum, text) => sum + roughTokens(text), 0) }),
     send: (request, io) => mapped(connection, () => embed(connection, request, io)),
   };
@@ -69,6 +74,7 @@ export function openaiServices(connection: OpenAIConnection): AdaptedModel {
     id,
     identity: about('moderations'),
     scopes,
+    ...ready,
     send: (request, io) => mapped(connection, () => moderate(connection, request, io)),
   };
   if (MODERATES.test(model)) return { classifier };

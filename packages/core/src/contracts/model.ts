@@ -1,6 +1,6 @@
 import type { ErrorRecord } from './error-record.ts';
 import type { Json, Row } from './json.ts';
-import type { FinishReason, Usage } from './service.ts';
+import type { FinishReason, Service, Usage } from './service.ts';
 import type { Spec } from './spec.ts';
 import type { Work } from './work.ts';
 
@@ -13,6 +13,8 @@ export interface Model {
   readonly spec?: Spec;
   /** Columns of the data that it reads, where it knows: a missing one is said before the first row. */
   readonly needs?: readonly string[];
+  /** As {@link Service.ready}, of a model that asks a service of its own. */
+  ready?(): void;
   /** The most rows that one `predict` call takes; 1 by default. */
   readonly batch?: number;
   /**

@@ -5,6 +5,7 @@ import { credentialFingerprint } from '../wire/credential.ts';
 import { responseError } from '../wire/response-error.ts';
 import { roughTokens } from '../wire/text-size.ts';
 import { type KnownRequest, knownAnswer, knownLimit, knownRequest } from './known-apis.ts';
+import { isCredentialParameter } from './secrets.ts';
 
 /** An HTTP request as the door keeps it. Headers are sent and never stored. */
 type Sent = { readonly method: string; readonly url: string; readonly body: string | null; readonly row: string | null };
@@ -166,7 +167,7 @@ function withoutSecrets(url: URL): string {
   safe.password = '';
   for (const name of [...safe.searchParams.keys()]) {
     const value = safe.searchParams.get(name) ?? '';
-    if (/key|token|secret|signature|^sig$|password/iu.test(name)) safe.searchParams.set(name, credentialFingerprint(value));
+    if (isCredentialParameter(name)) safe.searchParams.set(name, credentialFingerprint(value));
   }
   return safe.href;
 }

@@ -4,17 +4,26 @@ export interface Secrets {
   learn(value: string): void;
   /** Learns from what a request carries. */
   learnHeaders(headers: Headers): void;
+  /** Learns from an address: keys travel in them too. */
+  learnUrl(url: URL): void;
   /** The text without what was learned, and without what looks like a credential. */
   redact(text: string): string;
+  /** What was learned, but for what is as short as a word: for files that must otherwise say word for word what was said. */
+  readonly keys: () => readonly string[];
 }
 
 const LEAST_LENGTH = 6;
+/** What is shorter is a placeholder such as `ollama`, which stands in texts for other reasons. */
+const LEAST_LENGTH_OF_KEYS = 12;
 /** More than any program has; a program that renews its tokens every minute must not fill the memory. */
 const MOST_KNOWN = 200;
 const REMOVED = '[secret]';
 
 /** Headers that carry credentials: by name, and whatever is called a key, a token or a secret. */
 const CREDENTIAL_HEADER = /^(?:proxy-)?authorization$|^cookie$|api-?key|token|secret/iu;
+
+/** Parameters of addresses that carry credentials. */
+const CREDENTIAL_PARAMETER = /key|token|secret|signature|^sig$|password/iu;
 
 /** Shapes of credentials of known providers, and of headers that were printed. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
@@ -24,6 +33,10 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*/gu, REMOVED],
   [/((?:x-)?api[-_ ]?key|access[-_]token|client[-_]secret)(["']?\s*[:=]\s*["']?)[\w.~+/-]{6,}/giu, `$1$2${REMOVED}`],
 ];
+
+export function isCredentialParameter(name: string): boolean {
+  return CREDENTIAL_PARAMETER.test(name);
+}
 
 export function secrets(): Secrets {
   const known = new Set<string>();
@@ -36,6 +49,10 @@ export function secrets(): Secrets {
   };
   return {
     learn,
+    keys: () => [...known].filter((one) => one.length >= LEAST_LENGTH_OF_KEYS),
+    learnUrl(url) {
+      for (const [name, value] of url.searchParams) if (isCredentialParameter(name)) learn(value);
+    },
     learnHeaders(headers) {
       headers.forEach((value, name) => {
         if (!CREDENTIAL_HEADER.test(name)) return;

@@ -19,6 +19,8 @@ export interface WireSetting {
 export function wireFetch({ fetch, secrets, mostBytes }: WireSetting, log: WireLog): typeof globalThis.fetch {
   return async (input, init) => {
     if (input instanceof Request) secrets.learnHeaders(input.headers);
+    const url = String(input instanceof Request ? input.url : input);
+    if (URL.canParse(url)) secrets.learnUrl(new URL(url));
     if (init?.headers !== undefined) secrets.learnHeaders(new Headers(init.headers));
     const response = await fetch(input, init);
     log.headers = response.headers;

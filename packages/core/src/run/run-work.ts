@@ -14,7 +14,8 @@ import type {
   Usage,
   Work,
 } from '../contracts/index.ts';
-import { CallNotSent, type RunDoor } from '../door/door.ts';
+import { CallNotSent } from '../door/call-not-sent.ts';
+import type { RunDoor } from '../door/door.ts';
 import { meteredFetch } from '../door/metered-fetch.ts';
 
 /** What all pieces of work of one evaluation have in common. */

@@ -37,7 +37,7 @@ const OWN_URL = 'https://api.anthropic.com';
 /** The door has limits of its own, which count what is really waited for. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** @throws TouchstoneError `malformed-uri`, `missing-key`, `bad-base-url` */
+/** @throws TouchstoneError `malformed-uri`, `bad-base-url` */
 export function anthropicModel(uri: string, options: Readonly<Record<string, Json>>, plugin: AnthropicOptions): AdaptedModel {
   const model = /^anthropic:\/+(.+)$/iu.exec(uri)?.[1];
   if (model === undefined) {
@@ -51,7 +51,7 @@ export function anthropicModel(uri: string, options: Readonly<Record<string, Jso
     given ?? plugin.baseUrl ?? variable('ANTHROPIC_BASE_URL') ?? OWN_URL,
     given === undefined ? 'ANTHROPIC_BASE_URL' : 'base-url',
   );
-  const key = plugin.apiKey ?? neededVariable(uri, 'ANTHROPIC_API_KEY');
+  const key = plugin.apiKey ?? variable('ANTHROPIC_API_KEY');
   const account = `anthropic|${url}|${credentialFingerprint(key)}`;
   const stream = options.stream === true;
   const languageModel: LanguageModel = {
@@ -59,13 +59,16 @@ export function anthropicModel(uri: string, options: Readonly<Record<string, Jso
     id: `anthropic:/${model}`,
     identity: { provider: 'anthropic', baseUrl: url, model, api: 'messages' },
     scopes: async () => [account, `${account}|${model}`],
+    ready() {
+      if (key === undefined) neededVariable(uri, 'ANTHROPIC_API_KEY');
+    },
     estimate: (request) => roughUsage(request, DEFAULT_MAX_TOKENS),
     async send(request, io) {
       const { body, headers, notes } = messageBody(model, request, { promptCaching: options.promptCaching === true });
       const client = new Anthropic({
         // Both ways of giving the key: servers of the older API know the second one only.
-        apiKey: key,
-        defaultHeaders: { 'x-api-key': key },
+        apiKey: key ?? null,
+        defaultHeaders: { 'x-api-key': key ?? null },
         baseURL: url,
         fetch: io.fetch,
         maxRetries: 0,

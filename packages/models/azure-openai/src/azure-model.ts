@@ -42,7 +42,7 @@ export const azureAbout: AdapterAbout = {
 
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** @throws TouchstoneError `malformed-uri`, `missing-key`, `missing-endpoint`, `bad-base-url`, `bad-option` */
+/** @throws TouchstoneError `malformed-uri`, `missing-endpoint`, `bad-base-url`, `bad-option` */
 export function azureModel(uri: string, options: Readonly<Record<string, Json>>, plugin: AzureOpenAIOptions): AdaptedModel {
   const deployment = deploymentOf(uri);
   const { api, stream } = options;
@@ -54,10 +54,6 @@ export function azureModel(uri: string, options: Readonly<Record<string, Json>>,
     text(options.apiVersion) ?? plugin.apiVersion ?? variable('AZURE_OPENAI_API_VERSION', 'OPENAI_API_VERSION') ?? 'v1';
   const { tokenProvider } = plugin;
   const key = plugin.apiKey ?? variable('AZURE_OPENAI_API_KEY', 'OPENAI_API_KEY');
-  if (tokenProvider === undefined && key === undefined) {
-    const message = `'${uri}' needs a key: set AZURE_OPENAI_API_KEY (or OPENAI_API_KEY) in the environment, or give the pack a tokenProvider.`;
-    throw new TouchstoneError('missing-key', message);
-  }
   const who = tokenProvider === undefined ? key : `entra ${plugin.tenant ?? 'entra'} ${endpoint}`;
   const account = `azure-openai|${endpoint}|${credentialFingerprint(who)}`;
   const common = { maxRetries: 0, timeout: NO_TIMEOUT_MS, organization: null, project: null };
@@ -67,6 +63,11 @@ export function azureModel(uri: string, options: Readonly<Record<string, Json>>,
     model: deployment,
     baseUrl: `${endpoint} ${version}`,
     account: async () => account,
+    ready() {
+      if (tokenProvider !== undefined || key !== undefined) return;
+      const message = `'${uri}' needs a key: set AZURE_OPENAI_API_KEY (or OPENAI_API_KEY) in the environment, or give the pack a tokenProvider.`;
+      throw new TouchstoneError('missing-key', message);
+    },
     client: (fetch) => {
       if (version === 'v1' || version === 'preview') {
         const baseURL = `${endpoint}/openai/v1`;

@@ -88,6 +88,7 @@ export function http(options: HttpOptions): Model {
       outputs: outputs ?? null,
     },
     needs,
+    ready: service.ready,
     ...(batch === undefined ? {} : { batch: batch.size }),
     async predict(rows, works) {
       const [row, work] = [rows[0], works[0]];

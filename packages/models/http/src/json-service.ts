@@ -7,7 +7,7 @@ import {
   thrownError,
   type Usage,
 } from '@touchstone/core';
-import { filledHeaders, writtenHeaders } from './request-headers.ts';
+import { checkHeaders, filledHeaders, writtenHeaders } from './request-headers.ts';
 
 /** One request of an application: where, how, and what. */
 export type JsonRequest = { readonly method: string; readonly url: string; readonly body: Json };
@@ -15,18 +15,22 @@ export type JsonRequest = { readonly method: string; readonly url: string; reado
 /** What came back: a JSON document, the events of a stream, or a text. */
 export type JsonAnswer = { readonly json?: Json; readonly events?: readonly Json[]; readonly text?: string };
 
+/** Its `ready` throws when a header names a variable that is not set. */
+export type JsonService = Service<JsonRequest, JsonAnswer> & { readonly ready: () => void };
+
 /** An HTTP application as a service: its identity is its address, its headers are never part of what is stored. */
 export function jsonService(
   url: string,
   headers: Readonly<Record<string, string>>,
   usageOf: (answer: JsonAnswer) => Usage | undefined,
-): Service<JsonRequest, JsonAnswer> {
+): JsonService {
   const origin = new URL(url).origin;
   const account = `http|${origin}|${credentialFingerprint(writtenHeaders(headers))}`;
   return {
     id: withoutQuery(url),
     identity: { http: withoutQuery(url) },
     scopes: async () => [account],
+    ready: () => checkHeaders(headers),
     async send(request, io) {
       try {
         const answer = await receive(request, headers, io);

@@ -38,6 +38,7 @@ export function mlflowScoring(url: string, options: MlflowOptions = {}): Model {
     id: service.id,
     identity: { mlflow: service.id, format },
     batch,
+    ready: service.ready,
     async predict(rows, works) {
       const [work] = works;
       if (work === undefined) return [];

@@ -1,7 +1,6 @@
 import { type AdapterAbout, definePlugin, type Json, type Model, TouchstoneError, versionOf } from '@touchstone/core';
 import { type HttpOptions, http } from './http-model.ts';
 import { type MlflowFormat, mlflowScoring } from './mlflow-scoring.ts';
-import { checkHeaders } from './request-headers.ts';
 
 const about: AdapterAbout = {
   form: 'https://HOST/invocations, or any address with --model-option body=…',
@@ -33,8 +32,6 @@ export default function httpModels() {
 
 function modelOf(url: string, options: Readonly<Record<string, Json>>): Model {
   const headers = textsUnder('headers', options);
-  // By URI everything is known before the first row: a variable that is missing is said then.
-  checkHeaders(headers);
   if (options.body === undefined) {
     const { format, batch } = options;
     return mlflowScoring(url, {

@@ -34,7 +34,7 @@ const OWN_URL = 'https://api.openai.com/v1';
 /** The door has limits of its own, which count what is really waited for. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** @throws TouchstoneError `malformed-uri`, `missing-key`, `bad-base-url`, `bad-option` */
+/** @throws TouchstoneError `malformed-uri`, `bad-base-url`, `bad-option` */
 export function openaiModel(uri: string, options: Readonly<Record<string, Json>>, plugin: OpenAIOptions): AdaptedModel {
   const model = /^openai:\/+(.+)$/iu.exec(uri)?.[1];
   if (model === undefined)
@@ -45,7 +45,7 @@ export function openaiModel(uri: string, options: Readonly<Record<string, Json>>
   }
   const url = serverOf(options, plugin);
   const own = url === OWN_URL;
-  const key = plugin.apiKey ?? (own ? neededVariable(uri, 'OPENAI_API_KEY') : variable('OPENAI_API_KEY'));
+  const key = plugin.apiKey ?? variable('OPENAI_API_KEY');
   const organization = text(options.organization) ?? plugin.organization ?? variable('OPENAI_ORGANIZATION');
   const account = `openai|${url}|${credentialFingerprint(key)}`;
   return openaiServices({
@@ -54,6 +54,9 @@ export function openaiModel(uri: string, options: Readonly<Record<string, Json>>
     model,
     baseUrl: url,
     account: async () => account,
+    ready() {
+      if (own && key === undefined) neededVariable(uri, 'OPENAI_API_KEY');
+    },
     client: (fetch) =>
       new OpenAI({
         // The SDK wants one; servers without keys ignore it.
