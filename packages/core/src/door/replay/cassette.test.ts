@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -339,6 +341,23 @@ describe('two evaluations at once on one file', () => {
     }
     expect(await checkCassette(file)).toMatchObject({ calls: 2, unused: [] });
   });
+});
+
+test('a process that is killed leaves the old file or the new one, and never a part of one', async () => {
+  const file = newFile();
+  let seed = 7;
+  for (let kill = 0; kill < 8; kill++) {
+    const script = join(import.meta.dirname, '__fixtures__/record-again-and-again.ts');
+    const child = spawn(process.execPath, [script, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    seed = (seed * 48271) % 2147483647;
+    await new Promise((resolve) => setTimeout(resolve, seed % 120));
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const { calls, problems } = await checkCassette(file);
+    // Bodies are written first, and removed last: some may be there that no line refers to.
+    expect({ calls, problems: problems.filter(({ code }) => code !== 'body-unused') }).toEqual({ calls: 300, problems: [] });
+  }
 });
 
 describe('long texts', () => {
