@@ -1,5 +1,12 @@
 export * from './contracts/index.ts';
-export { createTouchstone, evaluate, type Run, type Touchstone, type TouchstoneOptions } from './create-touchstone.ts';
+export {
+  type CoreMetrics,
+  createTouchstone,
+  evaluate,
+  type Run,
+  type Touchstone,
+  type TouchstoneOptions,
+} from './create-touchstone.ts';
 export { type ArrowField, ArrowRows, type ArrowTable, type ArrowType, ArrowTypeId } from './data/arrow-rows.ts';
 export { canonicalJson } from './data/canonical-json.ts';
 export { type DatasetOptions, dataset, type FileDataset, type FileDatasetOptions, file } from './data/dataset.ts';

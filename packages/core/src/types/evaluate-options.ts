@@ -169,7 +169,17 @@ interface SpaceOf<D, T, P, O, Map, I, F extends string> {
  * @typeParam Reg name → metric, of its plug-ins
  * @typeParam Result what it resolves to
  */
-export type EvaluateFunction<Reg extends object, Result> = <
+export type EvaluateFunction<Reg extends object, Result> = FunctionOfEvaluateOptions<Reg, [], unknown, Promise<Result>>;
+
+/**
+ * A function that takes options as `evaluate` does, with columns that are checked in the same way.
+ *
+ * @typeParam Reg name → metric, of the plug-ins
+ * @typeParam Before arguments before the options
+ * @typeParam More what may stand in the options besides
+ * @typeParam Returned what it returns
+ */
+export type FunctionOfEvaluateOptions<Reg extends object, Before extends readonly unknown[], More, Returned> = <
   D extends Data,
   const F extends FeatureNameOf<D> = never,
   const T extends TargetsOf<D, DataRow<D, F>> = never,
@@ -180,5 +190,5 @@ export type EvaluateFunction<Reg extends object, Result> = <
   const Map extends Readonly<Record<string, ColumnOf<DataRow<D, F>> | OutputColumn<O>>> = Readonly<Record<never, never>>,
   const M extends readonly (Metric | (keyof Reg & string))[] = [],
 >(
-  options: EvaluateOptions<D, T, P, O, Map, M, I, K, F, Reg>,
-) => Promise<Result>;
+  ...given: [...before: Before, options: EvaluateOptions<D, T, P, O, Map, M, I, K, F, Reg> & More]
+) => Returned;
