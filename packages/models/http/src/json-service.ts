@@ -10,7 +10,7 @@ import {
 import { checkHeaders, filledHeaders, writtenHeaders } from './request-headers.ts';
 
 /** One request of an application: where, how, and what. */
-export type JsonRequest = { readonly method: string; readonly url: string; readonly body: Json };
+type JsonRequest = { readonly method: string; readonly url: string; readonly body: Json };
 
 /** What came back: a JSON document, the events of a stream, or a text. */
 export type JsonAnswer = { readonly json?: Json; readonly events?: readonly Json[]; readonly text?: string };

@@ -7,7 +7,7 @@ import { bodiesOf, type CassetteLine, HEADER, readLine } from './cassette-line.t
 import type { Bodies } from './long-bodies.ts';
 
 /** Where the bodies lie that are too long for a line. */
-export function bodiesFolder(file: string): string {
+function bodiesFolder(file: string): string {
   return `${file}.bodies`;
 }
 

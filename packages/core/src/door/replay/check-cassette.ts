@@ -6,7 +6,7 @@ import { bodyHash } from './long-bodies.ts';
 import { looksLikeAKey } from './looks-like-a-key.ts';
 import { keyOf } from './recorded-call.ts';
 
-export type CassetteProblemCode =
+type CassetteProblemCode =
   | 'invalid'
   | 'wrong-key'
   | 'duplicate'

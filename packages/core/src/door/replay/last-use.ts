@@ -19,7 +19,7 @@ export interface LastUse {
   readonly keys: readonly string[];
 }
 
-export function lastUseFile(file: string): string {
+function lastUseFile(file: string): string {
   return `${file}.last-use`;
 }
 
