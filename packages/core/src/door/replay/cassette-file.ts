@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Json } from '../../contracts/index.ts';
 import { messageOf, TouchstoneError } from '../../errors/touchstone-error.ts';
 import { bodiesOf, type CassetteLine, HEADER, readLine } from './cassette-line.ts';
@@ -87,6 +87,8 @@ export async function writeCassette(file: string, lines: Iterable<CassetteLine>,
     for (const [hash, text] of bodies) await writeWhole(bodyFile(file, hash), text);
     if (readText(file) !== whole) await writeWhole(file, whole);
     await removeOtherBodies(file, texts);
+    await removeParts(dirname(file), basename(file));
+    await removeParts(bodiesFolder(file), '');
   } catch (error) {
     throw new TouchstoneError('cassette-not-written', `The cassette '${file}' could not be written: ${messageOf(error)}.`, {
       kind: 'store',
@@ -121,6 +123,24 @@ async function removeOtherBodies(file: string, lines: readonly string[]): Promis
   const others = names.filter((name) => !used.has(name));
   for (const hash of others) await rm(bodyFile(file, hash), { force: true });
   if (names.length > 0 && names.length === others.length) await rmdir(folder).catch(() => undefined);
+}
+
+/** What processes that were killed have left behind. */
+async function removeParts(folder: string, start: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const pid = name.startsWith(start) ? /\.(\d+)\.part$/u.exec(name)?.[1] : undefined;
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process may not be signalled, and is alive.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** Hashes of the bodies that lie beside the file. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -343,21 +343,26 @@ describe('two evaluations at once on one file', () => {
   });
 });
 
-test('a process that is killed leaves the old file or the new one, and never a part of one', async () => {
+test('a process that is killed while it writes leaves the old file or the new one, and never a part of one', async () => {
   const file = newFile();
-  let seed = 7;
-  for (let kill = 0; kill < 8; kill++) {
-    const script = join(import.meta.dirname, '__fixtures__/record-again-and-again.ts');
+  const script = join(import.meta.dirname, '__fixtures__/record-again-and-again.ts');
+  for (let kill = 0; kill < 6; kill++) {
     const child = spawn(process.execPath, [script, file], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
-    seed = (seed * 48271) % 2147483647;
-    await new Promise((resolve) => setTimeout(resolve, seed % 120));
-    child.kill('SIGKILL');
+    // Whatever happens to the file or to what becomes of it is a part of writing it.
+    const watcher = watch(join(file, '..'), (_, name) => {
+      if (/^calls\.jsonl(\.\d+\.part)?$/u.test(String(name))) child.kill('SIGKILL');
+    });
     await once(child, 'close');
+    watcher.close();
     const { calls, problems } = await checkCassette(file);
     // Bodies are written first, and removed last: some may be there that no line refers to.
-    expect({ calls, problems: problems.filter(({ code }) => code !== 'body-unused') }).toEqual({ calls: 300, problems: [] });
+    expect({ calls, problems: problems.filter(({ code }) => code !== 'body-unused') }).toEqual({ calls: 1000, problems: [] });
   }
+  // The next recording clears up behind them.
+  const model = modelOf(serviceOf(() => ({ value: '답' })).service);
+  await touchstone.evaluate({ data: [{ q: 'x' }], model, extraMetrics: [length], cassette: { file, mode: 'record' } });
+  expect(readdirSync(join(file, '..'), { recursive: true }).toSorted()).toEqual(['calls.jsonl', 'calls.jsonl.last-use']);
 });
 
 describe('long texts', () => {

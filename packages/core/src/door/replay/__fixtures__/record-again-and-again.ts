@@ -6,11 +6,11 @@ const service: Service = {
   id: 'test:/model',
   identity: 'one',
   scopes: async () => [],
-  send: async (request) => ({ value: `${String(request)} ${Math.random()} ${'긴 답 '.repeat(Number(request) % 5 === 0 ? 2000 : 1)}` }),
+  send: async (request) => ({ value: `${String(request)} ${Math.random()} ${'긴 답 '.repeat(Number(request) % 50 === 0 ? 2000 : 900)}` }),
 };
 for (;;) {
   await evaluate({
-    data: Array.from({ length: 300 }, (_, n) => ({ q: n })),
+    data: Array.from({ length: 1000 }, (_, n) => ({ q: n })),
     model: {
       id: 'asking',
       identity: 1,
