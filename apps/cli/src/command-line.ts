@@ -1,6 +1,7 @@
 import { coreVersion } from '@touchstone/core';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { adaptersCommand } from './adapters-command.ts';
+import { cassetteCheckCommand, cassettePruneCommand } from './cassette-commands.ts';
 import { dataCommand } from './data-command.ts';
 import { deleteCommand } from './delete-command.ts';
 import { doctorCommand } from './doctor-command.ts';
@@ -139,6 +140,11 @@ function program(act: Act): Command {
     .option('--tag <key=value>', 'tag the run; repeatable', list)
     .option('--key <key>', 'your own name for this piece of work')
     .option('--resume', 'continue the unfinished run of this key (without one: of the same plan), else start it')
+    .option('--cassette <file>', 'keep the calls of models and metrics in this file, and replay those that it has')
+    .option(
+      '--cassette-mode <mode>',
+      'auto: replay what is there, record what is not; record: all anew; replay: send nothing, no key is needed (default: auto)',
+    )
     .option('--dry-run', 'print the plan and stop: asks nothing, writes nothing')
     .optionsGroup('Files and output:')
     .option(...OUTPUT)
@@ -249,6 +255,20 @@ function program(act: Act): Command {
     .option(...JSON_FLAG)
     .action(act(pluginsCommand));
 
+  const cassette = root.command('cassette').description('look after a file of recorded calls (run --cassette)');
+  cassette
+    .command('check')
+    .description('is it valid, in order, free of keys, and needed? Exit code 1 when something is wrong')
+    .argument('<file>', 'the cassette')
+    .option(...JSON_FLAG)
+    .action(act(cassetteCheckCommand));
+  cassette
+    .command('prune')
+    .description('drop the calls that the last use did not ask for')
+    .argument('<file>', 'the cassette')
+    .option(...JSON_FLAG)
+    .action(act(cassettePruneCommand));
+
   root
     .command('doctor')
     .description('versions, plug-ins, which credentials are set, the health of the store')
@@ -266,10 +286,11 @@ function program(act: Act): Command {
     .option('--yes', 'do not ask')
     .action(act(initCommand));
 
-  for (const command of [root, ...root.commands]) {
+  for (const command of [root, ...root.commands, ...cassette.commands]) {
     command.exitOverride().helpOption('-h, --help', 'print this help');
     command.configureOutput({ outputError: (complaint, write) => write(wrongUsage(complaint, command)) });
   }
+  cassette.helpCommand(false);
   return root.helpCommand(false);
 }
 

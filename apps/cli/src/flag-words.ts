@@ -29,6 +29,9 @@ const OPTION = Object.keys(FLAGS).join('|');
 
 /** From the special to the general: each rule sees what the earlier ones have left. */
 const RULES: readonly (readonly [RegExp, string | ((...groups: string[]) => string)])[] = [
+  [/, with cassette: \{ file: '([^']*)', mode: '(\w+)' \}/gu, ' with --cassette $1 --cassette-mode $2'],
+  [/\bcassette: 'mode' must be/gu, '--cassette-mode must be'],
+  [/\bcassette: 'file' must be/gu, '--cassette must be'],
   [/resume: 'auto' needs/gu, '--resume needs'],
   [/run: \{ key: '([^']*)' \}/gu, '--key $1'],
   [/\b(?:evaluate|limits): '(\w+)' must/gu, (_, option = '') => `${flagOf(option)} must`],

@@ -1,4 +1,4 @@
-import { type ColumnSource, groupSkipped, type Plan } from '@touchstone/core';
+import { type ColumnSource, groupSkipped, type Plan, type PlannedCassette } from '@touchstone/core';
 
 /** A plan for people: what will be evaluated, by what, on which columns, and what will not be. */
 export function formatPlan(plan: Plan, options: { readonly verbose: boolean }): string {
@@ -33,6 +33,7 @@ export function formatPlan(plan: Plan, options: { readonly verbose: boolean }): 
     `model calls: ${plan.model === undefined ? '0' : data.rows === undefined ? 'one a row' : String(data.rows * plan.trials)}`,
     ...plan.services.map(serviceText),
     ...(limits.maxUsd === undefined ? [] : [`cap: ${limits.maxUsd} USD`]),
+    ...(plan.cassette === undefined ? [] : [cassetteText(plan.cassette)]),
     `fingerprint: ${plan.fingerprint.slice(0, 16)}`,
   ];
   return lines.join('\n');
@@ -47,6 +48,17 @@ function serviceText({ id, purpose, estimate }: Plan['services'][number]): strin
   const count = (n: number): string => n.toLocaleString('en-US');
   const cost = usd === undefined ? 'price not known' : `${range(usd, (n) => n.toPrecision(2))} USD`;
   return `${asked}: ${count(calls)} calls, about ${count(inputTokens)} tokens in, ${range(outputTokens, count)} out, ${cost}`;
+}
+
+const CASSETTE_MODES: Readonly<Record<PlannedCassette['mode'], string>> = {
+  auto: 'these are replayed; others are asked for, and recorded',
+  record: 'all is asked for anew, and replaces them',
+  replay: 'these are replayed, and nothing is sent',
+};
+
+function cassetteText({ file, mode, recorded }: PlannedCassette): string {
+  const calls = `${recorded.toLocaleString('en-US')} ${recorded === 1 ? 'call' : 'calls'} recorded`;
+  return `cassette: ${file}, ${mode} (${calls}: ${CASSETTE_MODES[mode]})`;
 }
 
 function columnsText(columns: Readonly<Record<string, ColumnSource>>): string {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { loadUserModule, suggestion, TouchstoneError } from '@touchstone/core';
+import { type CassetteOption, loadUserModule, suggestion, TouchstoneError } from '@touchstone/core';
 import { bundledPackages } from './bundled-packages.ts';
 import type { ConfiguredEvaluation, TouchstoneConfig } from './define-config.ts';
 
@@ -38,7 +38,7 @@ export async function loadConfig(given: string | undefined): Promise<LoadedConfi
 }
 
 /**
- * An evaluation of the config by name, its data path made absolute.
+ * An evaluation of the config by name, its paths of data and cassette made absolute.
  * @throws TouchstoneError `unknown-evaluation`
  */
 export function evaluationOf(loaded: LoadedConfig, name: string): ConfiguredEvaluation {
@@ -48,8 +48,16 @@ export function evaluationOf(loaded: LoadedConfig, name: string): ConfiguredEval
     const hint = suggestion(name, Object.keys(evaluations), { list: 'It has' });
     throw new TouchstoneError('unknown-evaluation', `${loaded.path} has no evaluation '${name}'.${hint}`);
   }
-  if (typeof found.data !== 'string' || isAbsolute(found.data) || URL.canParse(found.data)) return found;
-  return { ...found, data: resolve(loaded.folder, found.data) };
+  const { data, cassette } = found;
+  return {
+    ...found,
+    ...(typeof data !== 'string' || isAbsolute(data) || URL.canParse(data) ? {} : { data: resolve(loaded.folder, data) }),
+    ...(cassette === undefined ? {} : { cassette: placed(cassette, loaded.folder) }),
+  };
+}
+
+function placed(cassette: CassetteOption, folder: string): CassetteOption {
+  return typeof cassette === 'string' ? resolve(folder, cassette) : { ...cassette, file: resolve(folder, cassette.file) };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

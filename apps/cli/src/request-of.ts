@@ -4,6 +4,7 @@ import {
   type EvaluateRequest,
   file,
   messageOf,
+  type PlannedCassette,
   type RunOptions,
   TouchstoneError,
   type TouchstoneRuntime,
@@ -40,7 +41,13 @@ export async function requestOf(
   const asked = { predictions, targets, inputs, id, cluster, modelType, language, trials, limit, sample, seed };
   return {
     ...base,
-    ...definedOnly({ data: dataOf(flags, base), model, ...asked, evaluators: flags.evaluator }),
+    ...definedOnly({
+      data: dataOf(flags, base),
+      model,
+      ...asked,
+      evaluators: flags.evaluator,
+      cassette: cassetteOf(flags, base),
+    }),
     ...unlessEmpty('extraMetrics', extraMetrics),
     ...unlessEmpty('columns', { ...base.columns, ...pairsOf('--map', flags.map) }),
     ...unlessEmpty('modelOptions', { ...base.modelOptions, ...modelOptionsOf(flags.modelOption, cwd) }),
@@ -94,6 +101,21 @@ function dataOf(flags: EvaluationFlags, base: EvaluateRequest): unknown {
     'bad-option',
     `--data - is JSON Lines in UTF-8 on stdin, and stands alone: leave out ${others.length > 0 ? 'the other --data' : flagOf(option ?? '')}.`,
   );
+}
+
+/** The mode alone is for the cassette that the config names. What is no mode is said by core, with everything else. */
+function cassetteOf({ cassette, cassetteMode }: EvaluationFlags, base: EvaluateRequest): EvaluateRequest['cassette'] {
+  const given = typeof base.cassette === 'string' ? { file: base.cassette } : base.cassette;
+  if (cassetteMode === undefined) return cassette ?? given;
+  const file = cassette ?? given?.file;
+  if (file === undefined) {
+    throw new TouchstoneError(
+      'bad-option',
+      '--cassette-mode says what is done with a cassette, and none is named: name one with --cassette FILE.',
+    );
+  }
+  // Checked at run time, like every option.
+  return { file, mode: cassetteMode as NonNullable<PlannedCassette['mode']> };
 }
 
 function limitsOf(

@@ -41,6 +41,8 @@ export interface EvaluationFlags extends ReadingFlags {
   readonly threads?: number;
   readonly language?: string;
   readonly envFile?: string;
+  readonly cassette?: string;
+  readonly cassetteMode?: string;
 }
 
 /** Of all flags those that a document keeps. */
@@ -48,7 +50,7 @@ export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
   const { data, model, predictions, targets, inputs, id, cluster, modelType, metric, evaluator, evaluatorOption, map } = flags;
   const { metricPrefix, trials, limit, sample, seed, concurrency, timeout, errorBudget, threads, language, envFile } = flags;
   const { encoding, delimiter, columnType, maxDownload } = flags;
-  const { modelOption, requestsPerMinute, tokensPerMinute, maxCost } = flags;
+  const { modelOption, requestsPerMinute, tokensPerMinute, maxCost, cassette, cassetteMode } = flags;
   const columns = { predictions, targets, inputs, id, cluster };
   const measured = { modelType, metric, evaluator, evaluatorOption, map, metricPrefix };
   return definedOnly({
@@ -74,6 +76,8 @@ export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
     threads,
     language,
     envFile,
+    cassette,
+    cassetteMode,
   });
 }
 

@@ -12,10 +12,15 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
 
 /** The whole sentence for a mistake in the use of a command: what was given, what was expected, what to type next. */
 export function wrongUsage(complaint: string, command: Command): string {
-  const name = command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
+  const name = nameOf(command);
   const [, text = '', guess] = /^error: (.*?)(?:\n\(Did you mean (.+?)\?\))?\s*$/su.exec(complaint) ?? [];
   const known = SENTENCES.find(([pattern]) => pattern.test(text));
   const sentence = known === undefined ? text : text.replace(...known).replaceAll('{command}', name);
   const hint = guess === undefined ? `Type ${name} --help.` : `Did you mean ${guess}?`;
   return `${sentence} ${hint}\n`;
+}
+
+/** `touchstone cassette check` */
+function nameOf(command: Command): string {
+  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
 }

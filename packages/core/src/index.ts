@@ -1,5 +1,12 @@
 export * from './contracts/index.ts';
-export { createTouchstone, evaluate, type Run, type Touchstone, type TouchstoneOptions } from './create-touchstone.ts';
+export {
+  type CoreMetrics,
+  createTouchstone,
+  evaluate,
+  type Run,
+  type Touchstone,
+  type TouchstoneOptions,
+} from './create-touchstone.ts';
 export { type ArrowField, ArrowRows, type ArrowTable, type ArrowType, ArrowTypeId } from './data/arrow-rows.ts';
 export { canonicalJson } from './data/canonical-json.ts';
 export { type DatasetOptions, dataset, type FileDataset, type FileDatasetOptions, file } from './data/dataset.ts';
@@ -11,6 +18,8 @@ export { JsonLines } from './data/json-lines.ts';
 export type { OpenedData } from './data/opened-data.ts';
 export { rowMaker } from './data/row-maker.ts';
 export { decimalText, isoDate, isoDuration, isoTime, isoTimestamp, type TimeUnit } from './data/typed-text.ts';
+export { type CassetteProblem, type CassetteReport, checkCassette } from './door/replay/check-cassette.ts';
+export { type PrunedCassette, pruneCassette } from './door/replay/prune-cassette.ts';
 export { closest, suggestion } from './errors/did-you-mean.ts';
 export { type ErrorKind, messageOf, type Problem, TouchstoneError } from './errors/touchstone-error.ts';
 export { aggregations, standardAggregations } from './metrics/aggregations.ts';

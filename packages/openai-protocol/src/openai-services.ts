@@ -25,6 +25,8 @@ export interface OpenAIConnection {
   readonly baseUrl: string;
   /** What the account is called in scopes. */
   readonly account: () => Promise<string>;
+  /** Throws when the key is not there. */
+  readonly ready?: () => void;
   /** A client that sends with this fetch, and never tries again on its own. */
   readonly client: (fetch: typeof globalThis.fetch) => OpenAI;
   readonly api?: 'chat' | 'responses';
@@ -57,11 +59,13 @@ export function openaiServices(connection: OpenAIConnection): AdaptedModel {
   };
   const about = (kind: string) => ({ provider: 'openai', baseUrl, model, api: kind });
   const learned: Learned = { refused: new Set(), outputLimit: connection.outputLimit };
+  const ready = connection.ready === undefined ? {} : { ready: connection.ready };
   const languageModel: LanguageModel = {
     kind: 'language',
     id,
     identity: about(api),
     scopes,
+    ...ready,
     estimate: (request) => roughUsage(request),
     send: (request, io) =>
       api === 'chat' ? askChat(connection, request, io, learned) : askResponses(connection, request, io, learned),
@@ -71,6 +75,7 @@ export function openaiServices(connection: OpenAIConnection): AdaptedModel {
     id,
     identity: about('embeddings'),
     scopes,
+    ...ready,
     estimate: ({ texts }) => ({ inputTokens: texts.reduce((sum, text) => sum + roughTokens(text), 0) }),
     send: (request, io) => mapped(connection, () => embed(connection, request, io)),
   };
@@ -79,6 +84,7 @@ export function openaiServices(connection: OpenAIConnection): AdaptedModel {
     id,
     identity: about('moderations'),
     scopes,
+    ...ready,
     send: (request, io) => mapped(connection, () => moderate(connection, request, io)),
   };
   if (connection.moderates !== false && MODERATES.test(model)) return { classifier };

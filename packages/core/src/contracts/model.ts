@@ -1,6 +1,6 @@
 import type { ErrorRecord } from './error-record.ts';
 import type { Json, Row } from './json.ts';
-import type { FinishReason, Usage } from './service.ts';
+import type { FinishReason, Service, Usage } from './service.ts';
 import type { Spec } from './spec.ts';
 import type { Work } from './work.ts';
 
@@ -15,6 +15,8 @@ export interface Model {
   readonly needs?: readonly string[];
   /** Which columns of the row it is given: all features (default), or only what the evaluation's `inputs` says. */
   readonly reads?: 'features' | 'inputs';
+  /** As {@link Service.ready}, of a model that asks a service of its own. */
+  ready?(): void;
   /** The most rows that one `predict` call takes; 1 by default. */
   readonly batch?: number;
   /**

@@ -22,7 +22,9 @@ export interface Plan {
   readonly skippedMetrics: readonly SkippedMetric[];
   readonly evaluators: readonly string[];
   readonly limits: PlannedLimits;
-  /** SHA-256 (hex) over model identity, data, mapping, metric signatures, trials, seed and sample: not over limits, names or tags. */
+  /** Where calls are recorded, or replayed from. Absent: nowhere. */
+  readonly cassette?: PlannedCassette;
+  /** SHA-256 (hex) over model identity, data, mapping, metric signatures, trials, seed and sample: not over limits, cassettes, names or tags. */
   readonly fingerprint: string;
 }
 
@@ -95,6 +97,14 @@ export interface SkippedMetric {
   readonly reason: string;
   /** What to type to get it. */
   readonly hint?: string;
+}
+
+export interface PlannedCassette {
+  readonly file: string;
+  /** `auto`: what is recorded is replayed, what is not is asked for and recorded. `record`: all anew. `replay`: nothing is sent. */
+  readonly mode: 'auto' | 'record' | 'replay';
+  /** Calls that stand in the file now. */
+  readonly recorded: number;
 }
 
 export interface PlannedLimits {

@@ -69,7 +69,8 @@ export interface ModelAdapter {
   /**
    * @param uri as the user wrote it
    * @param options of `--model-option`, camelCase: `{ baseUrl: '…' }`. Those that are no option of the adapter are parameters of requests
-   * @throws TouchstoneError `missing-key` (naming the variable), `malformed-uri`, `unknown-option`: before anything is sent
+   * @throws TouchstoneError `malformed-uri`, `unknown-option`: before anything is sent. A key that is missing is the service's to say,
+   *   when it is asked whether it is `ready`
    */
   make(uri: string, options: Readonly<Record<string, Json>>): AdaptedModel;
 }

@@ -20,6 +20,13 @@ export interface Service<Q extends Json = Json, A extends Json = Json> {
    * provider (`openai|https://api.openai.com/v1|3f0c…`), holds a fingerprint of the credential, and never the credential.
    */
   scopes(): Promise<readonly string[]>;
+  /**
+   * Throws when what is needed to send is not there, such as a key. Asked before the first row, but not when nothing may have to be sent,
+   * as in the replay of a cassette: so a service can be made without its key.
+   *
+   * @throws TouchstoneError `missing-key` naming the variable
+   */
+  ready?(): void;
   /** What the request will use at most, for reservations before it is sent. */
   estimate?(request: Q): Usage;
   /** Sends one request once. @throws ServiceError what went wrong, by kind; the door waits, retries and removes secrets */

@@ -17,8 +17,11 @@ import { type Attempt, attempt } from './attempt.ts';
 import { backoff } from './backoff.ts';
 import { type Budget, BudgetSpent, noBudget, openBudget, type Reservation } from './budget.ts';
 import { callKey } from './call-key.ts';
+import { CallNotSent } from './call-not-sent.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { RefusedResponse } from './refused-response.ts';
+import { type Cassette, type CassetteSetting, openCassette } from './replay/open-cassette.ts';
+import type { RecordedCall } from './replay/recorded-call.ts';
 import { type Secrets, secrets } from './secrets.ts';
 import { type SpanRecorder, spanRecorder } from './spans.ts';
 import { turns } from './turns.ts';
@@ -30,6 +33,8 @@ export interface RunDoor {
   /** What the store does not know: answers that were there already, and attempts of calls that failed for good. */
   readonly counts: { readonly cachedCalls: number; readonly failedCalls: number; readonly failedAttempts: number };
   readonly limitHistory: () => readonly LimitChange[];
+  /** To be closed when nothing is asked any more. */
+  readonly cassette: Cassette | undefined;
 }
 
 export interface DoorSetting {
@@ -45,6 +50,7 @@ export interface DoorSetting {
   /** Attempts of one call, at most; answers that only ask to wait do not count. */
   readonly attempts: number;
   readonly maxUsd: number | undefined;
+  readonly cassette?: CassetteSetting;
   /** Told once, when going on is of no use: what is in flight may be finished, and nothing more is sent. */
   readonly onStop: (reason: string) => void;
 }
@@ -57,9 +63,6 @@ interface CallTag {
   /** Who asks: `model`, or the metric's name. */
   readonly purpose: string;
 }
-
-/** The run is stopping, and this call was not sent: it says nothing of its row, which is left for a resume. */
-export class CallNotSent extends Error {}
 
 /** Ends of an attempt after which the provider may have worked, and asks to be paid. */
 const UNSURE: ReadonlySet<string> = new Set(['timeout', 'network', 'bad-response', 'too-large']);
@@ -75,8 +78,8 @@ interface Recorded<A> {
 }
 
 /**
- * Call log → budget → governor → attempt → retry → record, for every call. Answers are durable before they are handed over, and equal
- * questions in flight are asked once: both come from the store's claim. (Replay and cache stand before and after the call log.)
+ * Replay → call log → budget → governor → attempt → retry → record, for every call. Answers are durable before they are handed over, and
+ * equal questions in flight are asked once: both come from the store's claim. (The cache stands after the call log.)
  */
 export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
   const { calls, clock } = setting;
@@ -98,60 +101,89 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
     spans: await spanRecorder(),
     stopped: undefined,
   };
+  // The last thing to be opened: whoever has the door closes it.
+  const cassette = setting.cassette === undefined ? undefined : openCassette(setting.cassette, known.keys);
 
   return {
     counts,
     secrets: known,
     limitHistory: () => setting.governor.history?.() ?? [],
+    cassette,
     async ask<Q extends Json, A extends Json>(service: Service<Q, A>, request: Q, call: CallTag): Promise<AskedAnswer<A>> {
       const callId = callKey(service, request, call.trial, call.repeat);
-      const claim = await calls.claim(callId, call.signal);
-      if (claim.hit !== undefined) {
+      if (cassette === undefined) return askOnce(service, request, call, callId);
+      const { trial, repeat } = call;
+      const asked = { service: service.id, identity: service.identity, request, trial, repeat };
+      const recorded = cassette.answer(asked);
+      if (recorded !== undefined) {
         counts.cachedCalls++;
-        // What stands under the key was written below, for this service and request: its shape is the service's own.
-        const recorded = claim.hit as unknown as Recorded<A>;
-        return { ...recorded.answer, callId, cached: true, latencyMs: recorded.latencyMs };
+        return { ...answerOf<A>(recorded), callId, cached: true, latencyMs: recorded.latencyMs };
       }
-      try {
-        const sent = await send(service, request, call, state);
-        // Handed over as it was recorded: whoever asks again, or after a resume, gets the same.
-        const text = JSON.stringify(sent.answer);
-        const recorded: Answer<A> = JSON.parse(text);
-        const { latencyMs, firstTokenMs } = sent;
-        const usage = sent.answer.usage ?? {};
-        const price = priceOf(service, usage, setting.prices);
-        const usd = price === undefined ? undefined : price + sent.lost;
-        const { reservation } = sent;
-        await claim.settle(
-          { answer: JSON.parse(text), latencyMs },
-          {
-            evaluation: setting.evaluation,
-            service: service.id,
-            purpose: call.purpose,
-            attempts: sent.attempts,
-            usage,
-            ...(usd === undefined ? {} : { usd }),
-            latencyMs,
-            waitMs: sent.waitMs,
-            ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
-            ...(reservation === undefined || usd === undefined ? {} : { reservation: reservation.id }),
-          },
-        );
-        if (usd !== undefined) reservation?.settled(usd);
-        // It did not say what it used, e.g. a stream without usage: within a cap it has cost what was reserved for it.
-        else await reservation?.spent(sent.most + sent.lost);
-        return { ...recorded, callId, cached: false, latencyMs };
-      } catch (error) {
-        if (ServiceError.isInstance(error)) {
-          counts.failedCalls++;
-          counts.failedAttempts += attemptsOf.get(error) ?? 1;
-        }
-        // Whatever went wrong, others may be waiting for this claim. After `settle` this does nothing.
-        await claim.release();
-        throw error;
-      }
+      // What the call log has from an earlier part of the run belongs in the cassette as well.
+      const { callId: _, cached, latencyMs, ...answer } = await askOnce(service, request, call, callId);
+      const kept = cassette.record({ ...asked, answer, latencyMs });
+      return { ...answerOf<A>(kept), callId, cached, latencyMs: kept.latencyMs };
     },
   };
+
+  /** All that comes after the replay. */
+  async function askOnce<Q extends Json, A extends Json>(
+    service: Service<Q, A>,
+    request: Q,
+    call: CallTag,
+    callId: string,
+  ): Promise<AskedAnswer<A>> {
+    const claim = await calls.claim(callId, call.signal);
+    if (claim.hit !== undefined) {
+      counts.cachedCalls++;
+      // What stands under the key was written below, for this service and request: its shape is the service's own.
+      const recorded = claim.hit as unknown as Recorded<A>;
+      return { ...recorded.answer, callId, cached: true, latencyMs: recorded.latencyMs };
+    }
+    try {
+      const sent = await send(service, request, call, state);
+      // Handed over as it was recorded: whoever asks again, or after a resume, gets the same.
+      const text = JSON.stringify(sent.answer);
+      const recorded: Answer<A> = JSON.parse(text);
+      const { latencyMs, firstTokenMs } = sent;
+      const usage = sent.answer.usage ?? {};
+      const price = priceOf(service, usage, setting.prices);
+      const usd = price === undefined ? undefined : price + sent.lost;
+      const { reservation } = sent;
+      await claim.settle(
+        { answer: JSON.parse(text), latencyMs },
+        {
+          evaluation: setting.evaluation,
+          service: service.id,
+          purpose: call.purpose,
+          attempts: sent.attempts,
+          usage,
+          ...(usd === undefined ? {} : { usd }),
+          latencyMs,
+          waitMs: sent.waitMs,
+          ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+          ...(reservation === undefined || usd === undefined ? {} : { reservation: reservation.id }),
+        },
+      );
+      if (usd !== undefined) reservation?.settled(usd);
+      // It did not say what it used, e.g. a stream without usage: within a cap it has cost what was reserved for it.
+      else await reservation?.spent(sent.most + sent.lost);
+      return { ...recorded, callId, cached: false, latencyMs };
+    } catch (error) {
+      if (ServiceError.isInstance(error)) {
+        counts.failedCalls++;
+        counts.failedAttempts += attemptsOf.get(error) ?? 1;
+      }
+      // Whatever went wrong, others may be waiting for this claim. After `settle` this does nothing.
+      await claim.release();
+      throw error;
+    }
+  }
+}
+
+/** What stands under the key of a call was recorded for this service and request: its shape is the service's own. */
+function answerOf<A extends Json>({ answer }: RecordedCall): Answer<A> {
+  return answer as Answer<A>;
 }
 
 interface DoorState {
@@ -189,6 +221,7 @@ async function send<Q extends Json, A extends Json>(
   const { setting, breaker } = state;
   const { clock } = setting;
   checkGoing(state);
+  checkReady(service, state);
   const need = service.estimate?.(request) ?? {};
   const most = priceOf(service, need, setting.prices) ?? 0;
   const arrived = clock.monotonic();
@@ -250,6 +283,16 @@ async function send<Q extends Json, A extends Json>(
 
 function checkGoing(state: DoorState): void {
   if (state.stopped !== undefined) throw new CallNotSent(state.stopped);
+}
+
+/** What was not asked before the first row, because all might have been recorded, or because nobody knew of the service. */
+function checkReady<Q extends Json, A extends Json>(service: Service<Q, A>, state: DoorState): void {
+  try {
+    service.ready?.();
+  } catch (error) {
+    stop(state, messageOf(error));
+    throw new CallNotSent(messageOf(error));
+  }
 }
 
 async function admit(most: number, signal: AbortSignal, state: DoorState): Promise<Reservation | undefined> {

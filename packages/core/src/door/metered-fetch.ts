@@ -6,6 +6,7 @@ import { responseError } from '../wire/response-error.ts';
 import { roughTokens } from '../wire/text-size.ts';
 import { type KnownRequest, knownAnswer, knownLimit, knownRequest } from './known-apis.ts';
 import { type Received, RefusedResponse } from './refused-response.ts';
+import type { Cassette } from './replay/open-cassette.ts';
 import { isCredentialParameter, type Secrets } from './secrets.ts';
 
 /** An HTTP request as the door keeps it. Headers are sent and never stored. */
@@ -31,7 +32,7 @@ const DEFAULT_OUTPUT = 1024;
 export function meteredFetch(
   ask: Ask,
   work: { readonly rowKey: string; readonly signal: AbortSignal },
-  secrets: Secrets,
+  { secrets, cassette }: { readonly secrets: Secrets; readonly cassette: Pick<Cassette, 'mode'> | undefined },
 ): typeof globalThis.fetch {
   const seen = new Map<string, number>();
   return async (input, init) => {
@@ -58,8 +59,9 @@ export function meteredFetch(
     };
     try {
       const recorded = await askOnce(sent);
-      // What a resumed run gets instead of, say, a token is of no use to it.
-      const received = recorded.withheld ? await askOnce({ ...sent, again: randomUUID() }) : recorded;
+      // What a resumed run gets instead of, say, a token is of no use to it. A replay sends nothing that it could be used for.
+      const isUseless = recorded.withheld && cassette?.mode !== 'replay';
+      const received = isUseless ? await askOnce({ ...sent, again: randomUUID() }) : recorded;
       return responseOf(received, request.url);
     } catch (error) {
       const refused = refusalIn(error);

@@ -10,14 +10,16 @@ export interface Secrets {
   withoutKeys(text: string): string;
   /** The text without what was learned, and without what looks like a credential. */
   redact(text: string): string;
+  /** What was learned, but for what is as short as a word: for files that must otherwise say word for word what was said. */
+  readonly keys: () => readonly string[];
 }
 
 const LEAST_LENGTH = 6;
+/** What is shorter is a placeholder such as `ollama`, which stands in texts for other reasons. */
+const LEAST_LENGTH_OF_KEYS = 12;
 /** More than any program has; a program that renews its tokens every minute must not fill the memory. */
 const MOST_KNOWN = 200;
 const REMOVED = '[secret]';
-/** What is shorter is a placeholder such as `ollama`, which stands in answers for other reasons. */
-const LEAST_LENGTH_OF_KEYS = 12;
 
 /** Headers that carry credentials: by name, and whatever is called a key, a token or a secret. */
 const CREDENTIAL_HEADER = /^(?:proxy-)?authorization$|^cookie$|api-?key|token|secret/iu;
@@ -54,6 +56,7 @@ export function secrets(): Secrets {
   return {
     learn,
     withoutKeys: (text) => without(text, LEAST_LENGTH_OF_KEYS),
+    keys: () => [...known].filter((one) => one.length >= LEAST_LENGTH_OF_KEYS),
     learnUrl(url) {
       for (const [name, value] of url.searchParams) if (isCredentialParameter(name)) learn(value);
     },

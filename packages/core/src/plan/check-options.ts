@@ -52,6 +52,15 @@ const language: Rule = {
   accepts: (value) => typeof value === 'string' && primaryLanguage(value) !== undefined,
 };
 const resume: Rule = { expected: "false or 'auto'", accepts: (value) => value === false || value === 'auto' };
+const CASSETTE_MODES: readonly unknown[] = ['auto', 'record', 'replay'];
+const cassette: Rule = {
+  expected: "a file such as 'calls.jsonl', or { file: 'calls.jsonl', mode: 'auto' }",
+  accepts: (value) => name.accepts(value) || object.accepts(value),
+};
+const cassetteOptions: Readonly<Record<string, Rule>> = {
+  file: { expected: "a file such as 'calls.jsonl'", accepts: name.accepts },
+  mode: { expected: "'auto', 'record' or 'replay'", accepts: (value) => CASSETTE_MODES.includes(value) },
+};
 const abortSignal: Rule = { expected: 'an AbortSignal', accepts: (value) => value instanceof AbortSignal };
 
 const evaluateOptions: Readonly<Record<string, Rule>> = {
@@ -75,6 +84,7 @@ const evaluateOptions: Readonly<Record<string, Rule>> = {
   sample: count,
   seed,
   limits: object,
+  cassette,
   store: object,
   run: object,
   resume,
@@ -140,15 +150,17 @@ export function checkEvaluateOptions(options: unknown): CheckedOptions {
     option,
     problems: check('evaluate', { [option]: value }, evaluateOptions),
   }));
+  const cassetteProblems = checkCassette(given.cassette);
   const problems = [
     ...own.flatMap((one) => one.problems),
     ...(object.accepts(given.limits) ? check('limits', Object(given.limits), limitOptions) : []),
     ...checkAccounts(given.limits),
+    ...cassetteProblems,
     ...check('run', run, runOptions),
     ...(given.resume === 'auto' && run.key === undefined && run.id === undefined ? [resumeNeedsKey] : []),
   ];
   const unusable = own.some((one) => !apart.includes(one.option) && one.problems.some(({ code }) => code === 'bad-option'));
-  return { problems, goesOn: !unusable };
+  return { problems, goesOn: !unusable && cassetteProblems.length === 0 };
 }
 
 function checkAccounts(limits: unknown): readonly Problem[] {
@@ -164,6 +176,13 @@ function checkAccounts(limits: unknown): readonly Problem[] {
           },
         ],
   );
+}
+
+function checkCassette(given: unknown): readonly Problem[] {
+  if (!object.accepts(given)) return [];
+  const options: Readonly<Record<string, unknown>> = Object(given);
+  const file = options.file === undefined ? null : options.file;
+  return check('cassette', { ...options, file }, cassetteOptions);
 }
 
 function isAbove0(value: unknown): boolean {

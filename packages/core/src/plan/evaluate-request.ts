@@ -30,12 +30,27 @@ export interface EvaluateRequest {
     readonly attempts?: number;
     readonly accounts?: Readonly<Record<string, PlannedAccount>>;
   };
+  readonly cassette?: CassetteOption;
   readonly store?: RunStore;
   readonly run?: RunOptions;
   readonly resume?: false | 'auto';
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
+
+/** A file of recorded calls, and what is done with it. A path alone: mode `auto`. */
+export type CassetteOption =
+  | string
+  | {
+      /** JSON Lines, one call a line. */
+      readonly file: string;
+      /**
+       * `auto` (the default): what is recorded is replayed, what is not is asked for and recorded.
+       * `record`: everything is asked for anew, and replaces what the file had.
+       * `replay`: nothing is sent, and no key is needed; a call that was never recorded leaves the run incomplete, and says how it differs.
+       */
+      readonly mode?: 'auto' | 'record' | 'replay';
+    };
 
 /** How a run is filed, and by which key it is found again. */
 export interface RunOptions {

@@ -21,12 +21,13 @@ import type { Registrations } from '../registry/plugins.ts';
 import { groupSkipped } from '../results/group-skipped.ts';
 import { type ColumnRoles, checkColumns } from './check-columns.ts';
 import { checkEvaluateOptions, primaryLanguage } from './check-options.ts';
-import { chooseMetrics } from './choose-metrics.ts';
+import { type ChosenMetric, chooseMetrics } from './choose-metrics.ts';
 import type { EvaluateRequest } from './evaluate-request.ts';
 import { readEvaluatorConfig } from './evaluator-config.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type ColumnSpace, checkMapping, type MappedMetric, mapColumns } from './map-columns.ts';
 import { orderMetrics } from './order-metrics.ts';
+import { mayNeedNoKey, planCassette } from './plan-cassette.ts';
 import { checkPrices, planServices } from './plan-services.ts';
 import { type ResolvedModel, resolveModel, resolveServices } from './resolve-model.ts';
 import type { ResolvedMetric } from './resolved-metric.ts';
@@ -91,6 +92,8 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     setting.registrations,
     problems,
   );
+  const cassette = planCassette(request.cassette, problems);
+  if (!mayNeedNoKey(cassette)) problems.push(...unreadyServices(resolved, choice.chosen, services));
   const hasModel = request.model !== undefined && request.model !== null;
   if ((request.trials ?? 1) > 1 && !hasModel)
     problems.push({
@@ -160,7 +163,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     total: rows === undefined ? undefined : rows * trials,
     prices: setting.prices,
   });
-  if (request.limits?.maxCost !== undefined) throwProblems(checkPrices(planned, setting.prices));
+  if (request.limits?.maxCost !== undefined && cassette?.mode !== 'replay') throwProblems(checkPrices(planned, setting.prices));
   const asksServices = planned.length > 0;
   const plan: Omit<Plan, 'fingerprint'> = {
     data: {
@@ -196,6 +199,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
       ...(request.limits?.maxCost === undefined ? {} : { maxUsd: request.limits.maxCost.usd }),
       ...(request.limits?.accounts === undefined ? {} : { accounts: request.limits.accounts }),
     },
+    ...(cassette === undefined ? {} : { cassette }),
   };
   const warnings =
     hasModel || !metrics.some((metric) => metric.planned.signature === 'latency')
@@ -217,6 +221,24 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
 
 function schemeOf(uri: string): string | undefined {
   return uri.split(':')[0]?.toLowerCase();
+}
+
+/** Whose key is missing, as its model or the role of its metric is called. */
+function unreadyServices(
+  model: ResolvedModel | undefined,
+  chosen: readonly ChosenMetric[],
+  services: ReadonlyMap<string, Readonly<Record<string, Service>>>,
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (model !== undefined) collect(problems, () => ('language' in model ? model.language.ready?.() : model.model.ready?.()));
+  for (const { metric } of chosen) {
+    for (const [role, service] of Object.entries(services.get(metric.name) ?? {})) {
+      const own: Problem[] = [];
+      collect(own, () => service.ready?.());
+      problems.push(...own.map(({ code, message }) => ({ code, message: `${metric.name}, role '${role}': ${message}` })));
+    }
+  }
+  return problems;
 }
 
 /** Columns that the model reads, and that it will not see. */

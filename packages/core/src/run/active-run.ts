@@ -120,12 +120,17 @@ export class ActiveRun {
     const { log, clock } = this.#services();
     const stopper = this.#parts.stopper.child();
     const stopFollowing = stopper.follow(request.signal);
+    let door: RunDoor | undefined;
+    let extent: 'whole' | 'part' = 'part';
     try {
       const outcome = await runEvaluation(prepared, index, session.writer, {
         engine: resolveOne(container, ENGINE, 'Touchstone'),
         clock,
         log,
-        openDoor: (plan, onStop) => this.#openDoor(plan, index, onStop),
+        openDoor: async (plan, onStop) => {
+          door = await this.#openDoor(plan, index, onStop);
+          return door;
+        },
         calls,
         earlierLimits: limitsIn(session.stored[index - 1]?.snapshot),
         service: this.#parts.service,
@@ -133,6 +138,8 @@ export class ActiveRun {
         onProgress: request.onProgress,
         onEntries: this.#trackers.onEntries,
       });
+      // What an earlier part of the run had asked is not asked again.
+      if (outcome.status === 'finished' && session.stored[index - 1] === undefined) extent = 'whole';
       const carriedOut: CarriedOut = { index, plan: prepared.plan, outcome };
       this.#outcomes.push(carriedOut);
       return carriedOut;
@@ -141,11 +148,22 @@ export class ActiveRun {
       throw error;
     } finally {
       stopFollowing();
+      await this.#closeCassette(door, extent);
+    }
+  }
+
+  /** Also when the evaluation was interrupted or has failed. What is scored is worth more than its recording, so trouble is a warning. */
+  async #closeCassette(door: RunDoor | undefined, extent: 'whole' | 'part'): Promise<void> {
+    try {
+      await door?.cassette?.close(extent);
+    } catch (error) {
+      this.#warnings.push(messageOf(error));
+      this.#services().log.warn(messageOf(error));
     }
   }
 
   /** One for each evaluation: limits are given per evaluation, and calls are counted. */
-  #openDoor({ limits }: Plan, evaluation: number, onStop: (reason: string) => void): Promise<RunDoor> {
+  #openDoor({ limits, cassette }: Plan, evaluation: number, onStop: (reason: string) => void): Promise<RunDoor> {
     const { container, calls } = this.#parts;
     const { clock } = this.#services();
     return openDoor({
@@ -160,6 +178,7 @@ export class ActiveRun {
       timeoutMs: limits.timeoutMs,
       attempts: limits.attempts,
       maxUsd: limits.maxUsd,
+      ...(cassette === undefined ? {} : { cassette }),
       onStop,
     });
   }

@@ -144,10 +144,12 @@ export async function runEvaluation(
   tell(true);
   if (isStoreError(trouble)) throw trouble;
 
+  stopIfMissing(door, stopper);
   const clustered = plan.data.cluster !== undefined;
   const aggregates = await aggregate(journal, prepared.metrics, { clustered });
   const complete = stopper.reason === undefined;
   if (complete) await scoreDatasetMetrics(prepared, journal, work, stopper.abort, aggregates);
+  stopIfMissing(door, stopper);
   const conclusive = stopper.reason === undefined && aggregates.scored > 0;
   const outcome = conclusive ? await finishEvaluators(prepared, journal, aggregates) : { tables: {}, artifacts: {} };
   const usage = usageOf(
@@ -168,6 +170,12 @@ export async function runEvaluation(
   if (trouble !== undefined) throw asRunError(trouble);
   if (stopper.reason?.error !== undefined) throw stopper.reason.error;
   return { ...endOf(stopper, aggregates, summary, plan), journal, summary, ...outcome };
+}
+
+/** A replay goes on with the rows that it can, and is incomplete if there are others: they are left for a resume. */
+function stopIfMissing({ cassette, secrets }: RunDoor, stopper: Stopper): void {
+  const missing = cassette?.missing();
+  if (missing !== undefined) stopper.finishInFlight({ status: 'incomplete', reason: secrets.redact(missing) });
 }
 
 function endOf(

@@ -14,7 +14,8 @@ import type {
   Usage,
   Work,
 } from '../contracts/index.ts';
-import { CallNotSent, type RunDoor } from '../door/door.ts';
+import { CallNotSent } from '../door/call-not-sent.ts';
+import type { RunDoor } from '../door/door.ts';
 import { meteredFetch } from '../door/metered-fetch.ts';
 
 /** What all pieces of work of one evaluation have in common. */
@@ -91,8 +92,8 @@ export class RunWork implements Work {
   }
 
   get fetch(): typeof globalThis.fetch {
-    const { secrets } = this.#setting.door;
-    this.#fetch ??= meteredFetch((service, request, repeat) => this.#through(service, request, repeat), this, secrets);
+    const { door } = this.#setting;
+    this.#fetch ??= meteredFetch((service, request, repeat) => this.#through(service, request, repeat), this, door);
     return this.#fetch;
   }
 

@@ -18,6 +18,7 @@ const noDoor: WorkSetting['door'] = {
   counts: { cachedCalls: 0, failedCalls: 0, failedAttempts: 0 },
   secrets: secrets(),
   limitHistory: () => [],
+  cassette: undefined,
   ask: refuse,
 };
 

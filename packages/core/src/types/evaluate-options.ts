@@ -1,5 +1,5 @@
 import type { Evaluator, EvaluatorDefinition, Json, Metric, PlannedAccount, RunStore } from '../contracts/index.ts';
-import type { Progress, RunOptions } from '../plan/evaluate-request.ts';
+import type { CassetteOption, Progress, RunOptions } from '../plan/evaluate-request.ts';
 import type {
   CheckedMetric,
   CheckedPredictions,
@@ -12,7 +12,7 @@ import type {
 import type { ModelOption } from './model-types.ts';
 import type { ColumnNames, ColumnOf, Data, DataRow, FeatureNameOf, Features, Hidden, TargetsOf } from './row-types.ts';
 
-export type { Progress, RunOptions };
+export type { CassetteOption, Progress, RunOptions };
 
 /**
  * Options of `evaluate`. All type parameters are inferred from the call; columns are checked against the data's rows and the model's output.
@@ -86,6 +86,11 @@ export interface EvaluateSettings {
   /** Seed of everything random, a whole number from 0. Default: 0. */
   readonly seed?: number;
   readonly limits?: Limits;
+  /**
+   * A file that keeps the calls of models and metrics, so that the evaluation can be repeated offline:
+   * `'support-bot.jsonl'`, or `{ file, mode: 'replay' }`. Default: none.
+   */
+  readonly cassette?: CassetteOption;
   /** Where the run is kept. Default: the Touchstone's store; without one, memory. */
   readonly store?: RunStore;
   /** How the run is filed, and by which key it is found again. Default: a new run in the experiment `Default`. */
@@ -164,7 +169,17 @@ interface SpaceOf<D, T, P, O, Map, I, F extends string> {
  * @typeParam Reg name → metric, of its plug-ins
  * @typeParam Result what it resolves to
  */
-export type EvaluateFunction<Reg extends object, Result> = <
+export type EvaluateFunction<Reg extends object, Result> = FunctionOfEvaluateOptions<Reg, [], unknown, Promise<Result>>;
+
+/**
+ * A function that takes options as `evaluate` does, with columns that are checked in the same way.
+ *
+ * @typeParam Reg name → metric, of the plug-ins
+ * @typeParam Before arguments before the options
+ * @typeParam More what may stand in the options besides
+ * @typeParam Returned what it returns
+ */
+export type FunctionOfEvaluateOptions<Reg extends object, Before extends readonly unknown[], More, Returned> = <
   D extends Data,
   const F extends FeatureNameOf<D> = never,
   const T extends TargetsOf<D, DataRow<D, F>> = never,
@@ -175,5 +190,5 @@ export type EvaluateFunction<Reg extends object, Result> = <
   const Map extends Readonly<Record<string, ColumnOf<DataRow<D, F>> | OutputColumn<O>>> = Readonly<Record<never, never>>,
   const M extends readonly (Metric | (keyof Reg & string))[] = [],
 >(
-  options: EvaluateOptions<D, T, P, O, Map, M, I, K, F, Reg>,
-) => Promise<Result>;
+  ...given: [...before: Before, options: EvaluateOptions<D, T, P, O, Map, M, I, K, F, Reg> & More]
+) => Returned;

@@ -1,4 +1,4 @@
-import { type EmbeddingModel, type Json, type LanguageModel, TouchstoneError } from '@touchstone/core';
+import { type EmbeddingModel, type Json, type LanguageModel, TouchstoneError, utf8Fetch } from '@touchstone/core';
 import { embeddingService } from './embedding-service.ts';
 import { languageService } from './language-service.ts';
 import {
@@ -90,7 +90,7 @@ function connection<M extends AiSdkModel>(
 ): (fetch: typeof globalThis.fetch) => M {
   if (typeof model !== 'function') return () => made;
   return (fetch) => {
-    const one = checkModel(model(fetch), 'aiSdk');
+    const one = checkModel(model(utf8Fetch(fetch)), 'aiSdk');
     if (isSame(one) && one.modelId === made.modelId && one.provider === made.provider) return one;
     throw new TouchstoneError('not-a-model', `aiSdk: the function made ${made.modelId} first and ${one.modelId} later.`);
   };

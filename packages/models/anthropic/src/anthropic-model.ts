@@ -43,7 +43,7 @@ const OWN_URL = 'https://api.anthropic.com';
 /** The door has limits of its own, which count what is really waited for. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** @throws TouchstoneError `malformed-uri`, `missing-key`, `bad-base-url`, `bad-option` */
+/** @throws TouchstoneError `malformed-uri`, `bad-base-url`, `bad-option` */
 export function anthropicModel(uri: string, options: Readonly<Record<string, Json>>, plugin: AnthropicOptions): AdaptedModel {
   const model = /^anthropic:\/+(.+)$/iu.exec(uri)?.[1];
   if (model === undefined) {
@@ -53,15 +53,15 @@ export function anthropicModel(uri: string, options: Readonly<Record<string, Jso
     );
   }
   const url = serverOf(uri, options, plugin);
-  const key = plugin.apiKey ?? neededVariable(uri, 'ANTHROPIC_API_KEY');
+  const key = plugin.apiKey ?? variable('ANTHROPIC_API_KEY');
   const account = `anthropic|${url}|${credentialFingerprint(key)}`;
   const promptCaching = switchOption(uri, options, 'promptCaching');
   const stream = switchOption(uri, options, 'stream');
   const client = (fetch: typeof globalThis.fetch): Anthropic =>
     new Anthropic({
       // Both ways of giving the key: servers of the older API know the second one only.
-      apiKey: key,
-      defaultHeaders: { 'x-api-key': key },
+      apiKey: key ?? null,
+      defaultHeaders: { 'x-api-key': key ?? null },
       baseURL: url,
       fetch: utf8Fetch(fetch),
       maxRetries: 0,
@@ -75,6 +75,9 @@ export function anthropicModel(uri: string, options: Readonly<Record<string, Jso
     id: `anthropic:/${model}`,
     identity: { provider: 'anthropic', baseUrl: url, model, api: 'messages' },
     scopes: async () => [account, `${account}|${model}`],
+    ready() {
+      if (key === undefined) neededVariable(uri, 'ANTHROPIC_API_KEY');
+    },
     estimate: (request) => roughUsage(request, defaultLimit(request)),
     send: (request, io) =>
       withoutRefusedDefaults(defaultNames(request), refused, (left) =>

@@ -4,24 +4,34 @@ import type { AzureOpenAIOptions } from './plugin.ts';
 /** A key, or what gives a Microsoft Entra token for each request. */
 export type AzureCredential = { readonly key: string } | { readonly token: () => Promise<string>; readonly tenant: string };
 
-/** @throws TouchstoneError `missing-key` */
-export function credentialOf(uri: string, { tokenProvider, tenant = 'entra', apiKey }: AzureOpenAIOptions): AzureCredential {
+/** `undefined` when there is none. */
+export function credentialOf({ tokenProvider, tenant = 'entra', apiKey }: AzureOpenAIOptions): AzureCredential | undefined {
   if (tokenProvider !== undefined) return { token: () => tokenFrom(tokenProvider), tenant };
   if (apiKey !== undefined) return { key: apiKey };
   // As in MLflow, where the variable of the key then holds a token.
-  const entra = /^azure_?ad$/iu.test(variable('OPENAI_API_TYPE') ?? '');
+  const entra = asksForEntra();
   const key = entra ? undefined : variable('AZURE_OPENAI_API_KEY', 'OPENAI_API_KEY');
   if (key !== undefined) return { key };
   const names = entra ? ['AZURE_OPENAI_AD_TOKEN', 'OPENAI_API_KEY'] : ['AZURE_OPENAI_AD_TOKEN'];
   if (variable(...names) !== undefined) return { token: () => tokenFrom(async () => variable(...names) ?? ''), tenant };
-  const message = entra
+  return undefined;
+}
+
+/** Said before the first row, with the sentence that helps. */
+export function noCredential(uri: string): TouchstoneError {
+  const message = asksForEntra()
     ? `'${uri}' needs a Microsoft Entra token: set AZURE_OPENAI_AD_TOKEN (or OPENAI_API_KEY) in the environment, or give the pack a tokenProvider.`
     : `'${uri}' needs a key: set AZURE_OPENAI_API_KEY (or OPENAI_API_KEY) in the environment, or give the pack a tokenProvider.`;
-  throw new TouchstoneError('missing-key', message);
+  return new TouchstoneError('missing-key', message);
+}
+
+function asksForEntra(): boolean {
+  return /^azure_?ad$/iu.test(variable('OPENAI_API_TYPE') ?? '');
 }
 
 /** What stays the same while tokens are renewed. */
-export function fingerprinted(credential: AzureCredential, endpoint: string): string {
+export function fingerprinted(credential: AzureCredential | undefined, endpoint: string): string | undefined {
+  if (credential === undefined) return undefined;
   return 'key' in credential ? credential.key : `entra ${credential.tenant} ${endpoint}`;
 }
 

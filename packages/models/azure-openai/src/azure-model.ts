@@ -13,7 +13,7 @@ import {
 } from '@touchstone/core';
 import { openaiServices } from '@touchstone/openai-protocol';
 import OpenAI, { AzureOpenAI } from 'openai';
-import { credentialOf, fingerprinted } from './azure-credential.ts';
+import { credentialOf, fingerprinted, noCredential } from './azure-credential.ts';
 import type { AzureOpenAIOptions } from './plugin.ts';
 
 export const azureAbout: AdapterAbout = {
@@ -57,7 +57,7 @@ export const azureAbout: AdapterAbout = {
 
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** @throws TouchstoneError `malformed-uri`, `missing-key`, `missing-endpoint`, `bad-base-url`, `bad-option` */
+/** @throws TouchstoneError `malformed-uri`, `missing-endpoint`, `bad-base-url`, `bad-option` */
 export function azureModel(uri: string, options: Readonly<Record<string, Json>>, plugin: AzureOpenAIOptions): AdaptedModel {
   const deployment = deploymentOf(uri);
   const api = choiceOption(uri, options, 'api', ['chat', 'responses']);
@@ -67,7 +67,7 @@ export function azureModel(uri: string, options: Readonly<Record<string, Json>>,
     plugin.apiVersion ??
     variable('AZURE_OPENAI_API_VERSION', 'OPENAI_API_VERSION') ??
     'v1';
-  const credential = credentialOf(uri, plugin);
+  const credential = credentialOf(plugin);
   const account = `azure-openai|${endpoint}|${credentialFingerprint(fingerprinted(credential, endpoint))}`;
   // Said outright, because the SDK reads what is left out from variables that are meant for others.
   const common = { maxRetries: 0, timeout: NO_TIMEOUT_MS, organization: null, project: null, adminAPIKey: null };
@@ -77,7 +77,11 @@ export function azureModel(uri: string, options: Readonly<Record<string, Json>>,
     model: deployment,
     baseUrl: `${endpoint} ${version}`,
     account: async () => account,
+    ready() {
+      if (credential === undefined) throw noCredential(uri);
+    },
     client: (given) => {
+      if (credential === undefined) throw noCredential(uri);
       const fetch = utf8Fetch(given);
       if (version === 'v1' || version === 'preview') {
         const baseURL = `${endpoint}/openai/v1`;

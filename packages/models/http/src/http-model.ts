@@ -100,6 +100,7 @@ export function http(options: HttpOptions): Model {
       ...(options.events === undefined ? {} : { events: options.events }),
     },
     needs: [...new Set([...address.placeholders, ...headers.placeholders, ...body.placeholders])],
+    ready: service.ready,
     ...(batch === undefined ? {} : { batch: batch.size }),
     async predict(rows, works) {
       const [row, work] = [rows[0], works[0]];

@@ -25,8 +25,11 @@ export interface JsonServiceOptions {
   readonly isToken?: (event: Json) => boolean;
 }
 
+/** Its `ready` throws when a header names a variable that is not set. */
+export type JsonService = Service<JsonRequest, JsonAnswer> & { readonly ready: () => void };
+
 /** An HTTP application as a service: its identity is its address, its headers are never part of what is stored. */
-export function jsonService(options: JsonServiceOptions): Service<JsonRequest, JsonAnswer> {
+export function jsonService(options: JsonServiceOptions): JsonService {
   const { url, headers } = options;
   const origin = new URL(url).origin;
   const account = `http|${origin}|${credentialFingerprint(headers.written)}`;
@@ -35,6 +38,7 @@ export function jsonService(options: JsonServiceOptions): Service<JsonRequest, J
     id: address,
     identity: { http: address },
     scopes: async () => [account],
+    ready: () => headers.check(),
     async send(request, io) {
       try {
         const answer = await receive(request, options, io);

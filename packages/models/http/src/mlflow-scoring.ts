@@ -39,6 +39,7 @@ export function mlflowScoring(url: string, options: MlflowOptions = {}): Model {
     needs: headers.placeholders,
     reads: 'inputs',
     batch,
+    ready: service.ready,
     async predict(rows, works) {
       const [row, work] = [rows[0], works[0]];
       if (row === undefined || work === undefined) return [];

@@ -11,7 +11,6 @@ import {
 } from '@touchstone/core';
 import { http } from './http-model.ts';
 import { MLFLOW_FORMATS, mlflowScoring } from './mlflow-scoring.ts';
-import { checkVariables } from './request-headers.ts';
 
 const about: AdapterAbout = {
   form: 'https://HOST/invocations, or any address with --model-option body=…',
@@ -52,8 +51,6 @@ const OF_SCORING = ['format', 'batch', 'params'];
 
 function modelOf(uri: string, options: Options): Model {
   const headers = textsUnder(uri, 'headers', options);
-  // By URI everything is known before the first row: a variable that is missing is said then.
-  checkVariables(headers);
   const url = addressOf(uri, options);
   const method = textOption(uri, options, 'method');
   const { body } = options;

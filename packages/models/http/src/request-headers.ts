@@ -9,6 +9,8 @@ export type HeaderParts = { readonly cells?: Readonly<Record<string, string>>; r
 export interface RequestHeaders {
   readonly placeholders: readonly string[];
   of(row: Row): HeaderParts;
+  /** Whether all variables are set, before anything is sent. @throws TouchstoneError `missing-key` */
+  check(): void;
   /** Reads the environment. @throws TouchstoneError `missing-key` naming the variable; ServiceError `bad-request` for what no header can hold */
   fill(parts: HeaderParts): Headers;
   /** What stands for the credentials in names of limits: the texts as they were written, which hold no secret if they hold variables. */
@@ -24,6 +26,7 @@ export function requestHeaders(options: HeaderOptions): RequestHeaders {
     return {
       placeholders: [],
       of: (row) => ({ made: options(row) }),
+      check() {},
       fill: ({ made = {} }) => headersOf(Object.entries(made)),
       written: options.toString(),
     };
@@ -35,6 +38,7 @@ export function requestHeaders(options: HeaderOptions): RequestHeaders {
     placeholders,
     of: (row) =>
       placeholders.length === 0 ? {} : { cells: Object.fromEntries(placeholders.map((name) => [name, promptText(row, name)])) },
+    check: () => checkVariables(options),
     fill: ({ cells = {} }) => headersOf(entries.map(([name, value]) => [name, filled(name, value, cells)])),
     written: entries
       .map(([name, value]) => `${name}=${value}`)
@@ -43,8 +47,7 @@ export function requestHeaders(options: HeaderOptions): RequestHeaders {
   };
 }
 
-/** Variables of headers that are texts, before anything is sent. @throws TouchstoneError `missing-key` */
-export function checkVariables(headers: Readonly<Record<string, string>>): void {
+function checkVariables(headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
     for (const [, key] of value.matchAll(PIECE)) if (key !== undefined) read(name, key);
   }

@@ -237,12 +237,6 @@ describe('what goes wrong', () => {
     ],
     [
       'huggingface:/a/b',
-      {},
-      'missing-key',
-      "'huggingface:/a/b' needs a key: set HF_TOKEN or HUGGING_FACE_HUB_TOKEN in the environment.",
-    ],
-    [
-      'huggingface:/a/b',
       { task: 'sumarization', baseUrl: 'http://127.0.0.1:9' },
       'bad-option',
       '\'huggingface:/a/b\': task is "sumarization", and there are chat, text-generation, summarization, translation, text-classification, question-answering. Did you mean summarization?',
@@ -252,6 +246,20 @@ describe('what goes wrong', () => {
     vi.stubEnv('HF_TOKEN', '');
     vi.stubEnv('HUGGING_FACE_HUB_TOKEN', '');
     expect(() => made(uri, options)).toThrow(expect.objectContaining({ code, message }));
+  });
+
+  test.each(['chat', 'question-answering'])('without a token, %s is refused before anything is sent', async (task) => {
+    vi.stubEnv('HF_TOKEN', '');
+    vi.stubEnv('HUGGING_FACE_HUB_TOKEN', '');
+    const evaluating = createTouchstone({ plugins: [huggingface()] }).evaluate({
+      data: [{ question: '수도는?', context: '서울' }],
+      inputs: 'question',
+      model: 'huggingface:/a/b',
+      modelOptions: { task },
+      extraMetrics: [length],
+    });
+    const message = "'huggingface:/a/b' needs a key: set HF_TOKEN or HUGGING_FACE_HUB_TOKEN in the environment.";
+    await expect(evaluating).rejects.toMatchObject({ code: 'missing-key', message });
   });
 });
 

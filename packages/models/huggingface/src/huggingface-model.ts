@@ -50,7 +50,7 @@ const ROUTER = 'https://router.huggingface.co';
 const QUESTIONS = 'question-answering';
 const TASKS: readonly string[] = [...TEXT_TASKS, QUESTIONS];
 
-/** @throws TouchstoneError `malformed-uri`, `missing-key`, `bad-base-url`, `bad-option` */
+/** @throws TouchstoneError `malformed-uri`, `bad-base-url`, `bad-option` */
 export function huggingfaceModel(uri: string, options: Readonly<Record<string, Json>>, plugin: HuggingFaceOptions): AdaptedModel {
   const model = /^huggingface:\/+([^/\s]+(?:\/[^/\s]+)?)$/iu.exec(uri)?.[1];
   if (model === undefined) {
@@ -60,11 +60,7 @@ export function huggingfaceModel(uri: string, options: Readonly<Record<string, J
   const task = taskOf(uri, options.task);
   const given = text(options.baseUrl) ?? text(options.endpointUrl);
   const endpointUrl = given === undefined ? undefined : baseUrl(given, 'base-url');
-  const token =
-    plugin.token ??
-    (endpointUrl === undefined
-      ? neededVariable(uri, 'HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN')
-      : variable('HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'));
+  const token = plugin.token ?? variable('HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN');
   const connection: Connection = {
     model,
     token,
@@ -73,10 +69,14 @@ export function huggingfaceModel(uri: string, options: Readonly<Record<string, J
     billTo: text(options.billTo) ?? plugin.billTo,
   };
   const account = `huggingface|${endpointUrl ?? ROUTER}|${credentialFingerprint(token)}`;
-  const about = (what: string): Pick<Service, 'id' | 'identity' | 'scopes'> => ({
+  const ready = (): void => {
+    if (endpointUrl === undefined && token === undefined) neededVariable(uri, 'HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN');
+  };
+  const about = (what: string): AboutService => ({
     id: `huggingface:/${model}`,
     identity: { provider: connection.provider ?? 'huggingface', baseUrl: endpointUrl ?? ROUTER, model, task: what },
     scopes: async () => [account, `${account}|${model}`],
+    ready,
   });
   const embeddingModel: EmbeddingModel = {
     kind: 'embedding',
@@ -108,12 +108,10 @@ export function huggingfaceModel(uri: string, options: Readonly<Record<string, J
   return { languageModel, embeddingModel, classifier };
 }
 
+type AboutService = Pick<Service, 'id' | 'identity' | 'scopes'> & { readonly ready: () => void };
+
 /** Two columns of a row are what it is asked, so it is a model of rows. */
-function questionModel(
-  connection: Connection,
-  about: Pick<Service, 'id' | 'identity' | 'scopes'>,
-  options: Readonly<Record<string, Json>>,
-): Model {
+function questionModel(connection: Connection, about: AboutService, options: Readonly<Record<string, Json>>): Model {
   const [question, context] = [text(options.question) ?? 'question', text(options.context) ?? 'context'];
   const service: Service<
     { readonly question: string; readonly context: string },
@@ -126,6 +124,7 @@ function questionModel(
   return {
     id: about.id,
     identity: [about.identity, question, context],
+    ready: about.ready,
     needs: [question, context],
     async predict([row], [work]) {
       if (row === undefined || work === undefined) return [];

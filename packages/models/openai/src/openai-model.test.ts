@@ -167,13 +167,19 @@ describe('errors', () => {
     await expect(send(nowhere, ask('x'))).rejects.toMatchObject({ code: 'network' });
   });
 
-  test.each([
-    ['openai:/', "'openai:/' names no model"],
-    ['openai:/gpt-5', "'openai:/gpt-5' needs a key: set OPENAI_API_KEY in the environment."],
-  ])('%s is refused before anything is sent', (uri, message) => {
+  test('a URI without a model is refused, and a missing key before anything is sent', async () => {
     vi.stubEnv('OPENAI_API_KEY', '');
     vi.stubEnv('OPENAI_BASE_URL', '');
-    expect(() => made(uri)).toThrow(message);
+    expect(() => made('openai:/')).toThrow("'openai:/' names no model");
+    const evaluating = createTouchstone({ plugins: [openai()] }).evaluate({
+      data: ['질문'],
+      model: 'openai:/gpt-5',
+      extraMetrics: [length],
+    });
+    await expect(evaluating).rejects.toMatchObject({
+      code: 'missing-key',
+      message: "'openai:/gpt-5' needs a key: set OPENAI_API_KEY in the environment.",
+    });
   });
 
   test('a base URL that is none, or holds a password, is refused', () => {

@@ -38,7 +38,7 @@ const OWN_URL = 'https://api.openai.com/v1';
 /** The door has limits of its own, which count what is really waited for. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** @throws TouchstoneError `malformed-uri`, `missing-key`, `bad-base-url`, `bad-option` */
+/** @throws TouchstoneError `malformed-uri`, `bad-base-url`, `bad-option` */
 export function openaiModel(uri: string, options: Readonly<Record<string, Json>>, plugin: OpenAIOptions): AdaptedModel {
   const model = /^openai:\/+(.+)$/iu.exec(uri)?.[1];
   if (model === undefined)
@@ -46,7 +46,7 @@ export function openaiModel(uri: string, options: Readonly<Record<string, Json>>
   const api = choiceOption(uri, options, 'api', ['chat', 'responses']);
   const url = serverOf(uri, options, plugin);
   const own = url === OWN_URL;
-  const key = plugin.apiKey ?? (own ? neededVariable(uri, 'OPENAI_API_KEY') : variable('OPENAI_API_KEY'));
+  const key = plugin.apiKey ?? variable('OPENAI_API_KEY');
   const organization = textOption(uri, options, 'organization') ?? plugin.organization ?? variable('OPENAI_ORGANIZATION');
   const project = variable('OPENAI_PROJECT');
   // One key may pay for several organizations and projects, and each has limits of its own.
@@ -58,6 +58,9 @@ export function openaiModel(uri: string, options: Readonly<Record<string, Json>>
     model,
     baseUrl: url,
     account: async () => account,
+    ready() {
+      if (own && key === undefined) neededVariable(uri, 'OPENAI_API_KEY');
+    },
     client: (fetch) =>
       new OpenAI({
         // The SDK wants one; servers without keys ignore it.
