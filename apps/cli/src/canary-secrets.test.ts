@@ -200,6 +200,6 @@ function folderWithPacks(): TestFolder {
 
 function filesIn(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !/[\\/]node_modules(?:[\\/]|$)/u.test(entry.parentPath))
     .map(({ parentPath, name }) => join(parentPath, name));
 }

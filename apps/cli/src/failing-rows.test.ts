@@ -176,7 +176,7 @@ describe('a model that fails', () => {
     expect(tidy(stderr).replace(/\d+ rows, [34] failed/u, 'SOME rows, 3 failed')).toBe(
       [
         'incomplete: SOME rows, 3 failed (the error budget is spent: 3 of 20 rows failed, and 10 % may)',
-        'Continue it with:',
+        'Continue it with (and a higher --error-budget):',
         'touchstone resume ID',
         '',
       ].join('\n'),

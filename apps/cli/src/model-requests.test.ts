@@ -40,7 +40,7 @@ describe('a model that is written wrongly', () => {
     ],
     [
       'bedrock:/claude',
-      "There is no model scheme 'bedrock' (of 'bedrock:/claude'). Known are: anthropic, azure-openai, http, https, openai, huggingface.",
+      "There is no model scheme 'bedrock' (of 'bedrock:/claude'). Known are: anthropic, azure-openai, http, https, openai, huggingface, ai-sdk.",
     ],
     [
       'huggingface:/org/model',
