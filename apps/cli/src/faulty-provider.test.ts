@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { chat, createTouchstone, definePlugin, LOGGER, metric, RATE_GOVERNOR } from '@touchstone/core';
+import { chat, createTouchstone, definePlugin, LOGGER, metric } from '@touchstone/core';
 import openai from '@touchstone/model-openai';
 import { sqlite } from '@touchstone/store-sqlite';
 import { type FakeCall, type Fault, fakeProvider } from '@touchstone/testing/fake-provider';
@@ -28,7 +28,7 @@ it('10,000 rows through a provider that fails every fifth call: each is scored o
   const file = join(new TestFolder().path, 'runs.db');
   {
     await using store = sqlite(file);
-    const touchstone = createTouchstone({ plugins: [openai({ apiKey: 'key', baseUrl: provider.openai }), unlimited], store });
+    const touchstone = createTouchstone({ plugins: [openai({ apiKey: 'key', baseUrl: provider.openai }), quiet], store });
     const results = await touchstone.evaluate({
       data: Array.from({ length: ROWS }, (_, n) => ({ id: n, inputs: `질문 ${n}` })),
       id: 'id',
@@ -73,13 +73,9 @@ function faultOf(draw: number): Fault | undefined {
   })?.fault;
 }
 
-/** What is learned of refusals that have no reason is another matter: here all calls go at once, as far as the run's concurrency lets them. */
-const unlimited = definePlugin({
-  name: 'unlimited',
-  register(registry) {
-    registry.provide(LOGGER, { info: () => undefined, warn: () => undefined });
-    registry.provide(RATE_GOVERNOR, { enter: async () => ({ done: () => undefined }) });
-  },
+const quiet = definePlugin({
+  name: 'quiet',
+  register: (registry) => registry.provide(LOGGER, { info: () => undefined, warn: () => undefined }),
 });
 
 /** The text of the request's only message. */

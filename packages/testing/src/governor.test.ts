@@ -12,21 +12,31 @@ const CALLS_A_SECOND = 80;
 /** In the first phase, in the second, and from the third on. */
 const SHARES = [1, 0.5, 1];
 
-type Limited = 'concurrency' | 'requests' | 'tokens';
+type Limited = 'concurrency' | 'requests' | 'tokens' | 'nothing';
 const LIMITS: Readonly<Record<Limited, (share: number) => Limit>> = {
   concurrency: (share) => ({ concurrency: Math.round((share * CALLS_A_SECOND * (LATENCY_MS + ROUND_TRIP_MS)) / 1_000) }),
   requests: (share) => ({ requests: { limit: share * CALLS_A_SECOND, perMs: 1_000 } }),
   tokens: (share) => ({ tokens: { limit: share * CALLS_A_SECOND * TOKENS, perMs: 1_000 } }),
+  nothing: () => ({}),
 };
 /** As many rows as a client gets through in the three phases that knows the limit all the time, and a few more. */
 const ROWS = 24_500;
 
 afterEach(() => vi.unstubAllGlobals());
 
+interface Provider {
+  readonly limited: Limited;
+  readonly headers: 'full' | 'none';
+  /** The share of calls that are refused for no reason. */
+  readonly refuses?: number;
+}
+
+const SEED = 2;
+
 /** A provider in simulated time, as `fetch` reaches it: its limit is cut by half after two minutes, and restored after four. */
-function simulatedProvider(limited: Limited, headers: 'full' | 'none', seed: number) {
+function simulatedProvider({ limited, headers, refuses = 0 }: Provider) {
   const clock = simulatedClock({ start: Date.UTC(2026, 10, 26) });
-  const random = seeded(seed);
+  const random = seeded(SEED);
   const limits = hiddenLimits({ model: LIMITS[limited](1), headers });
   const seen = { answered: 0, refusedLate: 0, late: 0, endedAt: 0 };
   let phase = 0;
@@ -45,7 +55,9 @@ function simulatedProvider(limited: Limited, headers: 'full' | 'none', seed: num
     const entered = limits.enter({ account: 'a', model: 'm', tokens: TOKENS }, clock.monotonic());
     const late = elapsed() % PHASE_MS > 30_000;
     if (late) seen.late++;
-    if (entered.admitted) {
+    const accepted = entered.admitted && (refuses === 0 || random() >= refuses);
+    if (entered.admitted && !accepted) entered.leave(0, clock.monotonic());
+    if (entered.admitted && accepted) {
       await clock.sleep(LATENCY_MS * logNormal(0.4));
       entered.leave(tokens, clock.monotonic());
       seen.answered++;
@@ -53,7 +65,7 @@ function simulatedProvider(limited: Limited, headers: 'full' | 'none', seed: num
     } else if (late) seen.refusedLate++;
     const told = headers === 'none' ? {} : rateLimitHeaders();
     await clock.sleep(ROUND_TRIP_MS / 2);
-    return new Response(String(tokens), { status: entered.admitted ? 200 : 429, headers: told });
+    return new Response(String(tokens), { status: accepted ? 200 : 429, headers: told });
   });
 
   function rateLimitHeaders(): Record<string, string> {
@@ -90,8 +102,8 @@ const simulatedModel: LanguageModel = {
   },
 };
 
-async function evaluateUnder(limited: Limited, headers: 'full' | 'none', seed: number) {
-  const { clock, seen } = simulatedProvider(limited, headers, seed);
+async function evaluateUnder(provider: Provider, concurrency = 256) {
+  const { clock, seen } = simulatedProvider(provider);
   const simulation = definePlugin({
     name: 'simulation',
     register(registry) {
@@ -104,7 +116,7 @@ async function evaluateUnder(limited: Limited, headers: 'full' | 'none', seed: n
     id: 'id',
     model: simulatedModel,
     extraMetrics: [metric('length', ({ predictions }) => String(predictions).length)],
-    limits: { concurrency: 256 },
+    limits: { concurrency },
   });
   let over = false;
   // An evaluation takes turns of the event loop of its own, in which nobody may be asleep.
@@ -136,7 +148,7 @@ describe('24,500 calls under a limit that is cut by half after two minutes and r
   ] as const)(
     'of %s, with headers: %s',
     async (limited, headers, share) => {
-      const { results, seen } = await evaluateUnder(limited, headers, 2);
+      const { results, seen } = await evaluateUnder({ limited, headers });
       expect(results.coverage.length).toMatchObject({ scored: ROWS, failed: 0, skipped: 0 });
       expect(seen.answered).toBe(ROWS);
       expect(ROWS / ideal(seen.endedAt)).toBeGreaterThanOrEqual(share);
@@ -145,6 +157,24 @@ describe('24,500 calls under a limit that is cut by half after two minutes and r
     },
     60_000,
   );
+});
+
+describe('24,500 calls of which one in twenty is refused, whatever the pace', () => {
+  test('without a limit are soon sent as fast as they may', async () => {
+    const concurrency = 64;
+    const { results, seen } = await evaluateUnder({ limited: 'nothing', headers: 'none', refuses: 0.05 }, concurrency);
+    expect(results.coverage.length).toMatchObject({ scored: ROWS, failed: 0, skipped: 0 });
+    // Were none refused.
+    const fastest = (ROWS / concurrency) * (LATENCY_MS + ROUND_TRIP_MS);
+    expect(fastest / seen.endedAt).toBeGreaterThanOrEqual(0.75);
+  }, 60_000);
+
+  test('under a limit are kept within it', async () => {
+    const { results, seen } = await evaluateUnder({ limited: 'requests', headers: 'none', refuses: 0.05 });
+    expect(results.coverage.length).toMatchObject({ scored: ROWS, failed: 0, skipped: 0 });
+    expect(ROWS / ideal(seen.endedAt)).toBeGreaterThanOrEqual(0.75);
+    expect(seen.refusedLate / seen.late).toBeLessThanOrEqual(0.15);
+  }, 60_000);
 });
 
 function seeded(seed: number): () => number {

@@ -3,6 +3,7 @@ import { AcceptedWith } from './accepted-with.ts';
 import { Pace } from './pace.ts';
 import { Probing } from './probing.ts';
 import { SentCalls } from './sent-calls.ts';
+import { UsualRefusals } from './usual-refusals.ts';
 
 /** A call that was let through. */
 export interface LearningCall {
@@ -11,6 +12,8 @@ export interface LearningCall {
   readonly inFlight: number;
   /** Whether it was the pace that held up calls then. */
   readonly paced: boolean;
+  /** Calls a millisecond, then; infinite when it was not limited. */
+  readonly pace: number;
 }
 
 /** Calls in flight to begin with; every answer makes room for one more, until the first refusal. */
@@ -49,6 +52,7 @@ export class LearnedLimits {
   readonly #onChange: (change: Omit<LimitChange, 'at' | 'scope'>) => void;
   readonly #sent = new SentCalls();
   readonly #accepted = new AcceptedWith();
+  readonly #usual = new UsualRefusals(this.#sent);
   readonly #pace = new Pace();
   #inFlight = 0;
   /** Until the first refusal. */
@@ -84,7 +88,7 @@ export class LearnedLimits {
   sent(now: number): LearningCall {
     this.#inFlight++;
     this.#sent.sent(now);
-    return { at: now, inFlight: this.#inFlight, paced: this.#pace.spend(now) };
+    return { at: now, inFlight: this.#inFlight, paced: this.#pace.spend(now), pace: this.#pace.perMs };
   }
 
   accepted(call: LearningCall, now: number): void {
@@ -92,6 +96,7 @@ export class LearnedLimits {
     this.#pauses = 0;
     this.#roundMs += (now - call.at - this.#roundMs) / 16;
     this.#accepted.accepted(call, now);
+    this.#usual.accepted(call.pace);
     if (this.#starting) this.#ceiling++;
   }
 
@@ -116,6 +121,8 @@ export class LearnedLimits {
     this.#starting = false;
     this.#sent.refused(call.at);
     this.#accepted.refused(call, now);
+    this.#usual.refused(call.pace);
+    if (this.#usual.explain(Math.max(this.#pace.changedAt, now - LONGEST_MEASURE_MS), now)) return 0;
     if (now > this.#episode.until) this.#episode = { from: call.at, until: now, cuts: 0, ceiling: this.#ceiling };
     this.#episode.until = now + waitMs + EPISODE_MS;
     const asMany = (call.paced ? AS_MANY.pace : AS_MANY.ceiling) * this.#accepted.most(now);
@@ -135,7 +142,7 @@ export class LearnedLimits {
   #cutPace(call: LearningCall, now: number): number {
     const pace = this.#pace;
     if (call.at < pace.changedAt) return 0;
-    const since = Math.max(pace.changedAt, pace.limited ? 0 : this.#episode.from, now - LONGEST_MEASURE_MS);
+    const since = Math.max(pace.settledAt, pace.limited ? 0 : this.#episode.from, now - LONGEST_MEASURE_MS);
     const { accepted, refused } = this.#sent.between(since, now);
     if (refused >= 3 && accepted <= refused / 4) return this.#pause(now);
     const tooShort = accepted + refused < FEW || now - since < SHORTEST_MEASURE_MS;
@@ -145,8 +152,19 @@ export class LearnedLimits {
     }
     // It was not the number in flight, which was cut in vain.
     if (!pace.limited) this.#ceiling = Math.max(this.#ceiling, this.#episode.ceiling);
-    pace.cut(accepted / (now - since), now);
-    this.#saysPace('429');
+    const sent = { calls: accepted + refused, refused };
+    const inVain = this.#usual.cut(Math.min(pace.perMs, sent.calls / (now - since)), sent);
+    if (inVain === undefined) {
+      pace.cut(
+        {
+          perMs: accepted / (1 - this.#usual.share) / (now - since),
+          refusedShare: refused / sent.calls,
+          slowest: this.#usual.slowest,
+        },
+        now,
+      );
+    } else pace.restore(inVain, now);
+    this.#saysPace(inVain === undefined ? '429' : 'usual refusals');
     return 0;
   }
 
@@ -157,7 +175,7 @@ export class LearnedLimits {
     this.#episode = { from: now, until: now, cuts: 0, ceiling: this.#ceiling };
     this.#onChange({ what: 'pause', value: pause, why: '429' });
     if (this.#pauses > PAUSES_IN_VAIN) {
-      this.#pace.cut(this.#sent.between(now - MINUTE_MS, now).accepted / MINUTE_MS, now);
+      this.#pace.cut({ perMs: this.#sent.between(now - MINUTE_MS, now).accepted / MINUTE_MS }, now);
       this.#saysPace('429');
     }
     return pause;

@@ -49,6 +49,14 @@ export class Probing {
     this.#next = now + Math.max(this.#everyMs, leastMs);
   }
 
+  /** As if nothing had failed. */
+  begin(now: number): void {
+    this.#everyMs = EVERY_MS.first;
+    this.#step = this.#steps.first;
+    this.#taken = 0;
+    this.#next = now;
+  }
+
   rest(until: number): void {
     this.#next = Math.max(this.#next, until);
   }
