@@ -169,8 +169,9 @@ function ratingsOfCounts(counts: readonly number[]): readonly number[] {
 }
 
 /** One object for each item → one list for each field. */
-function inColumns<T extends { readonly abilities?: readonly object[] }>(result: T) {
-  const column = (field: string) => result.abilities?.map((ability) => (isRow(ability) ? ability[field] : ability));
+function inColumns<T extends object>(result: T) {
+  const abilities: readonly object[] = 'abilities' in result && Array.isArray(result.abilities) ? result.abilities : [];
+  const column = (field: string) => abilities.map((ability) => (isRow(ability) ? ability[field] : ability));
   return { ...result, abilities: column('estimate'), se: column('se'), low: column('low'), high: column('high') };
 }
 

@@ -40,7 +40,8 @@ export interface UndefinedKappa extends UndefinedInterval {
  *
  * Where one category is much more frequent than the others kappa is low in spite of high agreement: show `gwetAgreement`
  * beside it. `no-variation` when both raters used the same single category, `zero-variance` when kappa has no standard
- * error (κ = 1, a rater who never varies): the estimate is kept. Pairs with a missing half drop as a whole.
+ * error (κ = 1, a rater who never varies): the estimate is kept. The `normal` interval of other tools is only refused at
+ * κ = 1; without a standard error it has no width and warns `no-spread`. Pairs with a missing half drop as a whole.
  *
  * @throws StatsError `length-mismatch`, `not-finite`, `out-of-range` (a rating that is no category, too)
  * @example
@@ -60,10 +61,12 @@ export function cohenKappa(a: RatingColumn, b: RatingColumn, options: CohenKappa
 
   const estimate = 1 - disagreement / chance;
   const se = standardError(estimate);
-  if (se === 0) return { undefined: 'zero-variance', estimate, se, observed, expected, ...about };
   const method = options.interval === 'normal' ? 'z' : 'fisher-z';
+  if (se === 0 && (method === 'fisher-z' || estimate === 1)) {
+    return { undefined: 'zero-variance', estimate, se, observed, expected, ...about };
+  }
   const [low, high] = limits(estimate, se, { method, level });
-  return { estimate, low, high, method, se, observed, expected, ...about, warnings: [] };
+  return { estimate, low, high, method, se, observed, expected, ...about, warnings: se === 0 ? ['no-spread'] : [] };
 }
 
 /** Counts of pairs, row by row: entry i·q + j is how often a said i and b said j. */

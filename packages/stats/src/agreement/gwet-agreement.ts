@@ -28,7 +28,7 @@ export interface GwetAgreement extends Interval {
  * Chance agreement is T/(q(q − 1))·Σπ(1 − π), with T the sum of the weights and π the mean share of a category. Standard
  * error over the units, Student's t with units − 1, limits at most 1.
  *
- * When the raters never disagree the warning `no-disagreement` says that the interval is too narrow: the formula sees no
+ * When the raters never disagree the warning `no-spread` says that the interval is too narrow: the formula sees no
  * spread, and without gaps it is [1, 1]. One rated unit is `too-few`; `zero-variance` when every unit shows the same
  * disagreement. The estimate is kept.
  *
@@ -77,7 +77,7 @@ export function gwetAgreement(units: Ratings, options: GwetAgreementOptions): Gw
     observed,
     expected,
     ...about,
-    warnings: unanimous ? ['no-disagreement'] : [],
+    warnings: unanimous ? ['no-spread'] : [],
   };
 }
 

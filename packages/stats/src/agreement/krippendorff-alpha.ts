@@ -1,6 +1,7 @@
-import { checkLevel } from '../check-argument.ts';
+import { checkLevel, checkSameLength } from '../check-argument.ts';
 import type { Interval, LevelOption, UndefinedInterval } from '../interval.ts';
 import { forEachResample, percentileLimits, type ResampleOptions, resampleCount } from '../resamples.ts';
+import { type ClusterLabels, readClusters } from '../sample.ts';
 import { StatsError } from '../stats-error.ts';
 import type { Undefined } from '../undefined-result.ts';
 import { codeByCategories, codeByValue, type Rating, type Ratings } from './ratings.ts';
@@ -42,7 +43,10 @@ export interface UndefinedAlpha extends Undefined {
 }
 
 /** Options of `krippendorffAlphaInterval`. */
-export interface KrippendorffAlphaIntervalOptions extends KrippendorffAlphaOptions, LevelOption, ResampleOptions {}
+export interface KrippendorffAlphaIntervalOptions extends KrippendorffAlphaOptions, LevelOption, ResampleOptions {
+  /** One label a unit, when units come in clusters that are alike inside: whole clusters are drawn then. */
+  readonly clusters?: ClusterLabels | undefined;
+}
 
 /** Alpha with its interval. `n` counts the units with two ratings or more, `missing` the others. */
 export interface KrippendorffAlphaInterval extends Interval {
@@ -62,11 +66,12 @@ export interface KrippendorffAlphaInterval extends Interval {
  */
 export function krippendorffAlpha(units: Ratings, options: KrippendorffAlphaOptions): KrippendorffAlpha | UndefinedAlpha {
   const sample = readSample(units, options);
-  const pairable = sample.units.filter((codes) => codes.length > 0);
+  const sizes = Array.from(sample.of, (pattern) => sample.patterns[pattern]?.length ?? 0);
+  const pairable = sizes.filter((size) => size > 0).length;
   const about = {
-    units: pairable.length,
-    ratings: pairable.reduce((sum, codes) => sum + codes.length, 0),
-    missing: units.length - pairable.length,
+    units: pairable,
+    ratings: sizes.reduce((sum, size) => sum + size, 0),
+    missing: units.length - pairable,
   };
   const estimate = alphaOf(sample, new Uint32Array(units.length).fill(1));
   if (estimate === undefined) return { undefined: about.units === 0 ? 'no-data' : 'no-variation', ...about };
@@ -75,7 +80,7 @@ export function krippendorffAlpha(units: Ratings, options: KrippendorffAlphaOpti
 
 /**
  * Alpha with a percentile bootstrap interval: the units are drawn with replacement, stream 1 of the library's own
- * random numbers. When the raters never disagree the interval is [1, 1] with the warning `no-disagreement`: resampling
+ * random numbers. When the raters never disagree the interval is [1, 1] with the warning `no-spread`: resampling
  * cannot show a disagreement that did not happen.
  *
  * @throws StatsError as `krippendorffAlpha`; `not-integer`, `out-of-range` for seed, resamples and level
@@ -87,16 +92,20 @@ export function krippendorffAlphaInterval(
   options: KrippendorffAlphaIntervalOptions,
 ): KrippendorffAlphaInterval | UndefinedInterval {
   const level = checkLevel(options.level);
-  const resamples = resampleCount(units.length, options);
+  if (options.clusters !== undefined) checkSameLength(units, options.clusters, ['units', 'clusters']);
+  const clusters = options.clusters && readClusters(options.clusters, units.length, () => true);
+  const drawable = clusters?.count ?? units.length;
+  const resamples = resampleCount(drawable, options);
   const alpha = krippendorffAlpha(units, options);
-  const about = { level, n: alpha.units, missing: alpha.missing };
+  const about = { level, n: alpha.units, missing: alpha.missing, ...(clusters && { clusters: clusters.count }) };
   if (alpha.undefined !== undefined) return { undefined: alpha.undefined, ...about };
   if (alpha.units === 1) return { undefined: 'too-few', estimate: alpha.estimate, ...about };
+  if (drawable === 1) return { undefined: 'single-cluster', estimate: alpha.estimate, ...about };
 
   const sample = readSample(units, options);
   const replicates: number[] = [];
-  forEachResample(units.length, options, (times) => {
-    const replicate = alphaOf(sample, times);
+  forEachResample(drawable, options, (times) => {
+    const replicate = alphaOf(sample, clusters ? clusters.of.map((cluster) => times[cluster] ?? 0) : times);
     if (replicate !== undefined) replicates.push(replicate);
   });
   const dropped = resamples - replicates.length;
@@ -110,7 +119,8 @@ export function krippendorffAlphaInterval(
     ...about,
     dropped,
     warnings: [
-      ...(alpha.estimate === 1 ? (['no-disagreement'] as const) : []),
+      ...(clusters && clusters.count < 5 ? (['few-clusters'] as const) : []),
+      ...(alpha.estimate === 1 ? (['no-spread'] as const) : []),
       ...(dropped > 0.05 * resamples ? (['dropped-resamples'] as const) : []),
     ],
   };
@@ -118,8 +128,10 @@ export function krippendorffAlphaInterval(
 
 interface AlphaSample {
   readonly scale: Scale;
-  /** Category numbers of each unit; empty for a unit with fewer than two ratings. */
-  readonly units: readonly (readonly number[])[];
+  /** The different sets of ratings that occur, as category numbers; those with fewer than two are empty. */
+  readonly patterns: readonly (readonly number[])[];
+  /** Pattern of each unit: thousands of units share a few of them, which makes resampling fast. */
+  readonly of: Uint32Array;
   /** What the categories stand for on the scale, in ascending order unless nominal. */
   readonly values: Float64Array;
 }
@@ -128,11 +140,15 @@ function readSample(units: Ratings, { scale, categories }: KrippendorffAlphaOpti
   const coded = categories ? codeByCategories(units, categories) : codeByValue(units);
   const byPosition = scale === 'nominal' || (scale === 'ordinal' && categories !== undefined);
   const values = Float64Array.from(coded.categories, (category, i) => (byPosition ? i : checkNumeric(category, scale)));
-  return {
-    scale,
-    units: coded.units.map((codes) => (codes.length < 2 ? [] : codes)),
-    values: scale === 'interval' ? toUnitRange(values) : values,
-  };
+  const patterns: (readonly number[])[] = [];
+  const numbers = new Map<string, number>();
+  const of = Uint32Array.from(coded.units, (codes) => {
+    const pattern = codes.length < 2 ? [] : codes.toSorted((a, b) => a - b);
+    const key = pattern.join();
+    if (!numbers.has(key)) numbers.set(key, patterns.push(pattern) - 1);
+    return numbers.get(key) ?? 0;
+  });
+  return { scale, patterns, of, values: scale === 'interval' ? toUnitRange(values) : values };
 }
 
 /** Neither the origin nor the unit of an interval scale matters; from 0 to 1 no square overflows or vanishes. */
@@ -161,11 +177,15 @@ function checkNumeric(category: Rating, scale: Scale): number {
 }
 
 /** Alpha of the units, each counted `times`; undefined when there are no pairs or only one category. */
-function alphaOf({ scale, units, values }: AlphaSample, times: Uint32Array): number | undefined {
+function alphaOf({ scale, patterns, of, values }: AlphaSample, times: Uint32Array): number | undefined {
+  const weights = new Float64Array(patterns.length);
+  of.forEach((pattern, unit) => {
+    weights[pattern] = (weights[pattern] ?? 0) + (times[unit] ?? 0);
+  });
   const counts = new Float64Array(values.length);
   let n = 0;
-  units.forEach((codes, u) => {
-    const weight = times[u] ?? 0;
+  patterns.forEach((codes, pattern) => {
+    const weight = weights[pattern] ?? 0;
     for (const code of codes) counts[code] = (counts[code] ?? 0) + weight;
     n += weight * codes.length;
   });
@@ -174,8 +194,8 @@ function alphaOf({ scale, units, values }: AlphaSample, times: Uint32Array): num
   const positions = scale === 'ordinal' ? midRanks(counts) : values;
   const distance = squaredDistance(scale, positions);
   let observed = 0;
-  units.forEach((codes, u) => {
-    const weight = times[u] ?? 0;
+  patterns.forEach((codes, pattern) => {
+    const weight = weights[pattern] ?? 0;
     if (weight > 0 && codes.length > 0) observed += (weight * sumOverPairs(codes, distance)) / (codes.length - 1);
   });
   return 1 - ((n - 1) * observed) / expectedSum(scale, { counts, positions, n });

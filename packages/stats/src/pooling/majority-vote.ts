@@ -36,7 +36,7 @@ export interface TiedVote extends Undefined {
  * majorityVote(['safe', 'unsafe']); // { undefined: 'all-ties', tied: ['safe', 'unsafe'], share: 0.5, … }
  */
 export function majorityVote(
-  labels: ArrayLike<Rating | null | undefined>,
+  labels: readonly (Rating | null | undefined)[],
   options: PoolOptions = {},
 ): MajorityVote | TiedVote | UndefinedPool {
   const quorum = readQuorum(options);

@@ -44,7 +44,10 @@ export function davidson(judgments: readonly Judgment[], options: DavidsonOption
   if (sample.judgments.every(({ outcome }) => outcome === 0.5)) return { undefined: 'all-ties', ...about, groups };
 
   const hasTies = sample.judgments.some(({ outcome }) => outcome === 0.5);
-  const fit = groups.length > 1 ? undefined : hasTies ? fitDavidson(sample.judgments, items) : fitWithoutTies();
+  // Without ties ν = 0 is the maximum, and the model is that of Bradley and Terry.
+  const fitModel = () =>
+    hasTies ? fitDavidson(sample.judgments, items) : fitBradleyTerry(comparisons, { items, order: 'ignored' });
+  const fit = groups.length > 1 ? undefined : fitModel();
   const covariance = fit && inverseOf(fit.information, fit.at.length);
   if (fit === undefined || covariance === undefined) return { undefined: 'not-identified', ...about, groups };
   const abilities = centred(fit.at.subarray(0, items - 1), covariance, fit.at.length);
@@ -54,11 +57,6 @@ export function davidson(judgments: readonly Judgment[], options: DavidsonOption
     level,
     ...about,
   };
-
-  /** ν = 0 is the maximum then, and the model is that of Bradley and Terry. */
-  function fitWithoutTies(): Maximum | undefined {
-    return fitBradleyTerry(comparisons, { items, order: 'ignored' });
-  }
 }
 
 function checkOutcomes(judgments: readonly Judgment[]): void {
