@@ -19,7 +19,8 @@ export interface TwoWayIcc extends Interval {
  * of possible raters and a rater who is always higher by one counts as disagreeing. From the two-way analysis of
  * variance (units, raters, residual): (MSB − MSE)/(MSB + (k − 1)·MSE + k·(MSJ − MSE)/n), with their F limits. Complete
  * data only: with gaps use `krippendorffAlpha` on the interval scale. `zero-variance` when all units look the same, or
- * when nothing is left unexplained and there is no interval: the estimate is kept then.
+ * when nothing is left unexplained and there is no interval: the estimate is kept then. `not-identified` where the raters
+ * contradict each other so much that the formula has nothing to divide by.
  *
  * @throws StatsError `missing-value`, `length-mismatch`, `not-finite`, `out-of-range`
  * @example
@@ -38,7 +39,9 @@ export function twoWayIcc(units: readonly Scores[], options: LevelOption = {}): 
   const { between, raters, residual, scale } = meanSquares(table, n, k);
   const nothing = (TIE * scale) ** 2;
   if (between <= nothing && residual <= nothing) return { undefined: 'zero-variance', ...about };
-  const estimate = (between - residual) / (between + (k - 1) * residual + (k * (raters - residual)) / n);
+  const total = between + (k - 1) * residual + (k * (raters - residual)) / n;
+  if (total <= nothing) return { undefined: 'not-identified', ...about };
+  const estimate = (between - residual) / total;
   if (residual <= nothing) return { undefined: 'zero-variance', estimate, ...about };
 
   const df1 = n - 1;
@@ -47,14 +50,18 @@ export function twoWayIcc(units: readonly Scores[], options: LevelOption = {}): 
   const ratersShare = (k * estimate * raters) / residual;
   const rest = n * (1 + (k - 1) * estimate) - k * estimate;
   const df = (df2 * (ratersShare + rest) ** 2) / (df1 * ratersShare ** 2 + rest ** 2);
-  const tail = (1 - level) / 2;
-  const down = fQuantileAbove(tail, df1, df);
-  const up = fQuantileAbove(tail, df, df1);
+  // The correlation at which the observed F, made f times as large, would be expected.
   const noise = k * raters + (k * n - k - n) * residual;
+  const at = (f: number) => (f === Number.POSITIVE_INFINITY ? 1 : (n * (f * between - residual)) / (noise + n * f * between));
+  const tail = (1 - level) / 2;
+  const low = df > 0 ? at(1 / fQuantileAbove(tail, df1, df)) : Number.NaN;
+  const high = df > 0 ? at(fQuantileAbove(tail, df, df1)) : Number.NaN;
+  // Far below 0 the approximation breaks down: no degrees of freedom, or nothing to divide by.
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return { undefined: 'not-identified', estimate, ...about };
   return {
     estimate,
-    low: (n * (between - down * residual)) / (down * noise + n * between),
-    high: (n * (up * between - residual)) / (noise + n * up * between),
+    low: Math.min(low, estimate),
+    high: Math.max(high, estimate),
     method: 'shrout-fleiss',
     f: between / residual,
     df1,
