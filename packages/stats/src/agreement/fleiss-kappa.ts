@@ -68,7 +68,7 @@ function checkEqualRaters(units: readonly (readonly number[])[]): number {
   if (other === -1) return raters;
   throw new StatsError(
     'unequal-raters',
-    `units[${other}] has ${units[other]?.length} ratings and units[${first}] has ${raters}: Fleiss' kappa needs equally many; use krippendorffAlpha or gwetAgreement.`,
+    `units[${first}] and units[${other}] have ${raters} and ${units[other]?.length} ratings: Fleiss' kappa needs equally many; use krippendorffAlpha or gwetAgreement.`,
     { argument: 'units', index: other },
   );
 }

@@ -49,7 +49,9 @@ export function twoWayIcc(units: readonly Scores[], options: LevelOption = {}): 
   // Satterthwaite's degrees of freedom of the denominator, as in Shrout & Fleiss (1979), p. 424.
   const ratersShare = (k * estimate * raters) / residual;
   const rest = n * (1 + (k - 1) * estimate) - k * estimate;
-  const df = (df2 * (ratersShare + rest) ** 2) / (df1 * ratersShare ** 2 + rest ** 2);
+  const sum = ratersShare + rest;
+  const cancels = Math.abs(sum) <= 1e-9 * (Math.abs(ratersShare) + Math.abs(rest));
+  const df = cancels ? 0 : (df2 * sum ** 2) / (df1 * ratersShare ** 2 + rest ** 2);
   // The correlation at which the observed F, made f times as large, would be expected.
   const noise = k * raters + (k * n - k - n) * residual;
   const at = (f: number) => (f === Number.POSITIVE_INFINITY ? 1 : (n * (f * between - residual)) / (noise + n * f * between));

@@ -23,8 +23,9 @@ export function comparisonGroups(comparisons: readonly Comparison[], items: numb
   beaten.forEach((losers, winner) => {
     for (const loser of losers) beatenBy[loser]?.add(winner);
   });
-  // Kosaraju: in reverse order of finishing, what reaches an item backwards belongs to its group.
-  const finished = depthFirst(Array.from(beaten.keys()), beaten, new Set()).flat().toReversed();
+  // Kosaraju: in reverse order of finishing, what reaches an item backwards belongs to its group. The last item starts, so
+  // that groups without a relation come out in the order of their items.
+  const finished = depthFirst(Array.from(beaten.keys()).toReversed(), beaten, new Set()).flat().toReversed();
   return depthFirst(finished, beatenBy, new Set()).map((group) => group.toSorted((a, b) => a - b));
 }
 

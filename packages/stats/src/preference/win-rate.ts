@@ -2,6 +2,7 @@ import { boundedIntervalOf } from '../bounded-intervals.ts';
 import { checkInteger, checkLevel } from '../check-argument.ts';
 import type { Interval, LevelOption, UndefinedInterval } from '../interval.ts';
 import { type ClusterLabels, readSample, type Sample } from '../sample.ts';
+import { scoreReader } from '../scores.ts';
 import { StatsError } from '../stats-error.ts';
 import { signTestP } from './sign-test.ts';
 
@@ -43,8 +44,8 @@ export interface UndefinedWinRate extends UndefinedInterval, WinCounts {
  */
 export function winRate(outcomes: Outcomes, options: WinRateOptions = {}): WinRate | UndefinedWinRate {
   const level = checkLevel(options.level);
-  const sample = readSample(outcomes, { clusters: options.clusters, range: [0, 1] });
-  return winRateOf(sample, countOutcomes(outcomes), level);
+  const counts = countOutcomes(outcomes);
+  return winRateOf(readSample(outcomes, { clusters: options.clusters, range: [0, 1] }), counts, level);
 }
 
 /**
@@ -72,10 +73,11 @@ function winRateOf(sample: Sample, counts: WinCounts, level: number): WinRate | 
 }
 
 function countOutcomes(outcomes: Outcomes): WinCounts {
+  const readOne = scoreReader('outcomes', [0, 1]);
   const counts = { wins: 0, ties: 0, losses: 0 };
   for (let i = 0; i < outcomes.length; i++) {
-    const outcome = outcomes[i];
-    if (outcome === null || outcome === undefined) continue;
+    const outcome = readOne(outcomes[i], i);
+    if (outcome === null) continue;
     if (outcome === 1) counts.wins++;
     else if (outcome === 0.5) counts.ties++;
     else if (outcome === 0) counts.losses++;
