@@ -64,7 +64,7 @@ export {
 } from './pooling/pooled-score.ts';
 export { type RaterReliability, type RaterReliabilityOptions, raterReliability } from './pooling/rater-reliability.ts';
 export type { PoolOptions } from './pooling/votes.ts';
-export type { Ability } from './preference/abilities.ts';
+export type { Ability, LogOdds } from './preference/abilities.ts';
 export {
   type BradleyTerry,
   type BradleyTerryOptions,

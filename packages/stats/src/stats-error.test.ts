@@ -157,6 +157,24 @@ describe('StatsError', () => {
       'units[0] is "yes": give one list of ratings for each unit, like [[4, 5], [2, null]].',
     ],
     [
+      'a misspelt scale',
+      () => krippendorffAlpha([[1, 2]], JSON.parse('{ "scale": "ordnal" }')),
+      'out-of-range',
+      'scale is "ordnal": it must be one of "nominal", "ordinal", "interval", "ratio".',
+    ],
+    [
+      'misspelt weights',
+      () => cohenKappa([], [], { categories: [0, 1], ...JSON.parse('{ "weights": "squared" }') }),
+      'out-of-range',
+      'weights is "squared": it must be one of "none", "linear", "quadratic".',
+    ],
+    [
+      'a covariance that does not exist',
+      () => bradleyTerry([], JSON.parse('{ "covariance": "HC0" }')),
+      'out-of-range',
+      'covariance is "HC0": it must be one of "sandwich", "hessian".',
+    ],
+    [
       'no resamples',
       () => krippendorffAlphaInterval([[1, 2]], { scale: 'nominal', resamples: 0 }),
       'out-of-range',

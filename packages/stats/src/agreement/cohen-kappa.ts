@@ -1,4 +1,4 @@
-import { checkLevel, checkSameLength } from '../check-argument.ts';
+import { checkLevel, checkOneOf, checkSameLength } from '../check-argument.ts';
 import type { Interval, LevelOption, UndefinedInterval } from '../interval.ts';
 import { normalQuantile } from '../normal.ts';
 import { type CategoryWeights, categoryDistance } from './category-distance.ts';
@@ -50,18 +50,19 @@ export interface UndefinedKappa extends UndefinedInterval {
  */
 export function cohenKappa(a: RatingColumn, b: RatingColumn, options: CohenKappaOptions): CohenKappa | UndefinedKappa {
   const level = checkLevel(options.level);
+  const method = checkOneOf(options.interval ?? 'fisher-z', 'interval', ['fisher-z', 'normal']) === 'normal' ? 'z' : 'fisher-z';
   const { table, n } = crossTable(a, b, options.categories);
   const about = { level, n, missing: a.length - n };
+  const distance = categoryDistance(options.weights ?? 'none', options.categories.length);
   if (n === 0) return { undefined: 'no-data', ...about };
 
-  const { disagreement, chance, standardError } = disagreements(table, n, options);
+  const { disagreement, chance, standardError } = disagreements(table, n, distance);
   const observed = 1 - disagreement;
   const expected = 1 - chance;
   if (chance === 0) return { undefined: 'no-variation', observed, ...about };
 
   const estimate = 1 - disagreement / chance;
   const se = standardError(estimate);
-  const method = options.interval === 'normal' ? 'z' : 'fisher-z';
   if (se === 0 && (method === 'fisher-z' || estimate === 1)) {
     return { undefined: 'zero-variance', estimate, se, observed, expected, ...about };
   }
@@ -96,9 +97,8 @@ function crossTable(
 }
 
 /** Observed and expected mean distance, so that kappa is 1 − disagreement/chance, and the standard error of that. */
-function disagreements(table: Float64Array, n: number, { categories, weights = 'none' }: CohenKappaOptions) {
-  const q = categories.length;
-  const distance = categoryDistance(weights, q);
+function disagreements(table: Float64Array, n: number, distance: (i: number, j: number) => number) {
+  const q = Math.sqrt(table.length);
   const rows = new Float64Array(q);
   const columns = new Float64Array(q);
   table.forEach((count, cell) => {

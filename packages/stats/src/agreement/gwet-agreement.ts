@@ -39,6 +39,8 @@ export interface GwetAgreement extends Interval {
  */
 export function gwetAgreement(units: Ratings, options: GwetAgreementOptions): GwetAgreement | UndefinedInterval {
   const level = checkLevel(options.level);
+  const q = options.categories.length;
+  const distance = categoryDistance(options.weights ?? 'none', q);
   const coded = codeByCategories(units, options.categories);
   const rated = coded.units.filter((codes) => codes.length > 0);
   const n = rated.length;
@@ -46,8 +48,6 @@ export function gwetAgreement(units: Ratings, options: GwetAgreementOptions): Gw
   const pairable = rated.filter((codes) => codes.length > 1).length;
   if (pairable === 0) return { undefined: 'no-data', ...about };
 
-  const q = options.categories.length;
-  const distance = categoryDistance(options.weights ?? 'none', q);
   const shares = categoryShares(rated, q);
   const chanceFactor = sumOfWeights(distance, q) / (q * (q - 1));
   const expected = chanceFactor * shares.reduce((sum, share) => sum + share * (1 - share), 0);

@@ -1,4 +1,4 @@
-import { checkLevel, checkSameLength } from '../check-argument.ts';
+import { checkLevel, checkOneOf, checkSameLength } from '../check-argument.ts';
 import type { Interval, LevelOption, UndefinedInterval } from '../interval.ts';
 import { forEachResample, percentileLimits, type ResampleOptions, resampleCount } from '../resamples.ts';
 import { type ClusterLabels, readClusters } from '../sample.ts';
@@ -137,6 +137,7 @@ interface AlphaSample {
 }
 
 function readSample(units: Ratings, { scale, categories }: KrippendorffAlphaOptions): AlphaSample {
+  checkOneOf(scale, 'scale', ['nominal', 'ordinal', 'interval', 'ratio']);
   const coded = categories ? codeByCategories(units, categories) : codeByValue(units);
   const byPosition = scale === 'nominal' || (scale === 'ordinal' && categories !== undefined);
   const values = Float64Array.from(coded.categories, (category, i) => (byPosition ? i : checkNumeric(category, scale)));

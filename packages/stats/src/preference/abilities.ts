@@ -1,14 +1,17 @@
 import { normalQuantile } from '../normal.ts';
 import type { Undefined, UndefinedReason } from '../undefined-result.ts';
 
-/** One item of a ranking. */
-export interface Ability {
-  readonly item: string;
-  /** Log odds of being preferred over an item of ability 0; all abilities sum to 0. */
+/** An estimate on the scale of log odds, with its normal interval. */
+export interface LogOdds {
   readonly estimate: number;
   readonly se: number | Undefined;
   readonly low: number | Undefined;
   readonly high: number | Undefined;
+}
+
+/** One item of a ranking. Its estimate is the log odds of being preferred over an item of ability 0; all sum to 0. */
+export interface Ability extends LogOdds {
+  readonly item: string;
   /** 1 is the best; equal estimates share the better rank. */
   readonly rank: number;
   /** The best rank that the data allow: 1 + the items that are better beyond doubt. */
@@ -21,6 +24,13 @@ export interface Ability {
 export interface CentredAbilities {
   readonly estimates: Float64Array;
   readonly covariance: Float64Array;
+}
+
+/** How certain limits should be. */
+export interface Certainty {
+  readonly level: number;
+  /** Why no standard error can be trusted, when that is so. */
+  readonly unknown?: UndefinedReason | undefined;
 }
 
 /** Below this a standard error is rounding: residuals that vanish show no spread. */
@@ -53,16 +63,13 @@ export function centred(parameters: Float64Array, covariance: Float64Array, size
  * Abilities with normal intervals and ranks. The range of ranks holds for all items together at `level`: of the K(K − 1)/2
  * differences each is tested at (1 − level) over their number (Mohamad, van Zwet & Goeman 2019 on ranks from
  * simultaneous pairwise tests).
- *
- * @param unknown why no standard error can be trusted, when that is so
  */
 export function rankedAbilities(
   items: readonly string[],
   { estimates, covariance }: CentredAbilities,
-  about: { readonly level: number; readonly unknown?: UndefinedReason | undefined },
+  about: Certainty,
 ): readonly Ability[] {
   const count = items.length;
-  const z = -normalQuantile((1 - about.level) / 2);
   const zOfRanks = -normalQuantile((1 - about.level) / (count * (count - 1)));
   const at = (i: number, j: number) => covariance[i * count + j] ?? 0;
   const isBetter = (i: number, j: number) => {
@@ -76,12 +83,18 @@ export function rankedAbilities(
     const rank = 1 + others.filter((j) => (estimates[j] ?? 0) > estimate + NOTHING).length;
     const bestRank = 1 + others.filter((j) => isBetter(j, i)).length;
     const worstRank = count - others.filter((j) => isBetter(i, j)).length;
-    const size = Math.sqrt(Math.max(0, at(i, i)));
-    const reason = about.unknown ?? (size > NOTHING ? undefined : 'zero-variance');
-    if (reason !== undefined) {
-      const none = { undefined: reason };
-      return { item, estimate, se: none, low: none, high: none, rank, bestRank, worstRank };
-    }
-    return { item, estimate, se: size, low: estimate - z * size, high: estimate + z * size, rank, bestRank, worstRank };
+    return { item, ...logOdds(estimate, at(i, i), about), rank, bestRank, worstRank };
   });
+}
+
+/** An estimate ± z·se, without limits where there is no standard error. */
+export function logOdds(estimate: number, variance: number, { level, unknown }: Certainty): LogOdds {
+  const se = Math.sqrt(Math.max(0, variance));
+  const reason = unknown ?? (se > NOTHING ? undefined : 'zero-variance');
+  if (reason !== undefined) {
+    const none = { undefined: reason };
+    return { estimate, se: none, low: none, high: none };
+  }
+  const half = -normalQuantile((1 - level) / 2) * se;
+  return { estimate, se, low: estimate - half, high: estimate + half };
 }

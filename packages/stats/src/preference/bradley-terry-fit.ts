@@ -3,7 +3,7 @@ import type { CodedJudgment } from './judgments.ts';
 import { type LocalLikelihood, type Maximum, maximum } from './newton.ts';
 
 /** Whether being shown first may count: an effect of its own, or nothing. */
-export type OrderEffect = 'ignored' | 'estimated';
+type OrderEffect = 'ignored' | 'estimated';
 
 /** The model to fit. */
 export interface BradleyTerryModel {
@@ -57,7 +57,7 @@ export function logitGradient({ first, second }: Pair, model: BradleyTerryModel)
 }
 
 /** Parameters of the model. */
-export function parameterCount({ items, order }: BradleyTerryModel): number {
+function parameterCount({ items, order }: BradleyTerryModel): number {
   return items - 1 + (order === 'estimated' ? 1 : 0);
 }
 

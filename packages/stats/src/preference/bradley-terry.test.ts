@@ -204,6 +204,10 @@ describe('bradleyTerryWithOrder', () => {
     if (result.undefined !== undefined) throw new Error(result.undefined);
     expect(result.abilities[0]?.estimate).toBeCloseTo(Math.log(3) / 4, 9);
     expect(result.firstPosition.estimate).toBeCloseTo(Math.log(3) / 2, 9);
+    // Half the sum of the two logits, each with variance 1/(n·p·q).
+    const se = Math.sqrt(1 / (40 * 0.75 * 0.25) + 1 / (40 * 0.5 * 0.5)) / 2;
+    expect(result.firstPosition.se).toBeCloseTo(se, 9);
+    expect(result.firstPosition.low).toBeCloseTo(Math.log(3) / 2 - 1.959963984540054 * se, 8);
   });
 
   test('turns the effect of the place around with the direction of winning', () => {

@@ -1,8 +1,8 @@
-import { checkLevel, checkWithin } from '../check-argument.ts';
+import { checkLevel, checkOneOf, checkWithin } from '../check-argument.ts';
 import { inverseOf } from '../cholesky.ts';
 import type { IntervalWarning, LevelOption } from '../interval.ts';
-import type { Undefined } from '../undefined-result.ts';
-import { type Ability, centred, rankedAbilities } from './abilities.ts';
+import type { Undefined, UndefinedReason } from '../undefined-result.ts';
+import { type Ability, centred, type LogOdds, logOdds, rankedAbilities } from './abilities.ts';
 import { type BradleyTerryModel, fitBradleyTerry, logitGradient, preferenceOdds, tally } from './bradley-terry-fit.ts';
 import { type Comparison, comparisonGroups } from './comparison-groups.ts';
 import { type Judgment, type JudgmentOptions, type JudgmentSample, readJudgments } from './judgments.ts';
@@ -46,7 +46,7 @@ export interface BradleyTerry {
 /** The same, with what being shown first was worth. */
 export interface BradleyTerryWithOrder extends BradleyTerry {
   /** Log odds that the first place adds; above 0 when the judge favours what it sees first. */
-  readonly firstPosition: { readonly estimate: number; readonly se: number | Undefined };
+  readonly firstPosition: LogOdds;
 }
 
 /** No finite abilities on one scale, and why. */
@@ -82,6 +82,7 @@ export function bradleyTerry(
   options: BradleyTerryOptions = {},
 ): BradleyTerry | UndefinedBradleyTerry {
   const level = checkLevel(options.level);
+  checkOneOf(options.covariance ?? 'sandwich', 'covariance', ['sandwich', 'hessian']);
   const virtualTies = checkWithin(options.virtualTies ?? 0, 'virtualTies', 0, 1e6);
   const sample = readJudgments(judgments, options);
   const model = { items: sample.items.length, order: 'ignored' } as const;
@@ -102,6 +103,7 @@ export function bradleyTerryWithOrder(
   options: BradleyTerryOrderOptions = {},
 ): BradleyTerryWithOrder | UndefinedBradleyTerry {
   const level = checkLevel(options.level);
+  checkOneOf(options.covariance ?? 'sandwich', 'covariance', ['sandwich', 'hessian']);
   const sample = readJudgments(judgments, options);
   const model = { items: sample.items.length, order: 'estimated' } as const;
   const fit = fitSample(sample, tally(sample.judgments, model.items), model);
@@ -110,7 +112,7 @@ export function bradleyTerryWithOrder(
   const variance = covarianceOf(fit, sample, options)[size * size - 1] ?? 0;
   return {
     ...result(fit, sample, { ...options, level, virtualTies: 0 }),
-    firstPosition: { estimate: fit.at[size - 1] ?? 0, se: unknownError(sample, options) ?? Math.sqrt(variance) },
+    firstPosition: logOdds(fit.at[size - 1] ?? 0, variance, { level, unknown: unknownError(sample, options) }),
   };
 }
 
@@ -159,7 +161,7 @@ function result(
   const { clusters } = sample;
   const abilities = centred(fit.at.subarray(0, fit.model.items - 1), covarianceOf(fit, sample, options), fit.at.length);
   return {
-    abilities: rankedAbilities(sample.items, abilities, { level, unknown: unknownError(sample, options)?.undefined }),
+    abilities: rankedAbilities(sample.items, abilities, { level, unknown: unknownError(sample, options) }),
     logLikelihood: fit.logLikelihood,
     covariance,
     virtualTies,
@@ -172,8 +174,8 @@ function result(
 }
 
 /** The spread between clusters cannot be seen in one cluster. */
-function unknownError({ clusters }: JudgmentSample, { covariance }: BradleyTerryOrderOptions): Undefined | undefined {
-  return covariance !== 'hessian' && clusters?.count === 1 ? { undefined: 'single-cluster' } : undefined;
+function unknownError({ clusters }: JudgmentSample, { covariance }: BradleyTerryOrderOptions): UndefinedReason | undefined {
+  return covariance !== 'hessian' && clusters?.count === 1 ? 'single-cluster' : undefined;
 }
 
 /** Covariance of the parameters: the inverse information H⁻¹, or H⁻¹·(Σ s·sᵀ)·H⁻¹ with the scores s of judgments or clusters. */
