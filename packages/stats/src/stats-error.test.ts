@@ -126,6 +126,12 @@ describe('StatsError', () => {
       'categories are [1]: declare all categories of the scale in their order, at least two, each once.',
     ],
     [
+      'a scale that was not declared',
+      () => gwetAgreement([[1, 1]], JSON.parse('{}')),
+      'out-of-range',
+      'categories are undefined: declare all categories of the scale in their order, at least two, each once.',
+    ],
+    [
       'a rating that is not finite',
       () =>
         krippendorffAlpha(

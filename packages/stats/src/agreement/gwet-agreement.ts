@@ -35,13 +35,13 @@ export interface GwetAgreement extends Interval {
  * @throws StatsError `not-finite`, `out-of-range` (a rating that is no category, too), `length-mismatch`
  * @example
  * gwetAgreement([[1, 1], [1, 1], [0, 1], [0, 0], [1, null]], { categories: [0, 1] });
- * // { estimate: 0.54, …, observed: 0.75, expected: 0.455, n: 5 }
+ * // { estimate: 0.569, low: -0.709, high: 1, …, observed: 0.75, expected: 0.42, n: 5 }
  */
 export function gwetAgreement(units: Ratings, options: GwetAgreementOptions): GwetAgreement | UndefinedInterval {
   const level = checkLevel(options.level);
-  const q = options.categories.length;
-  const distance = categoryDistance(options.weights ?? 'none', q);
   const coded = codeByCategories(units, options.categories);
+  const q = coded.categories.length;
+  const distance = categoryDistance(options.weights ?? 'none', q);
   const rated = coded.units.filter((codes) => codes.length > 0);
   const n = rated.length;
   const about = { level, n, missing: units.length - n };

@@ -85,7 +85,8 @@ export function krippendorffAlpha(units: Ratings, options: KrippendorffAlphaOpti
  *
  * @throws StatsError as `krippendorffAlpha`; `not-integer`, `out-of-range` for seed, resamples and level
  * @example
- * krippendorffAlphaInterval(units, { scale: 'ordinal', seed: 7 }); // { estimate: 0.79, low: 0.55, high: 0.92, … }
+ * const units = [[5, 5, 4], [2, 1, 2], [4, 4, null], [3, 5, 3], [1, 1, 1], [5, 4, 5], [2, 2, 3], [4, 4, 4]];
+ * krippendorffAlphaInterval(units, { scale: 'ordinal', seed: 7 }); // { estimate: 0.780, low: 0.217, high: 0.924, … }
  */
 export function krippendorffAlphaInterval(
   units: Ratings,

@@ -56,8 +56,9 @@ export interface Place {
 
 /** Checks declared categories, and makes the function that gives a rating its number among them. */
 export function categoryCoder(categories: readonly Rating[]): (rating: number | string, place: Place) => number {
-  const codes = new Map(categories.map((category, code) => [plain(category), code]));
-  if (categories.length < 2 || codes.size < categories.length) {
+  // From JavaScript they may be missing altogether.
+  const codes = new Map((Array.isArray(categories) ? categories : []).map((category: Rating, code) => [plain(category), code]));
+  if (codes.size < 2 || codes.size < categories.length) {
     throw new StatsError(
       'out-of-range',
       `categories are ${list(categories)}: declare all categories of the scale in their order, at least two, each once.`,
@@ -110,5 +111,5 @@ function plain(rating: Rating): number | string {
 }
 
 function list(categories: readonly Rating[]): string {
-  return `[${categories.map(shown).join(', ')}]`;
+  return Array.isArray(categories) ? `[${categories.map(shown).join(', ')}]` : shown(categories);
 }
