@@ -67,6 +67,14 @@ export function checkNumber(value: number, argument: string): number {
   return value;
 }
 
+/** Checks that an option is one of its names: from JavaScript a misspelt one would choose a formula in silence. */
+export function checkOneOf<T extends string>(value: T, argument: string, choices: readonly T[]): T {
+  if (choices.includes(value)) return value;
+  throw new StatsError('out-of-range', `${argument} is ${shown(value)}: it must be one of ${choices.map(shown).join(', ')}.`, {
+    argument,
+  });
+}
+
 /** Checks that two sequences are as long as each other. */
 export function checkSameLength(first: ArrayLike<unknown>, second: ArrayLike<unknown>, names: readonly [string, string]): void {
   if (first.length === second.length) return;

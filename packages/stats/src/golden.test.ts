@@ -17,6 +17,8 @@ const FAMILIES = [
   'mean-default',
   'clustered-mean',
   'paired',
+  'agreement',
+  'preference',
 ];
 const NOT_YET = new Set(['wilcoxonSignedRank', 'mcnemar', 'mcnemarChiSquare', 'signFlipTest', 'pairedBootstrap']);
 
@@ -97,10 +99,93 @@ const CALLS: Readonly<Record<string, (args: Arguments) => unknown>> = {
       { n: a.number('n'), onlyA: a.number('onlyA'), onlyB: a.number('onlyB') },
       { ...a.level(), method: a.oneOf('method', ['tango', 'bonett-price']) },
     ),
+  cohenKappa: (a) => {
+    const result = stats.cohenKappa(a.ratings('a'), a.ratings('b'), {
+      ...a.level(),
+      categories: a.numbers('categories'),
+      weights: a.oneOf('weights', ['none', 'linear', 'quadratic']),
+      interval: a.oneOf('interval', ['normal', 'fisher-z']),
+    });
+    return result.undefined === 'zero-variance' ? { ...result, ...undefinedLimits(result) } : result;
+  },
+  krippendorffAlpha: (a) => stats.krippendorffAlpha(a.units('units'), { scale: a.oneOf('scale', SCALES) }),
+  krippendorffAlphaInterval: (a) =>
+    stats.krippendorffAlphaInterval(a.units('units'), {
+      ...a.level(),
+      scale: a.oneOf('scale', SCALES),
+      seed: a.number('seed'),
+      resamples: a.number('resamples'),
+    }),
+  fleissKappa: (a) => stats.fleissKappa(a.counts('counts').map(ratingsOfCounts)),
+  gwetAgreement: (a) => {
+    const weights = a.oneOf('weights', ['identity', 'linear', 'quadratic']);
+    return stats.gwetAgreement(a.units('units'), {
+      ...a.level(),
+      categories: a.numbers('categories'),
+      weights: weights === 'identity' ? 'none' : weights,
+    });
+  },
+  icc21: (a) => stats.twoWayIcc(a.units('matrix'), a.level()),
+  pearson: (a) => stats.pearson(a.scores('x'), a.scores('y'), a.level()),
+  spearman: (a) => stats.spearman(a.scores('x'), a.scores('y'), a.level()),
+  kendallTauB: (a) => stats.kendallTauB(a.scores('x'), a.scores('y'), a.level()),
+  winRate: (a) =>
+    stats.winRateOfCounts({ wins: a.number('wins'), ties: a.number('ties'), losses: a.number('losses') }, a.level()),
+  bradleyTerry: (a) =>
+    inColumns(
+      stats.bradleyTerry(a.judgments('judgments'), { items: a.texts('items'), covariance: a.oneOf('covariance', COVARIANCES) }),
+    ),
+  bradleyTerryWithOrder: (a) =>
+    inColumns(
+      stats.bradleyTerryWithOrder(a.judgments('judgments'), {
+        items: a.texts('items'),
+        covariance: a.oneOf('covariance', COVARIANCES),
+      }),
+    ),
+  bradleyTerryBootstrap: (a) =>
+    inColumns(
+      stats.bradleyTerryBootstrap(a.judgments('judgments'), {
+        ...a.level(),
+        items: a.texts('items'),
+        seed: a.number('seed'),
+        resamples: a.number('resamples'),
+      }),
+    ),
+  davidson: (a) => inColumns(stats.davidson(a.judgments('judgments'), { items: a.texts('items') })),
+  positionBias: (a) => stats.positionBias(a.verdicts('verdicts'), a.level()),
 };
 
+const SCALES = ['nominal', 'ordinal', 'interval', 'ratio'] as const;
+const COVARIANCES = ['hessian', 'sandwich'] as const;
+
+/** The golden files put a missing interval into its limits, we into the whole result, beside the estimate. */
+function undefinedLimits({ undefined: reason }: stats.Undefined) {
+  return { low: { undefined: reason }, high: { undefined: reason } };
+}
+
+/** How many raters chose each category → one rating for each of them. */
+function ratingsOfCounts(counts: readonly number[]): readonly number[] {
+  return counts.flatMap((count, category) => new Array<number>(count).fill(category));
+}
+
+/** One object for each item → one list for each field. */
+function inColumns<T extends object>(result: T) {
+  const abilities: readonly object[] = 'abilities' in result && Array.isArray(result.abilities) ? result.abilities : [];
+  const column = (field: string) => abilities.map((ability) => (isRow(ability) ? ability[field] : ability));
+  return { ...result, abilities: column('estimate'), se: column('se'), low: column('low'), high: column('high') };
+}
+
 /** Golden field → ours, where the names differ: every interval of ours has its point in `estimate`. */
-const FIELDS: Readonly<Record<string, string>> = { 'paired.difference': 'estimate' };
+const FIELDS: Readonly<Record<string, string>> = {
+  'paired.difference': 'estimate',
+  'agreement.kappa': 'estimate',
+  'agreement.alpha': 'estimate',
+  'agreement.coefficient': 'estimate',
+  'agreement.icc': 'estimate',
+  'agreement.r': 'estimate',
+  'agreement.rho': 'estimate',
+  'agreement.tau': 'estimate',
+};
 
 if (GOLDEN === '') {
   test.skipIf(GOLDEN === '')('golden values: the folder is missing', () => undefined);
@@ -146,6 +231,8 @@ function agree(got: unknown, want: unknown, tolerance: Case['tolerance'], where:
     const difference = Math.abs(got - wanted);
     const allowed = tolerance.abs + tolerance.rel * Math.abs(wanted);
     expect(difference <= allowed, `${where}: got ${got}, want ${wanted} within ${allowed}`).toBe(true);
+  } else if (isRow(wanted) && isRow(got)) {
+    for (const [field, one] of Object.entries(wanted)) agree(got[field], one, tolerance, `${where}.${field}`);
   } else {
     expect(got, where).toEqual(wanted);
   }
@@ -190,6 +277,37 @@ class Arguments {
     throw new Error(`${name} holds no labels.`);
   }
 
+  /** Columns of ratings, and units × raters. */
+  ratings(name: string): stats.RatingColumn & stats.Scores {
+    return this.#list(name).map((value) => toRating(value, name));
+  }
+
+  units(name: string): readonly (readonly (number | null)[])[] {
+    return this.#list(name).map((unit) => listOf(unit, name).map((value) => toRating(value, name)));
+  }
+
+  counts(name: string): readonly (readonly number[])[] {
+    return this.#list(name).map((unit) => listOf(unit, name).map((value) => toNumber(value, name)));
+  }
+
+  texts(name: string): readonly string[] {
+    return this.#list(name).map(String);
+  }
+
+  judgments(name: string): readonly stats.Judgment[] {
+    return this.#list(name).map((judgment) => {
+      if (!isRow(judgment)) throw new Error(`${name} holds no judgments.`);
+      return { first: String(judgment.first), second: String(judgment.second), outcome: toRating(judgment.outcome, name) };
+    });
+  }
+
+  verdicts(name: string): readonly stats.BothOrders[] {
+    return this.#list(name).map((pair) => {
+      const [shown, swapped] = listOf(pair, name);
+      return [toVerdict(shown), toVerdict(swapped)];
+    });
+  }
+
   range(name: string): readonly [number, number] {
     const [low = Number.NaN, high = Number.NaN] = this.numbers(name);
     return [low, high];
@@ -206,10 +324,22 @@ class Arguments {
   }
 
   #list(name: string): readonly unknown[] {
-    const value = this.#args[name];
-    if (!Array.isArray(value)) throw new Error(`${name} is no list.`);
-    return value;
+    return listOf(this.#args[name], name);
   }
+}
+
+function listOf(value: unknown, name: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new Error(`${name} is no list.`);
+  return value;
+}
+
+function toRating(value: unknown, name: string): number | null {
+  return value === null ? null : toNumber(value, name);
+}
+
+function toVerdict(value: unknown): stats.Verdict | null {
+  if (value === null || value === 'first' || value === 'second' || value === 'tie') return value;
+  throw new Error(`${String(value)} is no verdict.`);
 }
 
 function isLabels(value: ArrayLike<unknown>): value is stats.ClusterLabels {

@@ -17,13 +17,18 @@ export type IntervalMethod =
   | 'bounded-wilson'
   | 'constant-sample'
   | 'tango'
-  | 'bonett-price';
+  | 'bonett-price'
+  | 'fisher-z'
+  | 'shrout-fleiss'
+  | 'bootstrap-percentile';
 
 /**
  * - `few-clusters`: fewer than 5 clusters or fewer than 4 degrees of freedom; valid, but wide and sensitive
  * - `nearly-constant`: the observed spread is under 1 % of the declared range; the interval is narrower than it deserves
+ * - `no-spread`: raters who always (or never) agree show nothing that an interval could be made of; it has no or too little width
+ * - `dropped-resamples`: more than 5 % of the resamples had no value; the interval speaks for the others only
  */
-export type IntervalWarning = 'few-clusters' | 'nearly-constant';
+export type IntervalWarning = 'few-clusters' | 'nearly-constant' | 'no-spread' | 'dropped-resamples';
 
 /** A confidence interval. `estimate`, `low`, `high` and `se` are in the unit of the scores. */
 export interface Interval {

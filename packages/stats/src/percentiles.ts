@@ -18,7 +18,7 @@ export function percentiles(values: Scores, percents: readonly number[]): readon
   const scores = readScores(values, 'values');
   if (scores.values.length === 0) return { undefined: 'no-data' };
   const sorted = (scores.owned ? scores.values : scores.values.slice()).sort();
-  return percents.map((percent) => interpolate(sorted, percent / 100));
+  return percents.map((percent) => quantileOfSorted(sorted, percent / 100));
 }
 
 /**
@@ -36,7 +36,7 @@ export function percentile(values: Scores, percent: number): number | Undefined 
 }
 
 /** The q-quantile (q in [0, 1]) of at least one sorted value. */
-function interpolate(sorted: Float64Array, q: number): number {
+export function quantileOfSorted(sorted: Float64Array, q: number): number {
   const last = sorted.length - 1;
   const position = last * q;
   const below = Math.min(Math.floor(position), last);
