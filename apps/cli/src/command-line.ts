@@ -1,6 +1,7 @@
 import { coreVersion } from '@touchstone/core';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { adaptersCommand } from './adapters-command.ts';
+import { cacheClearCommand, cachePruneCommand, cacheStatsCommand } from './cache-commands.ts';
 import { cassetteCheckCommand, cassettePruneCommand } from './cassette-commands.ts';
 import { dataCommand } from './data-command.ts';
 import { deleteCommand } from './delete-command.ts';
@@ -145,6 +146,9 @@ function program(act: Act): Command {
       '--cassette-mode <mode>',
       'auto: replay what is there, record what is not; record: all anew; replay: send nothing, no key is needed (default: auto)',
     )
+    .option('--cache', 'take answers of models that the store has kept (the default)')
+    .option('--no-cache', 'ask for all of them, and keep none')
+    .option('--refresh', 'ask for all of them, and keep the new ones instead')
     .option('--dry-run', 'print the plan and stop: asks nothing, writes nothing')
     .optionsGroup('Files and output:')
     .option(...OUTPUT)
@@ -269,6 +273,29 @@ function program(act: Act): Command {
     .option(...JSON_FLAG)
     .action(act(cassettePruneCommand));
 
+  const cache = root.command('cache').description('look after the answers that the store keeps for all its runs');
+  cache
+    .command('stats')
+    .description('how many there are, of which models, and how often they were taken')
+    .option(...STORE)
+    .option(...JSON_FLAG)
+    .action(act(cacheStatsCommand));
+  cache
+    .command('clear')
+    .description('forget all of them; runs keep theirs')
+    .option('--model <uri>', 'only those of this model')
+    .option('--yes', 'do not ask')
+    .option(...STORE)
+    .action(act(cacheClearCommand));
+  cache
+    .command('prune')
+    .description('forget old ones, and those least recently used until the rest fits (default: 1 GiB)')
+    .option('--max-age <time>', 'forget what is older, e.g. 30d, 12h')
+    .option('--max-size <size>', 'forget until the rest takes so much at most, e.g. 500MB')
+    .option(...STORE)
+    .option(...JSON_FLAG)
+    .action(act(cachePruneCommand));
+
   root
     .command('doctor')
     .description('versions, plug-ins, which credentials are set, the health of the store')
@@ -286,11 +313,12 @@ function program(act: Act): Command {
     .option('--yes', 'do not ask')
     .action(act(initCommand));
 
-  for (const command of [root, ...root.commands, ...cassette.commands]) {
+  for (const command of [root, ...root.commands, ...cassette.commands, ...cache.commands]) {
     command.exitOverride().helpOption('-h, --help', 'print this help');
     command.configureOutput({ outputError: (complaint, write) => write(wrongUsage(complaint, command)) });
   }
   cassette.helpCommand(false);
+  cache.helpCommand(false);
   return root.helpCommand(false);
 }
 

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
-import { findRun, TouchstoneError } from '@touchstone/core';
+import { findRun } from '@touchstone/core';
+import { confirmed } from './confirmed.ts';
 import { EXIT } from './exit-codes.ts';
 import { type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { say } from './say.ts';
@@ -9,7 +9,7 @@ export async function deleteCommand(ref: string, flags: StoreFlags & { readonly 
   return withTouchstone(flags, async ({ touchstone }) => {
     const run = await findRun(touchstone.store.catalog, ref);
     const named = `${run.name} (${run.id.slice(0, 8)}, ${run.status})`;
-    if (flags.yes !== true && !(await confirmed(named))) {
+    if (flags.yes !== true && !(await confirmed(`Deleting ${named}`, `Delete ${named} and all of its rows and scores?`))) {
       say('Nothing was deleted.');
       return EXIT.ok;
     }
@@ -17,13 +17,4 @@ export async function deleteCommand(ref: string, flags: StoreFlags & { readonly 
     say(`Deleted ${named}.`);
     return EXIT.ok;
   });
-}
-
-async function confirmed(named: string): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new TouchstoneError('not-confirmed', `Deleting ${named} needs --yes where nobody can be asked.`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`Delete ${named} and all of its rows and scores? [y/N] `);
-  terminal.close();
-  return /^y(es)?$/iu.test(answer.trim());
 }

@@ -24,6 +24,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   delimiter: '--delimiter',
   types: '--column-type',
   maxDownload: '--max-download',
+  cache: '--cache',
 };
 const OPTION = Object.keys(FLAGS).join('|');
 

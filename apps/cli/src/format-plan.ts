@@ -1,4 +1,4 @@
-import { type ColumnSource, groupSkipped, type Plan, type PlannedCassette } from '@touchstone/core';
+import { type ColumnSource, groupSkipped, type Plan, type PlannedCache, type PlannedCassette } from '@touchstone/core';
 
 /** A plan for people: what will be evaluated, by what, on which columns, and what will not be. */
 export function formatPlan(plan: Plan, options: { readonly verbose: boolean }): string {
@@ -34,6 +34,7 @@ export function formatPlan(plan: Plan, options: { readonly verbose: boolean }): 
     ...plan.services.map(serviceText),
     ...(limits.maxUsd === undefined ? [] : [`cap: ${limits.maxUsd} USD`]),
     ...(plan.cassette === undefined ? [] : [cassetteText(plan.cassette)]),
+    ...(plan.cache === undefined ? [] : [cacheText(plan.cache)]),
     `fingerprint: ${plan.fingerprint.slice(0, 16)}`,
   ];
   return lines.join('\n');
@@ -59,6 +60,12 @@ const CASSETTE_MODES: Readonly<Record<PlannedCassette['mode'], string>> = {
 function cassetteText({ file, mode, recorded }: PlannedCassette): string {
   const calls = `${recorded.toLocaleString('en-US')} ${recorded === 1 ? 'call' : 'calls'} recorded`;
   return `cassette: ${file}, ${mode} (${calls}: ${CASSETTE_MODES[mode]})`;
+}
+
+function cacheText(cache: PlannedCache): string {
+  if (cache === false) return 'cache: not used';
+  const asked = cache.refresh === true ? 'everything is' : `what is older than ${(cache.maxAgeMs ?? 0) / 1000} s is`;
+  return `cache: ${asked} asked for anew, and kept`;
 }
 
 function columnsText(columns: Readonly<Record<string, ColumnSource>>): string {

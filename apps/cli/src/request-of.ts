@@ -47,6 +47,7 @@ export async function requestOf(
       ...asked,
       evaluators: flags.evaluator,
       cassette: cassetteOf(flags, base),
+      cache: cacheOf(flags),
     }),
     ...unlessEmpty('extraMetrics', extraMetrics),
     ...unlessEmpty('columns', { ...base.columns, ...pairsOf('--map', flags.map) }),
@@ -116,6 +117,15 @@ function cassetteOf({ cassette, cassetteMode }: EvaluationFlags, base: EvaluateR
   }
   // Checked at run time, like every option.
   return { file, mode: cassetteMode as NonNullable<PlannedCassette['mode']> };
+}
+
+function cacheOf({ cache, refresh }: EvaluationFlags): EvaluateRequest['cache'] {
+  if (refresh !== true) return cache;
+  if (cache !== false) return 'refresh';
+  throw new TouchstoneError(
+    'bad-option',
+    '--no-cache and --refresh contradict each other: --refresh asks anew and keeps the answers, --no-cache keeps none.',
+  );
 }
 
 function limitsOf(

@@ -43,6 +43,8 @@ export interface EvaluationFlags extends ReadingFlags {
   readonly envFile?: string;
   readonly cassette?: string;
   readonly cassetteMode?: string;
+  readonly cache?: boolean;
+  readonly refresh?: boolean;
 }
 
 /** Of all flags those that a document keeps. */
@@ -50,7 +52,7 @@ export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
   const { data, model, predictions, targets, inputs, id, cluster, modelType, metric, evaluator, evaluatorOption, map } = flags;
   const { metricPrefix, trials, limit, sample, seed, concurrency, timeout, errorBudget, threads, language, envFile } = flags;
   const { encoding, delimiter, columnType, maxDownload } = flags;
-  const { modelOption, requestsPerMinute, tokensPerMinute, maxCost, cassette, cassetteMode } = flags;
+  const { modelOption, requestsPerMinute, tokensPerMinute, maxCost, cassette, cassetteMode, cache, refresh } = flags;
   const columns = { predictions, targets, inputs, id, cluster };
   const measured = { modelType, metric, evaluator, evaluatorOption, map, metricPrefix };
   return definedOnly({
@@ -78,6 +80,8 @@ export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
     envFile,
     cassette,
     cassetteMode,
+    cache,
+    refresh,
   });
 }
 

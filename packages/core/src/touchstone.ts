@@ -189,6 +189,7 @@ export class TouchstoneRuntime {
       container,
       stopper,
       calls: store.calls(session.record.id),
+      cache: store.cache,
       service: this.#services(),
       prepare: (one) => this.#prepare(one, container),
       onEnd: () => this.#stoppers.delete(stopper),

@@ -87,6 +87,7 @@ export function callStoreSuite(make: MakeStore): void {
       expect(await calls.totals()).toEqual([]);
       await settle('a', { attempts: 3, usage: { inputTokens: 10, outputTokens: 2, cachedTokens: 4 }, usd: 0.5, firstTokenMs: 7 });
       await settle('b', { usage: { inputTokens: 1, outputTokens: 1, reasoningTokens: 1 }, latencyMs: 20, waitMs: 5 });
+      await settle('kept', { attempts: 0, usage: {}, usd: 0, latencyMs: 0, waitMs: 0 });
       await settle('c', { evaluation: 2, service: '모델:/하나', purpose: 'faithfulness', usd: 0.25 });
       expect(await calls.totals()).toEqual([
         {
@@ -94,6 +95,7 @@ export function callStoreSuite(make: MakeStore): void {
           service: 'fake:/one',
           purpose: 'model',
           calls: 2,
+          cached: 1,
           attempts: 4,
           inputTokens: 11,
           outputTokens: 3,

@@ -22,7 +22,7 @@ import { groupSkipped } from '../results/group-skipped.ts';
 import { type ColumnRoles, checkColumns } from './check-columns.ts';
 import { checkEvaluateOptions, primaryLanguage } from './check-options.ts';
 import { type ChosenMetric, chooseMetrics } from './choose-metrics.ts';
-import type { EvaluateRequest } from './evaluate-request.ts';
+import type { CacheOption, EvaluateRequest } from './evaluate-request.ts';
 import { readEvaluatorConfig } from './evaluator-config.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type ColumnSpace, checkMapping, type MappedMetric, mapColumns } from './map-columns.ts';
@@ -200,6 +200,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
       ...(request.limits?.accounts === undefined ? {} : { accounts: request.limits.accounts }),
     },
     ...(cassette === undefined ? {} : { cassette }),
+    ...plannedCache(request.cache),
   };
   const warnings =
     hasModel || !metrics.some((metric) => metric.planned.signature === 'latency')
@@ -217,6 +218,12 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     evaluators,
     warnings: [...notes, ...warnings],
   };
+}
+
+function plannedCache(cache: CacheOption = true): Pick<Plan, 'cache'> {
+  if (cache === true) return {};
+  if (cache === false) return { cache };
+  return { cache: cache === 'refresh' ? { refresh: true } : { maxAgeMs: cache.maxAge * 1_000 } };
 }
 
 function schemeOf(uri: string): string | undefined {
