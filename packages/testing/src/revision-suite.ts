@@ -134,6 +134,17 @@ export function revisionSuite(make: MakeStore): void {
       });
     });
 
+    it('put a new snapshot and a new origin in place of the earlier ones, of this run alone', async () => {
+      await withJournal(make, async ({ journal, records, origin }) => {
+        await journal.snapshot({ metrics: {} });
+        await journal.revise({ snapshot: { 이전: 1 }, origin: { flags: ['--metric', '정중함'] } });
+        expect(await records()).toEqual([{ index: 1, plan: samplePlan(2), snapshot: { 이전: 1 } }]);
+        expect(await origin()).toEqual({ flags: ['--metric', '정중함'] });
+        await journal.revise({ supersede: { failed: true } });
+        expect(await origin()).toEqual({ flags: ['--metric', '정중함'] });
+      });
+    });
+
     it('keep what left as it was: numbers to the bit, and every text', async () => {
       await withJournal(make, async ({ journal }) => {
         const entries: Entry[] = HOSTILE_TEXTS.flatMap((text, ordinal): Entry[] => [
@@ -222,13 +233,18 @@ export function revisionSuite(make: MakeStore): void {
 interface Revised {
   readonly journal: Journal;
   readonly records: () => Promise<unknown>;
+  readonly origin: () => Promise<unknown>;
 }
 
 async function withJournal(make: MakeStore, work: (revised: Revised) => Promise<void>): Promise<void> {
   await using store = await make();
   const record = sampleRun();
   await using run = await store.catalog.create(record);
-  await work({ journal: await run.journal(1, samplePlan(2)), records: () => store.catalog.evaluations(record.id) });
+  await work({
+    journal: await run.journal(1, samplePlan(2)),
+    records: () => store.catalog.evaluations(record.id),
+    origin: async () => (await store.catalog.find({ idPrefix: record.id }))[0]?.origin,
+  });
 }
 
 async function supersededOf(reader: JournalReader): Promise<readonly SupersededEntry[]> {

@@ -1,20 +1,12 @@
-import type {
-  Aggregation,
-  CallTotals,
-  EvaluationRecord,
-  JournalReader,
-  Metric,
-  RunRecord,
-  RunStore,
-} from '../contracts/index.ts';
-import { aggregations } from '../metrics/aggregations.ts';
-import type { ResolvedMetric } from '../plan/resolved-metric.ts';
+import type { CallTotals, EvaluationRecord, JournalReader, RunRecord, RunStore } from '../contracts/index.ts';
 import { aggregate } from './aggregate.ts';
 import { EvaluationResult } from './evaluation-result.ts';
 import { resultRun } from './result-run.ts';
+import { storedMetrics } from './stored-metric.ts';
 import { limitsIn, summaryIn } from './stored-snapshot.ts';
 import type { EvaluationSummary } from './summary.ts';
 import { usageOf } from './usage.ts';
+import { withAnnotations } from './with-annotations.ts';
 
 /** The result of a stored run: from its snapshot; for a run that died without one, computed from what the journal holds. */
 export async function storedResult(store: RunStore, run: RunRecord): Promise<EvaluationResult> {
@@ -23,7 +15,8 @@ export async function storedResult(store: RunStore, run: RunRecord): Promise<Eva
     records.map(async (record) => {
       const reader = await store.catalog.reader(run.id, record.index);
       const summary = summaryIn(record.snapshot) ?? (await summarise(record, reader, await store.calls(run.id).totals()));
-      return { index: record.index, plan: record.plan, summary, reader };
+      const annotations = await store.catalog.annotations(run.id, record.index);
+      return withAnnotations({ index: record.index, plan: record.plan, summary, reader }, annotations);
     }),
   );
   const died = run.status === 'running' && !(await store.catalog.leased(run.id));
@@ -43,17 +36,6 @@ async function summarise(
   reader: JournalReader,
   totals: readonly CallTotals[],
 ): Promise<EvaluationSummary> {
-  const metrics = plan.metrics.map(
-    (planned, index): ResolvedMetric => ({
-      index,
-      planned,
-      metric: headOnly(planned),
-      columns: [],
-      dependsOn: [],
-      level: 0,
-      services: {},
-    }),
-  );
   const {
     metrics: values,
     intervals,
@@ -61,7 +43,7 @@ async function summarise(
     warnings,
   } = await aggregate(
     reader,
-    metrics.filter(({ planned }) => planned.form !== 'dataset'),
+    storedMetrics(plan).filter(({ planned }) => planned.form !== 'dataset'),
     { clustered: plan.data.cluster !== undefined },
   );
   return {
@@ -77,30 +59,4 @@ async function summarise(
     ),
     warnings,
   };
-}
-
-function headOnly(planned: EvaluationRecord['plan']['metrics'][number]): Metric {
-  const { name, signature, greaterIsBetter } = planned;
-  const known = planned.aggregations?.flatMap(({ name: asked, kind }) => knownAggregation(asked, kind) ?? []);
-  return {
-    form: 'row',
-    ...(known === undefined ? {} : { aggregations: known }),
-    name,
-    description: name,
-    greaterIsBetter,
-    needs: [],
-    columns: {},
-    dependsOn: [],
-    models: {},
-    signature,
-    cost: 'cpu',
-    batch: 1,
-    scoreItems: () => [],
-  };
-}
-
-function knownAggregation(name: string, kind: Aggregation['kind']): Aggregation | undefined {
-  const standard: Readonly<Record<string, Aggregation>> = aggregations;
-  if (Object.hasOwn(standard, name)) return standard[name];
-  return kind === 'proportion' || kind === 'mean' ? { ...aggregations.mean, name, kind } : undefined;
 }

@@ -181,7 +181,7 @@ function writerOf(run: MemoryRun): RunWriter {
         checkWritable();
         evaluation.snapshot = result;
       },
-      async revise({ supersede: which, plan }) {
+      async revise({ supersede: which, plan, snapshot, origin }) {
         checkWritable();
         const at = Date.now();
         const signatures = evaluation.plan.metrics.map(({ signature }) => signature);
@@ -193,7 +193,8 @@ function writerOf(run: MemoryRun): RunWriter {
           );
         }
         evaluation.plan = plan ?? evaluation.plan;
-        evaluation.snapshot = undefined;
+        evaluation.snapshot = snapshot;
+        if (origin !== undefined) run.record = { ...run.record, origin };
         return count;
       },
     };

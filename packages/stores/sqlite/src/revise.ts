@@ -3,10 +3,15 @@ import type { Connection, SqlValue } from './connection.ts';
 import { FAILED, integer, json, jsonOrNull, parsed } from './entry-columns.ts';
 
 /** {@link Journal.revise} of the evaluation with this number (`evaluation.number`), within a transaction. */
-export function revise(connection: Connection, evaluation: number, { supersede: which, plan }: Revision, at: number): number {
+export function revise(connection: Connection, evaluation: number, revision: Revision, at: number): number {
+  const { supersede: which, plan, snapshot, origin } = revision;
   const left = which === undefined ? 0 : supersede(connection, evaluation, which, at);
-  const sql = 'UPDATE evaluation SET snapshot = NULL, plan = coalesce(?, plan) WHERE number = ?';
-  connection.run(sql, jsonOrNull(plan), evaluation);
+  const sql = 'UPDATE evaluation SET snapshot = ?, plan = coalesce(?, plan) WHERE number = ?';
+  connection.run(sql, jsonOrNull(snapshot), jsonOrNull(plan), evaluation);
+  if (origin !== undefined) {
+    const ofRun = 'UPDATE run SET origin = ? WHERE number = (SELECT run FROM evaluation WHERE number = ?)';
+    connection.run(ofRun, json(origin), evaluation);
+  }
   return left;
 }
 
