@@ -52,7 +52,7 @@ const language: Rule = {
   accepts: (value) => typeof value === 'string' && primaryLanguage(value) !== undefined,
 };
 const resume: Rule = {
-  expected: "false, 'auto', or what to do besides, such as { retryFailed: true }",
+  expected: "false, 'auto' or an object such as { retryFailed: true }",
   accepts: (value) => value === false || value === 'auto' || object.accepts(value),
 };
 const yes: Rule = { expected: 'true, or left out', accepts: (value) => value === true || value === false };

@@ -187,7 +187,7 @@ function differs(stored: PlannedMetric, now: PlannedMetric, { name }: RunRecord)
       : `as ${stored.signature}, and what is asked for is ${now.signature}`;
   return {
     code: 'metric-differs',
-    message: `${stored.key} is in run ${name} already, ${how}: compute it anew with rescore: ['${stored.name}'], or give the other one a name of its own, { name: '${stored.name}_2' }.`,
+    message: `${stored.key} is in run ${name} already, ${how}: compute it anew with rescore: ['${stored.name}'], or give the other one a name of its own: ${stored.name}({ name: '${stored.name}_2' }).`,
   };
 }
 
