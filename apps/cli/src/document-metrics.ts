@@ -1,9 +1,10 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import type { TouchstoneRuntime } from '@touchstone/core';
+import { TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
 import { evaluationOf, type LoadedConfig } from './load-config.ts';
 import { metricOf } from './metric-reference.ts';
 import { isFileReference } from './model-reference.ts';
 import type { RunDocument } from './run-document.ts';
+import { shellWord } from './shell-word.ts';
 
 interface From {
   readonly touchstone: TouchstoneRuntime;
@@ -25,7 +26,11 @@ export async function metricsOf({ evaluation, flags, cwd, scored = [] }: RunDocu
   return metrics;
 }
 
-/** The metric of this name as the document asks for it. @returns undefined where it does not, or what it asks for is not there any more */
+/**
+ * The metric of this name as the document asks for it.
+ * @returns undefined where it does not, or what it asks for is not there any more
+ * @throws TouchstoneError `rescore-ambiguous` when a name alone means another metric than the document's
+ */
 export async function metricNamed(name: string, document: RunDocument, { touchstone, config }: From): Promise<unknown> {
   const { evaluation = '', flags, cwd, scored = [] } = document;
   const evaluations = config?.config.evaluations ?? {};
@@ -37,7 +42,10 @@ export async function metricNamed(name: string, document: RunDocument, { touchst
   for (const { metric, folder } of asked.toReversed()) {
     // One of the other metrics may be broken or gone, which is no matter of this one.
     const candidate = await made(metric, touchstone, folder).catch(() => undefined);
-    if (candidate !== undefined && nameOf(candidate) === name) return candidate;
+    if (candidate === undefined || nameOf(candidate) !== name) continue;
+    if (typeof metric === 'string' && metric.trim() !== name && touchstone.registrations.metrics.has(name))
+      throw ambiguous(name, metric);
+    return candidate;
   }
   return undefined;
 }
@@ -48,6 +56,13 @@ export function movedMetric(text: string, from: string, to: string): string {
   if (!isFileReference(name) || isAbsolute(name)) return text;
   const path = relative(to, resolve(from, name));
   return `${path.startsWith('.') ? path : `./${path}`}${options}`;
+}
+
+function ambiguous(name: string, asked: string): TouchstoneError {
+  return new TouchstoneError(
+    'rescore-ambiguous',
+    `The run was asked for ${asked}: say whether it is to be the same again, --rescore ${shellWord(asked)}, or ${name} without options, --rescore ${shellWord(`${name} {}`)}.`,
+  );
 }
 
 async function made(metric: unknown, touchstone: TouchstoneRuntime, folder: string): Promise<unknown> {

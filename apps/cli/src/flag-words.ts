@@ -35,6 +35,7 @@ const RULES: readonly (readonly [RegExp, string | ((...groups: string[]) => stri
   [/resume: 'auto' needs/gu, '--resume needs'],
   [/resume: \{ acceptChangedData: true \}/gu, 'touchstone resume --accept-changed-data'],
   [/\bacceptChangedData compares/gu, '--accept-changed-data compares'],
+  [/\bcompute it anew with rescore: \['[^']*'\]/gu, 'compute it anew by asking for it with --rescore in place of --metric'],
   [/\brescore: \[…\]/gu, '--rescore NAME'],
   [/\b(extraMetrics|rescore): \[((?:'[^']*'(?:, )?)+)\]/gu, (_, option = '', names = '') => namedBy(option, names)],
   [/run: \{ key: '([^']*)' \}/gu, '--key $1'],
