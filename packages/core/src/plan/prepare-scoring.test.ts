@@ -262,6 +262,29 @@ describe('scoring that is interrupted', () => {
     expect(await text(whole)).toBe(await text(await evaluated([...first, slow(() => undefined)])));
   });
 
+  test('shows what was finished also when the process died', async () => {
+    const store = memoryStore();
+    const before = await evaluated(first, store);
+    const stuck = createTouchstone({ store }).score('@last', {
+      extraMetrics: [
+        metric('stuck', async ({ predictions }) => (predictions.endsWith('0') ? 1 : new Promise<number>(() => undefined))),
+      ],
+      limits: { concurrency: 64 },
+    });
+    stuck.catch(() => undefined);
+    const other = createTouchstone({ store });
+    for (;;) {
+      const { metrics, coverage } = await other.result('@last');
+      if ((coverage.stuck?.scored ?? 0) === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        continue;
+      }
+      expect(metrics).toEqual({ ...before.metrics, ...metrics });
+      expect(metrics).toMatchObject({ longest: before.metrics.longest, share: before.metrics.share, 'stuck/mean': 1 });
+      break;
+    }
+  });
+
   test('goes on by the call that evaluates it, with the metrics that were added', async () => {
     const store = memoryStore();
     const touchstone = createTouchstone({ store });

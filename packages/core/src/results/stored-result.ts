@@ -1,9 +1,10 @@
 import type { CallTotals, EvaluationRecord, JournalReader, RunRecord, RunStore } from '../contracts/index.ts';
 import { aggregate } from './aggregate.ts';
+import { addEarlier } from './earlier-aggregates.ts';
 import { EvaluationResult } from './evaluation-result.ts';
 import { resultRun } from './result-run.ts';
 import { storedMetrics } from './stored-metric.ts';
-import { limitsIn, summaryIn } from './stored-snapshot.ts';
+import { earlierIn, limitsIn, summaryIn } from './stored-snapshot.ts';
 import type { EvaluationSummary } from './summary.ts';
 import { usageOf } from './usage.ts';
 import { withAnnotations } from './with-annotations.ts';
@@ -30,29 +31,32 @@ export async function storedResult(store: RunStore, run: RunRecord): Promise<Eva
   });
 }
 
-/** The aggregates that can be told from their names; a metric's own formulas need its code, and come when the run is resumed. */
+/**
+ * What was finished before metrics were added, and the aggregates that can be told from their names; a metric's own formulas need its
+ * code, and come when the run is resumed.
+ */
 async function summarise(
   { plan, index: evaluation, snapshot }: EvaluationRecord,
   reader: JournalReader,
   totals: readonly CallTotals[],
 ): Promise<EvaluationSummary> {
-  const {
-    metrics: values,
-    intervals,
-    coverage,
-    warnings,
-  } = await aggregate(
+  const earlier = earlierIn(snapshot);
+  const told = await aggregate(
     reader,
-    storedMetrics(plan).filter(({ planned }) => planned.form !== 'dataset'),
+    storedMetrics(plan).filter(
+      ({ planned: { form, key, signature } }) => form !== 'dataset' && earlier?.signatures[key] !== signature,
+    ),
     { clustered: plan.data.cluster !== undefined },
   );
+  const { metrics, intervals, coverage, skippedMetrics, warnings } =
+    earlier === undefined ? told : addEarlier(told, earlier, plan);
   return {
     rows: await reader.size(),
-    metrics: values,
+    metrics,
     intervals,
     coverage,
     signatures: Object.fromEntries(plan.metrics.map((planned) => [planned.key, planned.signature])),
-    skippedMetrics: plan.skippedMetrics,
+    skippedMetrics: [...plan.skippedMetrics, ...skippedMetrics],
     usage: usageOf(
       totals.filter((one) => one.evaluation === evaluation),
       { cachedCalls: 0, failedCalls: 0, failedAttempts: 0, limits: limitsIn(snapshot) },

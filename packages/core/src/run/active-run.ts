@@ -26,6 +26,7 @@ import { EvaluationResult } from '../results/evaluation-result.ts';
 import { resultRun } from '../results/result-run.ts';
 import { earlierIn, limitsIn } from '../results/stored-snapshot.ts';
 import { withAnnotations } from '../results/with-annotations.ts';
+import { unfinished } from './limit-history.ts';
 import { revisionsOf, scoringRevisions } from './revisions.ts';
 import { type EvaluationOutcome, runEvaluation } from './run-evaluation.ts';
 import type { RunSession } from './run-session.ts';
@@ -151,7 +152,8 @@ export class ActiveRun {
         },
         calls,
         earlierLimits,
-        revisions,
+        // What was learned of limits is not forgotten with the result.
+        revisions: revisions.map((revision) => ({ snapshot: unfinished(earlierLimits, undefined), ...revision })),
         before: prepared.scoring?.earlier ?? (revisions.length > 0 ? undefined : earlierIn(stored?.snapshot)),
         service: this.#parts.service,
         stopper,
