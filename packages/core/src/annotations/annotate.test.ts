@@ -21,14 +21,10 @@ describe('what a person says in place of a metric', () => {
     ]);
     const said = await touchstone.result(id);
     // The result of an evaluation in which the metrics had said so themselves.
-    const told = [5, 2, 3, 4];
     const other = await createTouchstone().evaluate({
       ...request,
       extraMetrics: [
-        {
-          ...length,
-          scoreItems: (items) => items.map(({ work }) => ({ status: 'scored', value: told[Number(work.rowKey.slice(1))] ?? 0 })),
-        },
+        { ...metric('length', ({ predictions }) => (predictions === '가' ? 5 : predictions.length)), range: [0, 10] },
         metric('polite', ({ predictions }) => predictions.length > 1),
       ],
     });
