@@ -47,11 +47,11 @@ import { chosenEvaluation } from './results/chosen-evaluation.ts';
 import type { EvaluationResult } from './results/evaluation-result.ts';
 import { findRun } from './results/find-run.ts';
 import { storedResult } from './results/stored-result.ts';
-import { earlierIn, finishedIn, summaryIn } from './results/stored-snapshot.ts';
+import { earlierIn, summaryIn } from './results/stored-snapshot.ts';
 import type { EvaluationSummary } from './results/summary.ts';
 import { ActiveRun } from './run/active-run.ts';
 import { localEngine } from './run/local-engine.ts';
-import { openSession, type SessionRequest } from './run/run-session.ts';
+import { openSession, type RunSession, type SessionRequest } from './run/run-session.ts';
 import { STOPPED, Stopper } from './run/stopper.ts';
 import { systemClock } from './run/system-clock.ts';
 import { memoryStore } from './store/memory-store.ts';
@@ -149,18 +149,10 @@ export class TouchstoneRuntime {
    */
   async score(ref: string, request: ScoreRequest): Promise<EvaluationResult> {
     throwProblems(checkScoreOptions(request));
-    const { catalog } = this.store;
-    const run = await findRun(catalog, ref);
-    const { index, plan, snapshot } = chosenEvaluation(await catalog.evaluations(run.id), run, request.evaluation);
-    const summary = finishedPart(run, snapshot);
-    const rows = await firstRows(await catalog.reader(run.id, index));
-    const { prepared, known } = prepareScoring(request, { run, plan, summary, rows }, this.#scoringSetting());
-    const log = resolveOne<Logger>(this.#container, LOGGER, 'Touchstone');
-    for (const sentence of known) log.warn(sentence);
-    if (prepared === undefined) return this.result(run.id);
-    const session = { id: run.id, resume: 'auto', finished: 'reopened' } as const;
-    const active = await this.#open(session, undefined, this.#container.createChildContainer());
-    return active.scoreOnly(prepared, index, request);
+    const { id } = await findRun(this.store.catalog, ref);
+    const session = { id, resume: 'auto', finished: 'reopened' } as const;
+    const run = await this.#open(session, undefined, this.#container.createChildContainer());
+    return (await run.scoreOnly((opened) => this.#prepareScoring(request, opened), request)) ?? this.result(id);
   }
 
   /**
@@ -234,6 +226,17 @@ export class TouchstoneRuntime {
     };
   }
 
+  /** `undefined`: all that is asked for is there. */
+  async #prepareScoring(request: ScoreRequest, { record: run, stored, reader }: RunSession) {
+    const { index, plan, snapshot } = chosenEvaluation(stored, run, request.evaluation);
+    const summary = finishedPart(run, snapshot);
+    const rows = await firstRows(await reader(index));
+    const { prepared, known } = prepareScoring(request, { run, plan, summary, rows }, this.#scoringSetting());
+    const log = resolveOne<Logger>(this.#container, LOGGER, 'Touchstone');
+    for (const sentence of known) log.warn(sentence);
+    return prepared && { index, prepared };
+  }
+
   #prepare(request: EvaluateRequest, container: Container): Promise<PreparedEvaluation> {
     const setting = this.#scoringSetting();
     return prepareEvaluation(request, {
@@ -265,7 +268,7 @@ export class TouchstoneRuntime {
 
 /** The result that metrics are added to. @throws TouchstoneError `run-unfinished` */
 function finishedPart(run: RunRecord, snapshot: Json | undefined): EvaluationSummary {
-  const summary = earlierIn(snapshot) ?? finishedIn(snapshot) ?? (run.status === 'finished' ? summaryIn(snapshot) : undefined);
+  const summary = run.status === 'finished' ? summaryIn(snapshot) : earlierIn(snapshot);
   if (summary !== undefined) return summary;
   throw new TouchstoneError(
     'run-unfinished',

@@ -134,14 +134,15 @@ export function revisionSuite(make: MakeStore): void {
       });
     });
 
-    it('put a new snapshot and a new origin in place of the earlier ones, of this run alone', async () => {
-      await withJournal(make, async ({ journal, records, origin }) => {
+    it('put a new snapshot in place of the earlier one, and change the run', async () => {
+      await withJournal(make, async ({ journal, records, run }) => {
         await journal.snapshot({ metrics: {} });
-        await journal.revise({ snapshot: { 이전: 1 }, origin: { flags: ['--metric', '정중함'] } });
+        const origin = { flags: ['--metric', '정중함'] };
+        await journal.revise({ snapshot: { 이전: 1 }, run: { status: 'incomplete', reason: '돈이 없다', endedAt: 7, origin } });
         expect(await records()).toEqual([{ index: 1, plan: samplePlan(2), snapshot: { 이전: 1 } }]);
-        expect(await origin()).toEqual({ flags: ['--metric', '정중함'] });
-        await journal.revise({ supersede: { failed: true } });
-        expect(await origin()).toEqual({ flags: ['--metric', '정중함'] });
+        expect(await run()).toMatchObject({ status: 'incomplete', reason: '돈이 없다', endedAt: 7, origin });
+        await journal.revise({ supersede: { failed: true }, run: { status: 'running' } });
+        expect(await run()).toEqual({ ...sampleRun(), id: expect.any(String), status: 'running', origin });
       });
     });
 
@@ -233,7 +234,7 @@ export function revisionSuite(make: MakeStore): void {
 interface Revised {
   readonly journal: Journal;
   readonly records: () => Promise<unknown>;
-  readonly origin: () => Promise<unknown>;
+  readonly run: () => Promise<unknown>;
 }
 
 async function withJournal(make: MakeStore, work: (revised: Revised) => Promise<void>): Promise<void> {
@@ -243,7 +244,7 @@ async function withJournal(make: MakeStore, work: (revised: Revised) => Promise<
   await work({
     journal: await run.journal(1, samplePlan(2)),
     records: () => store.catalog.evaluations(record.id),
-    origin: async () => (await store.catalog.find({ idPrefix: record.id }))[0]?.origin,
+    run: async () => (await store.catalog.find({ idPrefix: record.id }))[0],
   });
 }
 

@@ -235,6 +235,21 @@ describe('a stored run', () => {
   });
 });
 
+test('two that score a run at the same moment lose nothing of each other: one of them is refused', async () => {
+  const store = memoryStore();
+  await evaluated(first, store);
+  const touchstone = createTouchstone({ store });
+  const both = [[label], [picky]].map((extraMetrics) => () => touchstone.score('@last', { extraMetrics }));
+  const ends = await Promise.allSettled(both.map((score) => score()));
+  expect(ends.map((end) => (end.status === 'rejected' ? end.reason.code : end.status)).toSorted()).toEqual([
+    'fulfilled',
+    'run-locked',
+  ]);
+  for (const score of both) await score();
+  const { coverage } = await touchstone.result('@last');
+  expect(Object.keys(coverage).toSorted()).toEqual(['label', 'length', 'longest', 'picky', 'share']);
+});
+
 describe('scoring that is interrupted', () => {
   const slow = (before: () => void) =>
     metric('slow', async ({ predictions }) => {

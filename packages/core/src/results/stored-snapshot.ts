@@ -14,11 +14,6 @@ export function summaryIn(snapshot: Json | undefined): EvaluationSummary | undef
   return isObject(snapshot) && 'metrics' in snapshot ? (snapshot as unknown as EvaluationSummary) : undefined;
 }
 
-/** The result in a snapshot of an evaluation that has come to its end. */
-export function finishedIn(snapshot: Json | undefined): EvaluationSummary | undefined {
-  return isObject(snapshot) && snapshot.status === 'finished' ? summaryIn(snapshot) : undefined;
-}
-
 /** The result of what was finished before metrics were added; see {@link UnfinishedSnapshot.earlier}. */
 export function earlierIn(snapshot: Json | undefined): EvaluationSummary | undefined {
   return isObject(snapshot) && 'earlier' in snapshot ? (snapshot as unknown as UnfinishedSnapshot).earlier : undefined;

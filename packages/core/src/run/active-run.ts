@@ -26,8 +26,7 @@ import { EvaluationResult } from '../results/evaluation-result.ts';
 import { resultRun } from '../results/result-run.ts';
 import { earlierIn, limitsIn } from '../results/stored-snapshot.ts';
 import { withAnnotations } from '../results/with-annotations.ts';
-import { unfinished } from './limit-history.ts';
-import { revisionsOf, scoringRevisions } from './revisions.ts';
+import { atWork, revisionsOf, scoringRevisions } from './revisions.ts';
 import { type EvaluationOutcome, runEvaluation } from './run-evaluation.ts';
 import type { RunSession } from './run-session.ts';
 import type { WorkSetting } from './run-work.ts';
@@ -114,13 +113,24 @@ export class ActiveRun {
     return this.#resultOf(carriedOut);
   }
 
-  /** Adds metrics to a stored evaluation of this run, which ends with it. Its times stay what they were. */
-  async scoreOnly(prepared: PreparedEvaluation, index: number, request: Watching): Promise<EvaluationResult> {
-    const { status, endedAt } = this.#parts.session.record;
+  /**
+   * Adds metrics to a stored evaluation of this run, which ends with it. Its times stay what they were.
+   * @param prepare looks at the run as it is now that nobody else may change it; `undefined`: there is nothing to do
+   */
+  async scoreOnly(
+    prepare: (session: RunSession) => Promise<{ readonly index: number; readonly prepared: PreparedEvaluation } | undefined>,
+    request: Watching,
+  ): Promise<EvaluationResult | undefined> {
+    const { session } = this.#parts;
+    const { status, endedAt } = session.record;
     if (status === 'finished') this.#endedAt = endedAt;
-    this.#count = index - 1;
-    const carriedOut = await this.conclude(() => this.#carryOut(prepared, request));
-    return this.#resultOf(carriedOut);
+    const carriedOut = await this.conclude(async () => {
+      const next = await prepare(session);
+      if (next === undefined) return undefined;
+      this.#count = next.index - 1;
+      return this.#carryOut(next.prepared, request);
+    });
+    return carriedOut === undefined ? undefined : this.#resultOf(carriedOut);
   }
 
   /** Carries out a prepared evaluation, as the next one of this run. */
@@ -134,7 +144,8 @@ export class ActiveRun {
       stored !== undefined && prepared.scoring !== undefined
         ? scoringRevisions(prepared.scoring, { stored: stored.plan, next: prepared.plan, limits: earlierLimits })
         : await revisionsOf(session, index, prepared, () => session.reader(index));
-    if (!this.#began && session.record.status !== 'running') await session.writer.update({ status: 'running' });
+    const atOnce = revisions.length > 0;
+    if (!this.#began && !atOnce && session.record.status !== 'running') await session.writer.update({ status: 'running' });
     this.#began = true;
     const { log, clock } = this.#services();
     const stopper = this.#parts.stopper.child();
@@ -152,8 +163,7 @@ export class ActiveRun {
         },
         calls,
         earlierLimits,
-        // What was learned of limits is not forgotten with the result.
-        revisions: revisions.map((revision) => ({ snapshot: unfinished(earlierLimits, undefined), ...revision })),
+        revisions: atWork(revisions, earlierLimits),
         before: prepared.scoring?.earlier ?? (revisions.length > 0 ? undefined : earlierIn(stored?.snapshot)),
         service: this.#parts.service,
         stopper,

@@ -16,11 +16,21 @@ export function scoringRevisions(
   { stored, next, limits }: { readonly stored: Plan; readonly next: Plan; readonly limits: readonly LimitChange[] },
 ): readonly Revision[] {
   const snapshot = unfinished(limits, scoring.earlier);
-  const replacing = { plan: next, snapshot, ...(scoring.origin === undefined ? {} : { origin: scoring.origin }) };
+  const { origin } = scoring;
+  const replacing = { snapshot, plan: next, ...(origin === undefined ? {} : { run: { origin } }) };
   const superseding = scoring.revisions.map((supersede) => ({ supersede, snapshot }));
   const last = superseding.pop();
   if (last !== undefined) return [...superseding, { ...last, ...replacing }];
   return stored.fingerprint === next.fingerprint ? [] : [replacing];
+}
+
+/** The run is at work from the first revision on. Limits that were learned are not forgotten with the result. */
+export function atWork(revisions: readonly Revision[], limits: readonly LimitChange[]): readonly Revision[] {
+  return revisions.map((revision, index) => ({
+    snapshot: unfinished(limits, undefined),
+    ...revision,
+    ...(index === 0 ? { run: { status: 'running' as const, ...revision.run } } : {}),
+  }));
 }
 
 /**

@@ -187,11 +187,10 @@ export async function runEvaluation(
     { ...aggregates, warnings: aggregates.warnings.map(door.secrets.redact) },
     usage,
   );
-  const end = endOf(stopper, aggregates, summary, plan);
-  await journal.snapshot(snapshotOf(summary, end.status, setting.before));
+  await journal.snapshot(snapshotOf(summary, setting.before));
   if (trouble !== undefined) throw asRunError(trouble);
   if (stopper.reason?.error !== undefined) throw stopper.reason.error;
-  return { ...end, journal, summary, ...outcome };
+  return { ...endOf(stopper, aggregates, summary, plan), journal, summary, ...outcome };
 }
 
 /** A replay goes on with the rows that it can, and is incomplete if there are others: they are left for a resume. */
@@ -298,7 +297,7 @@ function asRunError(error: unknown): unknown {
   return new TouchstoneError(error.code, error.message, { kind: 'run', cause: error });
 }
 
-function snapshotOf(summary: EvaluationSummary, status: RunStatus, before: EvaluationSummary | undefined): Json {
-  const whole = status === 'finished';
-  return JSON.parse(JSON.stringify({ ...summary, ...(whole ? { status } : { earlier: before }) }));
+/** With the result before it, which stands until the run is finished. */
+function snapshotOf(summary: EvaluationSummary, earlier: EvaluationSummary | undefined): Json {
+  return JSON.parse(JSON.stringify({ ...summary, earlier }));
 }
