@@ -1,6 +1,7 @@
 import { coreVersion } from '@touchstone/core';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { adaptersCommand } from './adapters-command.ts';
+import { annotateCommand } from './annotate-command.ts';
 import { cacheClearCommand, cachePruneCommand, cacheStatsCommand } from './cache-commands.ts';
 import { cassetteCheckCommand, cassettePruneCommand } from './cassette-commands.ts';
 import { dataCommand } from './data-command.ts';
@@ -16,6 +17,7 @@ import { runCommand } from './run-command.ts';
 import { runsCommand } from './runs-command.ts';
 import { keepStdoutForTheResult, surviveClosedPipes } from './say.ts';
 import { sayError } from './say-error.ts';
+import { scoreCommand } from './score-command.ts';
 import { showCommand } from './show-command.ts';
 import { wrongUsage } from './wrong-usage.ts';
 
@@ -170,6 +172,11 @@ function program(act: Act): Command {
     .command('resume')
     .description('continue an unfinished run')
     .argument('[run]', 'the newest unfinished one, or this')
+    .option('--retry-failed', 'try again what has failed, and nothing else; also of a finished run')
+    .option(
+      '--accept-changed-data',
+      'go on with data that has changed: rows that are other ones now are asked again, the others keep their scores; also of a finished run',
+    )
     .option('--max-cost <usd>', 'another cap on what the run may cost, its earlier parts included', number)
     .option('--error-budget <share>', 'another share of rows that may fail before the run stops', number)
     .option(...OUTPUT)
@@ -180,6 +187,47 @@ function program(act: Act): Command {
     .option(...QUIET)
     .option(...VERBOSE)
     .action(act(resumeCommand));
+
+  root
+    .command('score')
+    .description('add metrics to a finished run, from its stored rows and predictions')
+    .argument(...RUN)
+    .option('--metric <metric>', `to add: NAME, 'NAME {"option": value}' or ./file.ts#export; repeatable`, list)
+    .option('--rescore <metric>', 'one of the run, to make again; its earlier scores are kept as superseded; repeatable', list)
+    .option('--language <tag>', "of the data, e.g. ko (default: the run's)")
+    .option('--evaluation <n>', 'which one, of a run with several', count)
+    .option('--concurrency <n>', 'rows in flight', wholeNumber)
+    .option('--max-cost <usd>', 'another cap on what the run may cost, its earlier parts included', number)
+    .option('--timeout <seconds>', 'for one call of a metric', number)
+    .option(...OUTPUT)
+    .option(...TABLE)
+    .option(...FOR_SPREADSHEETS)
+    .option(...STORE)
+    .option(...CONFIG)
+    .option('--env-file <file>', "environment variables for metrics (default: the run's)")
+    .option(...JSON_FLAG)
+    .option(...QUIET)
+    .option(...VERBOSE)
+    .addHelpText('after', SCORE_HELP)
+    .action(act(scoreCommand));
+
+  root
+    .command('annotate')
+    .description('say of a row what a metric got wrong, or anything else; without --metric and --label: what was said')
+    .argument(...RUN)
+    .argument('[row]', 'its key, or its number as rows shows it')
+    .option('--metric <name>', 'of the run: the value stands in place of its score in rows, tables and aggregates')
+    .option('--label <name>', 'a word of your own, a column of rows and tables')
+    .option('--value <value>', 'true, 3.5 or a text, as the metric gives it')
+    .option('--clear', 'take back what was said')
+    .option('--reason <text>', 'why')
+    .option('--author <name>', 'who says so (default: user.name of Git, else the user of this computer)')
+    .option('--trial <n>', 'of a run with several trials, from 0 (default: 0)', wholeNumber)
+    .option('--evaluation <n>', 'which one, of a run with several', count)
+    .option(...STORE)
+    .option(...JSON_FLAG)
+    .addHelpText('after', ANNOTATE_HELP)
+    .action(act(annotateCommand));
 
   root
     .command('show')
@@ -330,6 +378,25 @@ Examples:
   touchstone run smoke --limit 20
 
 Exit codes: 0 finished · 2 the request is wrong, nothing was asked · 3 incomplete, or nothing was scored · 130 interrupted`;
+
+const SCORE_HELP = `
+The model is not asked, and the data are not read again. Metrics that the run has
+with the same signature are not computed again; with another one they are refused,
+unless they are named with --rescore.
+
+Examples:
+  touchstone score @last --metric rougeL --metric ./polite.ts#polite
+  touchstone score nightly --rescore 'rougeL {"useStemmer": true}'`;
+
+const ANNOTATE_HELP = `
+All that was said stays in the store, with author, time and reason; the last word
+counts, and the scores of the metrics are kept beside it.
+
+Examples:
+  touchstone annotate @last q017 --metric polite --value true --reason 'a joke among friends'
+  touchstone annotate @last 3 --label useful --value no
+  touchstone annotate @last 3 --metric polite --clear
+  touchstone annotate @last`;
 
 const DATA_HELP = `
 What is looked for: lines that cannot be read; equal rows; columns with cells of

@@ -227,9 +227,13 @@ describe.concurrent('a run that is not what it was started with', () => {
       writeFileSync(place.path(file), text);
       return said;
     };
-    // The last row, which the killed run had not reached.
-    expect(await edit('questions.jsonl', (text) => text.replace('카이로입니다."}\n', '카이로이다."}\n'))).toBe(
-      resuming + because(`the data: ${place.path('questions.jsonl')} has other content now`),
+    const edited = await edit('questions.jsonl', (text) => text.replace('카이로입니다."}\n', '카이로이다."}\n'));
+    expect(edited).toBe(
+      [
+        `${resuming}Run ${name} (key 'nightly') cannot be continued, because this is not what it was started with:`,
+        `  - the data: ${place.path('questions.jsonl')} has other content now, in 1 of the ${before?.rows.size} stored rows: row 14 has another 'reference'`,
+        'Nothing was run. Put it back as it was, go on with the rows that match (touchstone resume --accept-changed-data), or start a new run with another key.',
+      ].join('\n'),
     );
     expect(await edit('answer.ts', (text) => text.replace('I do not know.', 'No idea.'))).toBe(
       resuming + because('the model: ./answer.ts#answer then, ./answer.ts#answer now, with other code or settings'),

@@ -34,6 +34,11 @@ const RULES: readonly (readonly [RegExp, string | ((...groups: string[]) => stri
   [/\bcassette: 'mode' must be/gu, '--cassette-mode must be'],
   [/\bcassette: 'file' must be/gu, '--cassette must be'],
   [/resume: 'auto' needs/gu, '--resume needs'],
+  [/resume: \{ acceptChangedData: true \}/gu, 'touchstone resume --accept-changed-data'],
+  [/\bacceptChangedData compares/gu, '--accept-changed-data compares'],
+  [/\bcompute it anew with rescore: \['[^']*'\]/gu, 'compute it anew by asking for it with --rescore in place of --metric'],
+  [/\brescore: \[…\]/gu, '--rescore NAME'],
+  [/\b(extraMetrics|rescore): \[((?:'[^']*'(?:, )?)+)\]/gu, (_, option = '', names = '') => namedBy(option, names)],
   [/run: \{ key: '([^']*)' \}/gu, '--key $1'],
   [/\b(?:evaluate|limits): '(\w+)' must/gu, (_, option = '') => `${flagOf(option)} must`],
   [/neither modelType nor extraMetrics/gu, 'neither --model-type nor --metric'],
@@ -60,6 +65,12 @@ const RULES: readonly (readonly [RegExp, string | ((...groups: string[]) => stri
   ],
   [new RegExp(`(?<![-'\\w])(${OPTION}) is (?='|\\d)`, 'gu'), (_, option = '') => `${FLAGS[option]} is `],
 ];
+
+/** `rescore: ['a', 'b']` → `--rescore a --rescore b` */
+function namedBy(option: string, names: string): string {
+  const flag = option === 'rescore' ? '--rescore' : '--metric';
+  return Array.from(names.matchAll(/'([^']*)'/gu), ([, name]) => `${flag} ${name}`).join(' ');
+}
 
 /** The flag of an option. */
 export function flagOf(option: string): string {

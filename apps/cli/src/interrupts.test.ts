@@ -155,8 +155,8 @@ describe('an unfinished run', () => {
     folder.write('questions.jsonl', folder.read('questions.jsonl').replace('question 20', 'question twenty'));
     const sentence = [
       "Run questions.jsonl ID (key 'nightly') cannot be continued, because this is not what it was started with:",
-      '  - the data: FOLDER/questions.jsonl has other content now',
-      'Nothing was run. Put it back as it was, or start a new run with another key.',
+      '  - the data: FOLDER/questions.jsonl has other content now, but for the 4 rows that are stored',
+      'Nothing was run. Put it back as it was, go on with the rows that match (touchstone resume --accept-changed-data), or start a new run with another key.',
       '',
     ].join('\n');
     const resumed = await folder.touchstone('resume');

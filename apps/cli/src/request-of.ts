@@ -1,21 +1,20 @@
 import { resolve } from 'node:path';
-import { loadEnvFile } from 'node:process';
 import {
   type EvaluateRequest,
   file,
-  messageOf,
   type PlannedCassette,
   type RunOptions,
   TouchstoneError,
   type TouchstoneRuntime,
 } from '@touchstone/core';
+import { metricsOf } from './document-metrics.ts';
 import { fileOptionsOf } from './file-options.ts';
 import { pairsOf } from './flag-pairs.ts';
 import { flagOf } from './flag-words.ts';
 import { evaluationOf, type LoadedConfig } from './load-config.ts';
-import { metricOf } from './metric-reference.ts';
 import { modelOptionsOf } from './model-options.ts';
 import { modelOf } from './model-reference.ts';
+import { readEnvFile } from './read-env-file.ts';
 import { definedOnly, type EvaluationFlags, type RunDocument } from './run-document.ts';
 import { standardInput } from './standard-input.ts';
 
@@ -30,11 +29,7 @@ export async function requestOf(
     document.evaluation === undefined || from.config === undefined ? {} : evaluationOf(from.config, document.evaluation);
   const folder = from.config?.folder ?? cwd;
 
-  const extraMetrics: unknown[] = [];
-  for (const metric of base.extraMetrics ?? []) {
-    extraMetrics.push(typeof metric === 'string' ? await metricOf(metric, from.touchstone, folder) : metric);
-  }
-  for (const metric of flags.metric ?? []) extraMetrics.push(await metricOf(metric, from.touchstone, cwd));
+  const extraMetrics = await metricsOf(document, from);
   const model = await (flags.model === undefined ? modelOf(base.model, folder) : modelOf(flags.model, cwd));
 
   const { predictions, targets, inputs, id, cluster, modelType, language, trials, limit, sample, seed } = flags;
@@ -68,18 +63,6 @@ export function runOptionsOf(
     ...definedOnly({ experiment: flags.experiment, name: flags.runName, key: flags.key }),
     ...unlessEmpty('tags', tags),
   };
-}
-
-function readEnvFile(path: string, given: string): void {
-  try {
-    loadEnvFile(path);
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new TouchstoneError(
-      'bad-env-file',
-      `--env-file is '${given}', ${missing ? 'and there is no such file' : `which cannot be read: ${messageOf(error)}`}.`,
-    );
-  }
 }
 
 /** Paths are left as they were typed: errors show them so. Flags that say how to read files also hold for those that the config names. */

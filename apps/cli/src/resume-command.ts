@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findRun, type RunRecord, TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
-import { type CarryOutFlags, carryOut } from './carry-out.ts';
+import { type CarryOutFlags, carryOut, evaluating } from './carry-out.ts';
+import { EXIT } from './exit-codes.ts';
 import { nextCommand, type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { checkOutputFiles } from './output-files.ts';
 import { requestOf } from './request-of.ts';
@@ -11,18 +12,24 @@ import { print, say } from './say.ts';
 import { sayEnd } from './say-end.ts';
 
 interface ResumeFlags extends CarryOutFlags, StoreFlags, Pick<EvaluationFlags, 'maxCost' | 'errorBudget'> {
+  readonly retryFailed?: boolean;
+  readonly acceptChangedData?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
 
-/** `touchstone resume`: asks again for what the stored run was asked for, and does only what is missing. */
+/** `touchstone resume`: asks again for what the stored run was asked for, and does only what is missing, or has failed. */
 export async function resumeCommand(ref: string | undefined, given: ResumeFlags): Promise<number> {
   checkOutputFiles(given);
   // The config of this folder is only for finding the store; the run knows its own.
-  const { run, store } = await withTouchstone(given, async ({ touchstone, store = '' }) => ({
-    run: await unfinishedRun(touchstone, ref, store),
-    store,
-  }));
+  const { run, store, idle } = await withTouchstone(given, async ({ touchstone, store = '' }) => {
+    const found = await continuedRun(touchstone, ref, store, given);
+    return { run: found, store, idle: await nothingFailed(touchstone, found, given) };
+  });
+  if (idle) {
+    say(`Nothing has failed in run ${run.name} (${run.id.slice(0, 8)}), which is finished: there is nothing to try again.`);
+    return EXIT.ok;
+  }
   const document = documentOf(run.origin, run.name);
   const flags = { ...given, ...absolute('output', given.output), ...absolute('table', given.table) };
   const openedStore = resolve(store);
@@ -32,7 +39,15 @@ export async function resumeCommand(ref: string | undefined, given: ResumeFlags)
     async (opened) => {
       say(`Resuming ${run.name} (${run.id.slice(0, 8)}).`);
       const { run: _, ...request } = await requestOf(withLimits(document, given), opened);
-      const { exitCode, result } = await carryOut({ ...opened, store }, request, { id: run.id, resume: 'auto' }, document, flags);
+      const filed = {
+        id: run.id,
+        resume: definedOnly({ retryFailed: given.retryFailed, acceptChangedData: given.acceptChangedData }),
+      };
+      const { exitCode, result } = await carryOut(
+        { ...opened, store },
+        evaluating(opened.touchstone, request, filed, document),
+        flags,
+      );
       if (result !== undefined) {
         await print(flags.json === true ? JSON.stringify(result.toJSON(), null, 2) : resultText(result, flags));
         await sayEnd(result, store);
@@ -48,10 +63,15 @@ function withLimits(document: RunDocument, { maxCost, errorBudget }: ResumeFlags
 }
 
 /** The run that is named, or the newest that was left unfinished and that nobody works on. */
-async function unfinishedRun(touchstone: TouchstoneRuntime, ref: string | undefined, store: string): Promise<RunRecord> {
+async function continuedRun(
+  touchstone: TouchstoneRuntime,
+  ref: string | undefined,
+  store: string,
+  { retryFailed, acceptChangedData }: ResumeFlags,
+): Promise<RunRecord> {
   if (ref !== undefined) {
     const run = await findRun(touchstone.store.catalog, ref);
-    if (run.status !== 'finished') return run;
+    if (run.status !== 'finished' || retryFailed === true || acceptChangedData === true) return run;
     const show = nextCommand(`show ${run.id.slice(0, 8)}`, store);
     throw new TouchstoneError(
       'run-finished',
@@ -61,7 +81,20 @@ async function unfinishedRun(touchstone: TouchstoneRuntime, ref: string | undefi
   for (const run of await touchstone.runs({ statuses: ['running', 'interrupted', 'incomplete'] })) {
     if (!(await touchstone.store.catalog.leased(run.id))) return run;
   }
-  throw new TouchstoneError('run-not-found', `There is no unfinished run in ${store} that nobody works on.`);
+  const named =
+    retryFailed === true ? ' Name a finished one to try its failed rows again: touchstone resume RUN --retry-failed.' : '';
+  throw new TouchstoneError('run-not-found', `There is no unfinished run in ${store} that nobody works on.${named}`);
+}
+
+/** Whether a run is finished, and `--retry-failed` finds nothing in it. */
+async function nothingFailed(
+  touchstone: TouchstoneRuntime,
+  run: RunRecord,
+  { retryFailed, acceptChangedData }: ResumeFlags,
+): Promise<boolean> {
+  if (run.status !== 'finished' || retryFailed !== true || acceptChangedData === true) return false;
+  const { coverage } = (await touchstone.result(run.id)).toJSON();
+  return Object.values(coverage).every(({ failed }) => failed === 0);
 }
 
 /** Models and metrics may read files of the folder in which they were started. */

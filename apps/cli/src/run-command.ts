@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Plan, type RunOptions, suggestion, TouchstoneError } from '@touchstone/core';
-import { type CarryOutFlags, carryOut } from './carry-out.ts';
+import { type CarryOutFlags, carryOut, evaluating } from './carry-out.ts';
 import { EXIT, exitCodeOfError } from './exit-codes.ts';
 import { formatPlan } from './format-plan.ts';
 import { type OpenedTouchstone, type StoreFlags, withTouchstone } from './open-touchstone.ts';
@@ -136,7 +136,7 @@ async function runOne(document: RunDocument, plan: Plan | undefined, opened: Ope
   try {
     const { run, ...request } = await requestOf(document, opened);
     const filed = { ...runOptionsOf(run, flags), ...(flags.resume === true ? await unfinishedRun(flags, plan, opened) : {}) };
-    const done = await carryOut(opened, request, filed, document, flags);
+    const done = await carryOut(opened, evaluating(opened.touchstone, request, filed, document), flags);
     if (done.result !== undefined && flags.json !== true) await print(resultText(done.result, flags));
     return done;
   } catch (error) {

@@ -10,6 +10,8 @@ export interface RunDocument {
   readonly config?: string;
   readonly evaluation?: string;
   readonly flags: EvaluationFlags;
+  /** Metrics that `touchstone score` has added, or put in place of others of their name. */
+  readonly scored?: readonly string[];
 }
 
 /** The flags of `run` that say what is evaluated. */
@@ -106,7 +108,7 @@ export function definedOnly<T extends object>(options: T): { [K in keyof T]?: Ex
 }
 
 /** Written by `documentAsJson`, so the outline tells. */
-function isRunDocument(origin: unknown): origin is RunDocument {
+export function isRunDocument(origin: unknown): origin is RunDocument {
   return (
     typeof origin === 'object' &&
     origin !== null &&

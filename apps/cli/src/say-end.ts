@@ -2,8 +2,12 @@ import type { EvaluationResult, ResultDocument } from '@touchstone/core';
 import { nextCommand } from './open-touchstone.ts';
 import { say } from './say.ts';
 
-/** How a run ended, on stderr. The last line of an unfinished run is the command that goes on with it. */
-export async function sayEnd(result: EvaluationResult, store: string | undefined): Promise<void> {
+/** How a run ended, on stderr. The last line of an unfinished run is the command that goes on with it. @param continuedBy that command, after `touchstone` */
+export async function sayEnd(
+  result: EvaluationResult,
+  store: string | undefined,
+  continuedBy = resumeOf(result.run.id),
+): Promise<void> {
   const { run } = result;
   const failed = count(result.toJSON(), 'failed');
   const facts = [`${run.rows} ${run.rows === 1 ? 'row' : 'rows'}`, failed, count(result.toJSON(), 'skipped')].filter(
@@ -24,16 +28,22 @@ export async function sayEnd(result: EvaluationResult, store: string | undefined
     if (first !== undefined) say(first);
     if (next !== undefined) say(next);
   } else if (store !== undefined) {
-    sayResume(run.id, store, run.reason);
+    sayResume(continuedBy, store, run.reason);
   }
 }
 
-/** @param reason why it ended; what has stopped it once, stops it again */
-export function sayResume(id: string, store: string, reason = ''): void {
+/** What goes on with a run, after `touchstone`. */
+export function resumeOf(id: string): string {
+  return `resume ${id.slice(0, 8)}`;
+}
+
+/**
+ * @param command what goes on with the run, after `touchstone`
+ * @param reason why it ended; what has stopped it once, stops it again
+ */
+export function sayResume(command: string, store: string, reason = ''): void {
   const limit = LIMITS.find(([words]) => reason.startsWith(words))?.[1];
-  say(
-    `Continue it with${limit === undefined ? '' : ` (and a higher ${limit})`}:\n${nextCommand(`resume ${id.slice(0, 8)}`, store)}`,
-  );
+  say(`Continue it with${limit === undefined ? '' : ` (and a higher ${limit})`}:\n${nextCommand(command, store)}`);
 }
 
 export function sayRepair(store: string): void {

@@ -1,3 +1,4 @@
+export type { AnnotateRequest } from './annotations/annotate.ts';
 export * from './contracts/index.ts';
 export {
   type CoreMetrics,
@@ -37,6 +38,7 @@ export { promptText, type Template, template } from './models/template.ts';
 export { type LoadUserModuleOptions, loadUserExport, loadUserModule, type UserModule } from './modules/load-user-module.ts';
 export type { EvaluateRequest } from './plan/evaluate-request.ts';
 export { configValue } from './plan/evaluator-config.ts';
+export type { ScoreRequest } from './plan/score-request.ts';
 export { coreVersion, versionOf } from './provenance.ts';
 export { inject, injectable } from './registry/container.ts';
 export { defineEvaluator, type EvaluatorOptions } from './registry/define-evaluator.ts';

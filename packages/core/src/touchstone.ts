@@ -1,10 +1,13 @@
+import { type AnnotateRequest, annotate } from './annotations/annotate.ts';
 import { consoleLogger } from './console-logger.ts';
 import {
+  type Annotation,
   CLOCK,
   type Clock,
   DATASET_LOADERS,
   type DatasetLoader,
   ENGINE,
+  type JournalReader,
   type Json,
   LOGGER,
   type Logger,
@@ -14,6 +17,7 @@ import {
   type Plugin,
   PRICES,
   type Prices,
+  type Row,
   RUN_STORE,
   type RunQuery,
   type RunRecord,
@@ -24,25 +28,30 @@ import {
 import { jsonFileLoaders } from './data/json-file-loaders.ts';
 import { openData } from './data/open-data.ts';
 import type { OpenedData } from './data/opened-data.ts';
-import { type Problem, throwProblems } from './errors/touchstone-error.ts';
+import { type Problem, TouchstoneError, throwProblems } from './errors/touchstone-error.ts';
 import { chooseEvaluators } from './evaluators/choose-evaluators.ts';
 import { latency } from './metrics/latency.ts';
 import { presetTable } from './metrics/preset-table.ts';
-import { checkRunOptions, checkTouchstoneOptions } from './plan/check-options.ts';
+import { checkRunOptions, checkScoreOptions, checkTouchstoneOptions } from './plan/check-options.ts';
 import { registeredMetric } from './plan/choose-metrics.ts';
 import type { EvaluateRequest } from './plan/evaluate-request.ts';
 import { type PreparedEvaluation, prepareEvaluation } from './plan/prepare-evaluation.ts';
+import { prepareScoring, type ScoringSetting } from './plan/prepare-scoring.ts';
 import { resolveService } from './plan/resolve-model.ts';
+import type { ScoreRequest } from './plan/score-request.ts';
 import { provenanceOf } from './provenance.ts';
 import { type Container, createContainer, resolveMany, resolveOne } from './registry/container.ts';
 import { definePlugin } from './registry/define-plugin.ts';
 import { type Registrations, registerPlugins } from './registry/plugins.ts';
+import { chosenEvaluation } from './results/chosen-evaluation.ts';
 import type { EvaluationResult } from './results/evaluation-result.ts';
 import { findRun } from './results/find-run.ts';
 import { storedResult } from './results/stored-result.ts';
+import { earlierIn, summaryIn } from './results/stored-snapshot.ts';
+import type { EvaluationSummary } from './results/summary.ts';
 import { ActiveRun } from './run/active-run.ts';
 import { localEngine } from './run/local-engine.ts';
-import { openSession, type SessionRequest } from './run/run-session.ts';
+import { openSession, type RunSession, type SessionRequest } from './run/run-session.ts';
 import { STOPPED, Stopper } from './run/stopper.ts';
 import { systemClock } from './run/system-clock.ts';
 import { memoryStore } from './store/memory-store.ts';
@@ -129,6 +138,49 @@ export class TouchstoneRuntime {
     return storedResult(this.store, await findRun(this.store.catalog, ref));
   }
 
+  /**
+   * Adds metrics to a finished run, from its stored rows and predictions: the model is not asked, and neither the data nor the code of
+   * the other metrics is needed. `rescore` makes the scores of metrics again that it has; the earlier ones are kept as superseded.
+   * Metrics that are there already with the same signature are not computed again, which is logged.
+   *
+   * @throws TouchstoneError with every mistake at once, before anything is asked: `metric-differs`, `unknown-metric`, `run-unfinished`, …
+   * @example
+   * const results = await touchstone.score('@last', { extraMetrics: [rougeL()], rescore: [polite] });
+   */
+  async score(ref: string, request: ScoreRequest): Promise<EvaluationResult> {
+    throwProblems(checkScoreOptions(request));
+    const { id } = await findRun(this.store.catalog, ref);
+    const session = { id, resume: 'auto', finished: 'reopened' } as const;
+    const run = await this.#open(session, undefined, this.#container.createChildContainer());
+    return (await run.scoreOnly((opened) => this.#prepareScoring(request, opened), request)) ?? this.result(id);
+  }
+
+  /**
+   * Keeps what a person says of a row, with author, time and reason. Under a metric's name it stands in place of that score in rows, tables
+   * and aggregates, and the journal keeps the metric's own; any other name is a label. `value: null` takes it back.
+   *
+   * @throws TouchstoneError with every mistake, and then nothing is kept: `row-not-found`, `bad-annotation`, `evaluation-not-chosen`
+   * @example
+   * await touchstone.annotate('@last', { key: 'q017', name: 'polite', value: true, author: '김민지', reason: 'a joke among friends' });
+   */
+  async annotate(
+    ref: string,
+    said: AnnotateRequest | readonly AnnotateRequest[],
+    { evaluation }: { readonly evaluation?: number } = {},
+  ): Promise<readonly Annotation[]> {
+    const run = await findRun(this.store.catalog, ref);
+    const { now } = resolveOne<Clock>(this.#container, CLOCK, 'Touchstone');
+    return annotate([said].flat(), { store: this.store, run, evaluation, now: now() });
+  }
+
+  /** All that was ever said of the rows of a run, also what was taken back, in the order in which it was said. */
+  async annotations(ref: string, { evaluation }: { readonly evaluation?: number } = {}): Promise<readonly Annotation[]> {
+    const { catalog } = this.store;
+    const run = await findRun(catalog, ref);
+    const { index } = chosenEvaluation(await catalog.evaluations(run.id), run, evaluation);
+    return catalog.annotations(run.id, index);
+  }
+
   /** Deletes a run and all of it. */
   async deleteRun(ref: string): Promise<RunRecord> {
     const run = await findRun(this.store.catalog, ref);
@@ -165,15 +217,33 @@ export class TouchstoneRuntime {
     };
   }
 
-  #prepare(request: EvaluateRequest, container: Container): Promise<PreparedEvaluation> {
-    const modelTypes = [...presetTable, ...resolveMany(this.#container, MODEL_TYPES)];
-    return prepareEvaluation(request, {
+  #scoringSetting(): ScoringSetting {
+    const container = this.#container;
+    return {
       registrations: this.registrations,
       prices: container.isRegistered(PRICES, true) ? resolveOne<Prices>(container, PRICES, 'Touchstone') : undefined,
-      modelTypes,
+      modelTypes: [...presetTable, ...resolveMany(container, MODEL_TYPES)],
+    };
+  }
+
+  /** `undefined`: all that is asked for is there. */
+  async #prepareScoring(request: ScoreRequest, { record: run, stored, reader }: RunSession) {
+    const { index, plan, snapshot } = chosenEvaluation(stored, run, request.evaluation);
+    const summary = finishedPart(run, snapshot);
+    const rows = await firstRows(await reader(index));
+    const { prepared, known } = prepareScoring(request, { run, plan, summary, rows }, this.#scoringSetting());
+    const log = resolveOne<Logger>(this.#container, LOGGER, 'Touchstone');
+    for (const sentence of known) log.warn(sentence);
+    return prepared && { index, prepared };
+  }
+
+  #prepare(request: EvaluateRequest, container: Container): Promise<PreparedEvaluation> {
+    const setting = this.#scoringSetting();
+    return prepareEvaluation(request, {
+      ...setting,
       loaders: this.#loaders(),
       evaluatorsFor: (asked, modelType, problems: Problem[]) =>
-        chooseEvaluators(asked, modelType, { container, registrations: this.registrations, modelTypes }, problems),
+        chooseEvaluators(asked, modelType, { container, ...setting }, problems),
     });
   }
 
@@ -195,6 +265,28 @@ export class TouchstoneRuntime {
       onEnd: () => this.#stoppers.delete(stopper),
     });
   }
+}
+
+/** The result that metrics are added to. @throws TouchstoneError `run-unfinished` */
+function finishedPart(run: RunRecord, snapshot: Json | undefined): EvaluationSummary {
+  const summary = run.status === 'finished' ? summaryIn(snapshot) : earlierIn(snapshot);
+  if (summary !== undefined) return summary;
+  throw new TouchstoneError(
+    'run-unfinished',
+    `Run ${run.name} (${run.id.slice(0, 8)}) is not finished, and metrics are added to finished runs: resume it first.`,
+  );
+}
+
+/** As many as a plan looks at. */
+const PEEKED = 1_000;
+
+async function firstRows(reader: JournalReader): Promise<readonly Row[]> {
+  const first: Row[] = [];
+  for await (const rows of reader.rows()) {
+    first.push(...rows.map(({ row }) => row));
+    if (first.length >= PEEKED) break;
+  }
+  return first.slice(0, PEEKED);
 }
 
 /** The request has not been checked when the container of its run is made. */

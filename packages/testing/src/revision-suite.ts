@@ -134,6 +134,18 @@ export function revisionSuite(make: MakeStore): void {
       });
     });
 
+    it('put a new snapshot in place of the earlier one, and change the run', async () => {
+      await withJournal(make, async ({ journal, records, run }) => {
+        await journal.snapshot({ metrics: {} });
+        const origin = { flags: ['--metric', '정중함'] };
+        await journal.revise({ snapshot: { 이전: 1 }, run: { status: 'incomplete', reason: '돈이 없다', endedAt: 7, origin } });
+        expect(await records()).toEqual([{ index: 1, plan: samplePlan(2), snapshot: { 이전: 1 } }]);
+        expect(await run()).toMatchObject({ status: 'incomplete', reason: '돈이 없다', endedAt: 7, origin });
+        await journal.revise({ supersede: { failed: true }, run: { status: 'running' } });
+        expect(await run()).toEqual({ ...sampleRun(), id: expect.any(String), status: 'running', origin });
+      });
+    });
+
     it('keep what left as it was: numbers to the bit, and every text', async () => {
       await withJournal(make, async ({ journal }) => {
         const entries: Entry[] = HOSTILE_TEXTS.flatMap((text, ordinal): Entry[] => [
@@ -222,13 +234,18 @@ export function revisionSuite(make: MakeStore): void {
 interface Revised {
   readonly journal: Journal;
   readonly records: () => Promise<unknown>;
+  readonly run: () => Promise<unknown>;
 }
 
 async function withJournal(make: MakeStore, work: (revised: Revised) => Promise<void>): Promise<void> {
   await using store = await make();
   const record = sampleRun();
   await using run = await store.catalog.create(record);
-  await work({ journal: await run.journal(1, samplePlan(2)), records: () => store.catalog.evaluations(record.id) });
+  await work({
+    journal: await run.journal(1, samplePlan(2)),
+    records: () => store.catalog.evaluations(record.id),
+    run: async () => (await store.catalog.find({ idPrefix: record.id }))[0],
+  });
 }
 
 async function supersededOf(reader: JournalReader): Promise<readonly SupersededEntry[]> {

@@ -80,6 +80,10 @@ export class TestFolder {
     return readFileSync(join(this.path, name), 'utf8');
   }
 
+  remove(name: string): void {
+    rmSync(join(this.path, name));
+  }
+
   has(name: string): boolean {
     return existsSync(join(this.path, name));
   }

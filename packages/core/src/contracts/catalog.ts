@@ -104,12 +104,12 @@ export interface Catalog {
   delete(id: string): Promise<void>;
 }
 
-export type RunChange = Partial<Pick<RunRecord, 'status' | 'reason' | 'endedAt' | 'name' | 'tags' | 'params'>>;
+export type RunChange = Partial<Pick<RunRecord, 'status' | 'reason' | 'endedAt' | 'name' | 'tags' | 'params' | 'origin'>>;
 
 /** A run that this process works on. Disposing it releases the lease. */
 export interface RunWriter extends AsyncDisposable {
   readonly id: string;
-  /** A new `status` replaces `reason` and `endedAt` as well: those not given with it are gone. `tags` and `params` are replaced as a whole. */
+  /** A new `status` replaces `reason` and `endedAt` as well: those not given with it are gone. `tags`, `params` and `origin` are replaced as a whole. */
   update(change: RunChange): Promise<void>;
   /** Continues the evaluation `index` when it is stored, else starts it with this plan. Comparing plans is the caller's business. */
   journal(index: number, plan: Plan): Promise<Journal>;

@@ -1,6 +1,6 @@
 import type { Row } from './json.ts';
 import type { Metric } from './metric.ts';
-import type { Score } from './score.ts';
+import type { Score, ScoreValue } from './score.ts';
 
 /** Chooses metrics for a kind of model, and may conclude something from all the scores at the end. */
 export interface Evaluator {
@@ -44,4 +44,18 @@ export interface ScoredRow {
   readonly trial: number;
   readonly columns: Row;
   readonly scores: Readonly<Record<string, Score>>;
+  /** All that people said of it, also what was taken back, in the order in which it was said. Absent: nothing. */
+  readonly annotations?: readonly RowAnnotation[];
+}
+
+/** What a person said of a row. */
+export interface RowAnnotation {
+  /** A metric's key: it stands in place of that score. Any other name is a label, in the column `<name>/label`. */
+  readonly name: string;
+  /** `null`: what was said before under this name was taken back. */
+  readonly value: ScoreValue | null;
+  readonly author: string;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  readonly reason?: string;
 }

@@ -1,3 +1,4 @@
+import type { RunChange } from './catalog.ts';
 import type { Entry, PredictionResult, ScoreEntry } from './entry.ts';
 import type { Json, Row } from './json.ts';
 import type { Plan } from './plan.ts';
@@ -62,6 +63,10 @@ export interface Revision {
   readonly supersede?: Superseding;
   /** Replaces the evaluation's plan. Scores keep their metric's index, so metrics that have scores must keep theirs. */
   readonly plan?: Plan;
+  /** Replaces the snapshot; absent: there is none then. */
+  readonly snapshot?: Json;
+  /** Changes the run as `RunWriter.update` does: it is not finished any more, or is asked for in another way. */
+  readonly run?: RunChange;
 }
 
 /** The record of one evaluation: entries are added, and leave it by `revise` only. One writer at a time: it comes from a {@link RunWriter}, which holds the run's lease. */
@@ -77,8 +82,8 @@ export interface Journal extends JournalReader {
    */
   snapshot(result: Json): Promise<void>;
   /**
-   * Prepares making something again, in one commit: entries leave the record and are kept as superseded, the plan is replaced, and the
-   * snapshot is gone. What is appended with their keys afterwards counts, so that the evaluation then goes on as after a crash.
+   * Prepares making something again, in one commit: entries leave the record and are kept as superseded, the plan is replaced, the
+   * run is changed, and the snapshot is replaced or gone. What is appended with their keys afterwards counts, so that the evaluation then goes on as after a crash.
    * Annotations stay, but those of rows that left: see {@link Annotation.supersededAt}.
    *
    * @returns how many entries left

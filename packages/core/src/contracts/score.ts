@@ -13,6 +13,8 @@ export interface Scored {
   readonly details?: Json;
   /** Short remarks that are counted over the run (kebab-case), e.g. `injection-suspected`. */
   readonly flags?: readonly string[];
+  /** Set in results where a person said it in place of the metric: who. */
+  readonly by?: string;
   /** Set by the run where a statistic metric gave summands and no score: the row counts, and `value` is a 0 that nobody may read. */
   readonly summandsOnly?: true;
 }

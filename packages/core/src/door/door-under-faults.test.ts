@@ -193,6 +193,20 @@ describe('a cap on the cost', () => {
     expect(sent).toHaveLength(20);
   });
 
+  test('counts what was in flight when an earlier part died: nobody knows whether it was paid', async () => {
+    const store = memoryStore();
+    const { service, sent } = model((text) => text);
+    const request = { data: data(6), model: service, store, run: { key: 'k' }, resume: 'auto', extraMetrics: [length] } as const;
+    const stopped = await touchstone(1).evaluate({ ...request, limits: { maxCost: { usd: 2 } } });
+    // What a process leaves that is killed after it has sent two calls.
+    const calls = store.calls(stopped.run.id);
+    await calls.reserve('sent and never answered', 1);
+    await calls.reserve('this one too', 1);
+    const resumed = await touchstone(1).evaluate({ ...request, limits: { maxCost: { usd: 5 } } });
+    expect(resumed.run.reason).toBe('the cost cap is reached: $5.00 of $5.00 are spent, and the next call may cost $1.00');
+    expect(sent).toHaveLength(3);
+  });
+
   test('counts attempts that may have cost, though they gave no answer', async () => {
     const { service } = model((text, { attempt }) => {
       if (attempt === 1 && text === '질문 0') throw new ServiceError('network', 'cut');

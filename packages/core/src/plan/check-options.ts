@@ -51,7 +51,12 @@ const language: Rule = {
   expected: "a language tag such as 'ko' or 'en'",
   accepts: (value) => typeof value === 'string' && primaryLanguage(value) !== undefined,
 };
-const resume: Rule = { expected: "false or 'auto'", accepts: (value) => value === false || value === 'auto' };
+const resume: Rule = {
+  expected: "false, 'auto' or an object such as { retryFailed: true }",
+  accepts: (value) => value === false || value === 'auto' || object.accepts(value),
+};
+const yes: Rule = { expected: 'true, or left out', accepts: (value) => value === true || value === false };
+const resumeOptions: Readonly<Record<string, Rule>> = { retryFailed: yes, acceptChangedData: yes };
 const CASSETTE_MODES: readonly unknown[] = ['auto', 'record', 'replay'];
 const cassette: Rule = {
   expected: "a file such as 'calls.jsonl', or { file: 'calls.jsonl', mode: 'auto' }",
@@ -96,6 +101,17 @@ const evaluateOptions: Readonly<Record<string, Rule>> = {
   store: object,
   run: object,
   resume,
+  signal: abortSignal,
+  onProgress: fn,
+};
+const scoreOptions: Readonly<Record<string, Rule>> = {
+  extraMetrics: list,
+  rescore: list,
+  columns: mapping,
+  language,
+  limits: object,
+  evaluation: count,
+  origin: anything,
   signal: abortSignal,
   onProgress: fn,
 };
@@ -165,10 +181,20 @@ export function checkEvaluateOptions(options: unknown): CheckedOptions {
     ...checkAccounts(given.limits),
     ...cassetteProblems,
     ...check('run', run, runOptions),
-    ...(given.resume === 'auto' && run.key === undefined && run.id === undefined ? [resumeNeedsKey] : []),
+    ...checkResume(given.resume),
+    ...(isResuming(given.resume) && run.key === undefined && run.id === undefined ? [resumeNeedsKey] : []),
   ];
   const unusable = own.some((one) => !apart.includes(one.option) && one.problems.some(({ code }) => code === 'bad-option'));
   return { problems, goesOn: !unusable && cassetteProblems.length === 0 };
+}
+
+/** Whether an unfinished run is to be continued. */
+function isResuming(given: unknown): boolean {
+  return given === 'auto' || object.accepts(given);
+}
+
+function checkResume(given: unknown): readonly Problem[] {
+  return object.accepts(given) ? check('resume', Object(given), resumeOptions) : [];
 }
 
 function checkAccounts(limits: unknown): readonly Problem[] {
@@ -203,7 +229,24 @@ export const resumeNeedsKey: Problem = {
 };
 
 export function checkRunOptions(options: object): readonly Problem[] {
-  return check('run', Object(options), { ...runOptions, resume });
+  return [...check('run', Object(options), { ...runOptions, resume }), ...checkResume(Object(options).resume)];
+}
+
+/** What is wrong with the options of `score`. */
+export function checkScoreOptions(options: unknown): readonly Problem[] {
+  if (!object.accepts(options)) {
+    const message = "score takes one object of options, e.g. score('@last', { extraMetrics: ['rougeL'] }).";
+    return [{ code: 'bad-option', message }];
+  }
+  const given: Readonly<Record<string, unknown>> = Object(options);
+  const asked = [given.extraMetrics, given.rescore].some((metrics) => Array.isArray(metrics) && metrics.length > 0);
+  const nothing = { code: 'nothing-to-compute', message: 'There is nothing to score: pass extraMetrics: […] or rescore: […].' };
+  return [
+    ...check('score', given, scoreOptions),
+    ...(object.accepts(given.limits) ? check('limits', Object(given.limits), limitOptions) : []),
+    ...checkAccounts(given.limits),
+    ...(asked ? [] : [nothing]),
+  ];
 }
 
 export function checkTouchstoneOptions(options: object): readonly Problem[] {

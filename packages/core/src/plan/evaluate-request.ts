@@ -34,9 +34,17 @@ export interface EvaluateRequest {
   readonly cache?: CacheOption;
   readonly store?: RunStore;
   readonly run?: RunOptions;
-  readonly resume?: false | 'auto';
+  readonly resume?: false | 'auto' | ResumeOptions;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Continues a run as `'auto'` does, and does this besides. */
+export interface ResumeOptions {
+  /** What has failed is tried again: failed predictions with all scores of their row, and failed scores. Also of a finished run. */
+  readonly retryFailed?: boolean;
+  /** Goes on with data that has changed: rows that are other ones now, or gone, leave the record and are kept as superseded. Also of a finished run. */
+  readonly acceptChangedData?: boolean;
 }
 
 /** A file of recorded calls, and what is done with it. A path alone: mode `auto`. */

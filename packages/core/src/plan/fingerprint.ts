@@ -8,22 +8,32 @@ export function fingerprintOf(plan: Omit<Plan, 'fingerprint'>): string {
   return createHash('sha256').update(canonicalJson(parts)).digest('hex');
 }
 
-/** Sentences that say what differs between a stored plan and this one; empty when nothing that matters does. */
-export function planDifferences(stored: Plan, now: Plan): readonly string[] {
-  const [before, after] = [identityOf(stored), identityOf(now)];
-  const differs = (part: keyof Identity): boolean => canonicalJson(before[part] ?? null) !== canonicalJson(after[part] ?? null);
-  const differences: string[] = [];
-  if (differs('model'))
-    differences.push(
-      `the model: ${stored.model?.id ?? 'none'} then, ${now.model?.id ?? 'none'} now${stored.model?.id === now.model?.id ? ', with other code or settings' : ''}`,
-    );
-  if (differs('data')) differences.push(`the data: ${stored.data.source ?? stored.data.name} has other content now`);
-  if (differs('columns')) differences.push(`the columns: ${columnsText(stored)} then, ${columnsText(now)} now`);
-  if (differs('selection')) differences.push(`the selection of rows: ${selectionText(stored)} then, ${selectionText(now)} now`);
-  if (differs('trials')) differences.push(`the trials: ${stored.trials} then, ${now.trials} now`);
-  if (differs('metrics')) differences.push(metricsText(stored, now));
-  return differences;
+/** What differs between two plans, in a sentence that goes on a list. */
+export interface PlanDifference {
+  readonly part: keyof Identity;
+  readonly text: string;
 }
+
+/** What differs between a stored plan and this one; empty when nothing that matters does. */
+export function planDifferences(stored: Plan, now: Plan): readonly PlanDifference[] {
+  const [before, after] = [identityOf(stored), identityOf(now)];
+  return PARTS.flatMap(([part, text]) =>
+    canonicalJson(before[part] ?? null) === canonicalJson(after[part] ?? null) ? [] : [{ part, text: text(stored, now) }],
+  );
+}
+
+const PARTS: readonly (readonly [keyof Identity, (stored: Plan, now: Plan) => string])[] = [
+  [
+    'model',
+    (stored, now) =>
+      `the model: ${stored.model?.id ?? 'none'} then, ${now.model?.id ?? 'none'} now${stored.model?.id === now.model?.id ? ', with other code or settings' : ''}`,
+  ],
+  ['data', (stored) => `the data: ${stored.data.source ?? stored.data.name} has other content now`],
+  ['columns', columnsDifference],
+  ['selection', (stored, now) => `the selection of rows: ${selectionText(stored)} then, ${selectionText(now)} now`],
+  ['trials', (stored, now) => `the trials: ${stored.trials} then, ${now.trials} now`],
+  ['metrics', metricsText],
+];
 
 interface Identity {
   readonly model: Json | undefined;
@@ -58,6 +68,12 @@ function identityOf(plan: Omit<Plan, 'fingerprint'>): Identity {
       dependsOn,
     })),
   };
+}
+
+function columnsDifference(stored: Plan, now: Plan): string {
+  const [then, after] = [columnsText(stored), columnsText(now)];
+  if (then !== after) return `the columns: ${then} then, ${after} now`;
+  return `the columns: features ${stored.data.features.join(', ')} then, ${now.data.features.join(', ')} now`;
 }
 
 function columnsText({ data }: Plan): string {

@@ -96,7 +96,11 @@ describe('what is wrong is said before anything is asked', () => {
     ],
     ['timeout', { ...base, limits: { timeout: 0 } }, "limits: 'timeout' must be a number of seconds above 0, and it is 0."],
     ['errorBudget', { ...base, limits: { errorBudget: 2 } }, "limits: 'errorBudget' must be a share from 0 to 1, and it is 2."],
-    ['resume', { ...base, resume: true }, "evaluate: 'resume' must be false or 'auto', and it is true."],
+    [
+      'resume',
+      { ...base, resume: true },
+      "evaluate: 'resume' must be false, 'auto' or an object such as { retryFailed: true }, and it is true.",
+    ],
     [
       'resume without a key',
       { ...base, resume: 'auto' },

@@ -2,13 +2,14 @@ import { availableParallelism } from 'node:os';
 import type {
   DatasetLoader,
   Evaluator,
+  Json,
   Model,
   ModelType,
   Plan,
-  PlannedMetric,
   Prices,
   Service,
   SkippedMetric,
+  Superseding,
 } from '../contracts/index.ts';
 import { openData } from '../data/open-data.ts';
 import type { OpenedData } from '../data/opened-data.ts';
@@ -19,27 +20,44 @@ import { type Problem, TouchstoneError, throwProblems } from '../errors/touchsto
 import { promptedModel } from '../models/language-model.ts';
 import type { Registrations } from '../registry/plugins.ts';
 import { groupSkipped } from '../results/group-skipped.ts';
+import type { EvaluationSummary } from '../results/summary.ts';
 import { type ColumnRoles, checkColumns } from './check-columns.ts';
 import { checkEvaluateOptions, primaryLanguage } from './check-options.ts';
 import { type ChosenMetric, chooseMetrics } from './choose-metrics.ts';
 import type { CacheOption, EvaluateRequest } from './evaluate-request.ts';
 import { readEvaluatorConfig } from './evaluator-config.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { type ColumnSpace, checkMapping, type MappedMetric, mapColumns } from './map-columns.ts';
+import { type ColumnSpace, checkMapping, mapColumns } from './map-columns.ts';
 import { orderMetrics } from './order-metrics.ts';
 import { mayNeedNoKey, planCassette } from './plan-cassette.ts';
 import { checkPrices, planServices } from './plan-services.ts';
+import { plannedLimits } from './planned-limits.ts';
+import { resolveMetrics } from './resolve-metrics.ts';
 import { type ResolvedModel, resolveModel, resolveServices } from './resolve-model.ts';
 import type { ResolvedMetric } from './resolved-metric.ts';
 
 /** An evaluation that can start: all that could be wrong before the first call has been said. */
 export interface PreparedEvaluation {
   readonly plan: Plan;
-  readonly data: OpenedData;
+  /** Absent: the rows are those that are stored. */
+  readonly data: OpenedData | undefined;
   readonly model: Model | undefined;
   readonly metrics: readonly ResolvedMetric[];
   readonly evaluators: readonly Evaluator[];
   readonly warnings: readonly string[];
+  /** Set where metrics are added to a finished evaluation. */
+  readonly scoring?: Scoring;
+}
+
+/** A finished evaluation that gets further metrics, from its stored rows and predictions. */
+export interface Scoring {
+  /** What the record must be changed by before they are computed; none where an earlier process has done that. */
+  readonly revisions: readonly Superseding[];
+  /** The result of all metrics that are not computed here. */
+  readonly earlier: EvaluationSummary;
+  /** Keys of the metrics that are. */
+  readonly keys: ReadonlySet<string>;
+  readonly origin: Json | undefined;
 }
 
 export interface PrepareSetting {
@@ -191,21 +209,16 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     skippedMetrics,
     evaluators: evaluators.map((evaluator) => evaluator.name),
     limits: {
-      concurrency: request.limits?.concurrency ?? (asksServices ? SERVICE_CONCURRENCY : FUNCTION_CONCURRENCY),
-      timeoutMs: (request.limits?.timeout ?? DEFAULT_TIMEOUT_S) * 1000,
-      errorBudget: request.limits?.errorBudget ?? 1,
-      threads: request.limits?.threads ?? defaultThreads(),
-      attempts: request.limits?.attempts ?? DEFAULT_ATTEMPTS,
-      ...(request.limits?.maxCost === undefined ? {} : { maxUsd: request.limits.maxCost.usd }),
-      ...(request.limits?.accounts === undefined ? {} : { accounts: request.limits.accounts }),
+      concurrency: asksServices ? SERVICE_CONCURRENCY : FUNCTION_CONCURRENCY,
+      timeoutMs: DEFAULT_TIMEOUT_S * 1000,
+      errorBudget: 1,
+      threads: defaultThreads(),
+      attempts: DEFAULT_ATTEMPTS,
+      ...plannedLimits(request.limits),
     },
     ...(cassette === undefined ? {} : { cassette }),
     ...plannedCache(request.cache),
   };
-  const warnings =
-    hasModel || !metrics.some((metric) => metric.planned.signature === 'latency')
-      ? []
-      : ['latency is 0 for every row: there is no model, only outputs that exist already.'];
   const asked = resolved !== undefined && 'asked' in resolved ? resolved.asked : undefined;
   // An environment may send what is one provider's by its name to another.
   const elsewhere = prompted !== undefined && asked !== undefined && schemeOf(prompted.model.id) !== schemeOf(asked);
@@ -216,7 +229,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     model,
     metrics,
     evaluators,
-    warnings: [...notes, ...warnings],
+    warnings: [...notes, ...metricWarnings(plan.model, metrics)],
   };
 }
 
@@ -224,6 +237,12 @@ function plannedCache(cache: CacheOption = true): Pick<Plan, 'cache'> {
   if (cache === true) return {};
   if (cache === false) return { cache };
   return { cache: cache === 'refresh' ? { refresh: true } : { maxAgeMs: cache.maxAge * 1_000 } };
+}
+
+/** What should be known of the metrics that are computed, before they are. */
+export function metricWarnings(model: Plan['model'], metrics: readonly ResolvedMetric[]): readonly string[] {
+  if (model !== undefined || !metrics.some((metric) => metric.planned.signature === 'latency')) return [];
+  return ['latency is 0 for every row: there is no model, only outputs that exist already.'];
 }
 
 function schemeOf(uri: string): string | undefined {
@@ -238,6 +257,15 @@ function unreadyServices(
 ): readonly Problem[] {
   const problems: Problem[] = [];
   if (model !== undefined) collect(problems, () => ('language' in model ? model.language.ready?.() : model.model.ready?.()));
+  return [...problems, ...unreadyRoles(chosen, services)];
+}
+
+/** Roles of metrics whose service lacks its key. */
+export function unreadyRoles(
+  chosen: readonly ChosenMetric[],
+  services: ReadonlyMap<string, Readonly<Record<string, Service>>>,
+): readonly Problem[] {
+  const problems: Problem[] = [];
   for (const { metric } of chosen) {
     for (const [role, service] of Object.entries(services.get(metric.name) ?? {})) {
       const own: Problem[] = [];
@@ -278,41 +306,6 @@ function promptedWith(resolved: ResolvedModel | undefined, names: ColumnRoles, r
 function defaultThreads(): number {
   const cores = availableParallelism();
   return cores === 1 ? 0 : Math.min(cores, MOST_THREADS);
-}
-
-function resolveMetrics(
-  ordered: readonly MappedMetric[],
-  services: ReadonlyMap<string, Readonly<Record<string, Service>>>,
-  prefix: string,
-): readonly ResolvedMetric[] {
-  const index = new Map(ordered.map(({ metric }, position) => [metric.name, position]));
-  const levels = new Map<string, number>();
-  return ordered.map(({ metric, columns }, position) => {
-    const level = metric.dependsOn.reduce((most, name) => Math.max(most, (levels.get(name) ?? 0) + 1), 0);
-    levels.set(metric.name, level);
-    const key = `${prefix}${metric.version === undefined ? metric.name : `${metric.name}/${metric.version}`}`;
-    const planned: PlannedMetric = {
-      name: metric.name,
-      key,
-      form: metric.form,
-      signature: metric.signature,
-      greaterIsBetter: metric.greaterIsBetter,
-      ...(metric.range === undefined ? {} : { range: metric.range }),
-      columns: Object.fromEntries(
-        columns.flatMap((column) => (column.source === undefined ? [] : [[column.name, column.source]])),
-      ),
-      dependsOn: metric.dependsOn,
-      ...(metric.aggregations === undefined
-        ? {}
-        : { aggregations: metric.aggregations.map(({ name, kind }) => ({ name, kind })) }),
-      ...(metric.form === 'dataset' || metric.scoreColumn === false
-        ? {}
-        : { scoreColumn: metric.scoreColumn === undefined ? `${key}/score` : `${prefix}${metric.scoreColumn}` }),
-      ...(metric.spec === undefined ? {} : { spec: metric.spec }),
-    };
-    const dependsOn = metric.dependsOn.map((name): readonly [string, number] => [name, index.get(name) ?? -1]);
-    return { index: position, metric, planned, columns, dependsOn, level, services: services.get(metric.name) ?? {} };
-  });
 }
 
 function nothingToCompute(request: EvaluateRequest, skipped: readonly SkippedMetric[]): Problem {

@@ -21,19 +21,19 @@ export interface Aggregates {
 
 /**
  * All aggregates of an evaluation, computed from its journal in data order: concurrency, crashes and resumes never change a digit.
- * Aggregates are over row means; a metric of which nothing was scored has no aggregate, and a warning.
+ * Of the metrics that are given; the journal may hold scores of others. Aggregates are over row means; a metric of which nothing was scored has no aggregate, and a warning.
  */
 export async function aggregate(
   journal: JournalReader,
   metrics: readonly ResolvedMetric[],
   data: { readonly clustered: boolean },
 ): Promise<Aggregates> {
-  const columns = metrics.map(() => new ScoreColumn());
-  const sums = metrics.map(() => new StatisticSums());
+  const columns = new Map(metrics.map(({ index }) => [index, new ScoreColumn()]));
+  const sums = new Map(metrics.map(({ index }) => [index, new StatisticSums()]));
   for await (const chunk of journal.scores()) {
     for (const entry of chunk) {
-      columns[entry.metric]?.add(entry.ordinal, entry.score);
-      if (entry.statistics !== undefined) sums[entry.metric]?.add(entry.trial, entry.statistics);
+      columns.get(entry.metric)?.add(entry.ordinal, entry.score);
+      if (entry.statistics !== undefined) sums.get(entry.metric)?.add(entry.trial, entry.statistics);
     }
   }
   const clusters = data.clustered ? await readClusters(journal) : undefined;
@@ -48,7 +48,7 @@ export async function aggregate(
   };
 
   for (const metric of metrics) {
-    const column = columns[metric.index];
+    const column = columns.get(metric.index);
     if (column === undefined || metric.metric.form === 'dataset') continue;
     const { name, key } = metric.planned;
     const { scored, skipped, failed, reasons } = column;
@@ -63,7 +63,7 @@ export async function aggregate(
       result.warnings.push(`${name}: no row was scored${because(reasons)}.`);
       continue;
     }
-    const combined = combineSums(result, metric, sums[metric.index]);
+    const combined = combineSums(result, metric, sums.get(metric.index));
     try {
       addAggregates(result, metric, column, clusters, combined);
     } catch (error) {

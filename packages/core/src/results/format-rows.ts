@@ -1,6 +1,7 @@
-import type { Cell, Plan, Score, ScoredRow } from '../contracts/index.ts';
+import type { Cell, Plan, RowAnnotation, Score, ScoredRow } from '../contracts/index.ts';
 import { displayWidth, oneLine, padEnd, truncate, truncateMiddle, wrap } from './display-text.ts';
 import { formatNumber } from './format-number.ts';
+import { labelColumn } from './table-line.ts';
 
 export interface FormatRowsOptions {
   /** Plans of the evaluations that the rows come from: they say which columns are inputs and targets. */
@@ -24,6 +25,10 @@ function formatRow(row: ScoredRow, plans: readonly Plan[], width: number): strin
   const lines = [
     ...shownColumns(row, plans).map((column): [string, string] => [oneLine(column), describeCell(row.columns[column])]),
     ...Object.entries(row.scores).map(([name, score]): [string, string] => [oneLine(name), describeScore(score)]),
+    ...labelsOf(row, plans).map(({ name, value, author, reason }): [string, string] => [
+      oneLine(name),
+      cut(`${value}${reason === undefined ? '' : ` — ${reason}`} (by ${author})`),
+    ]),
   ];
   const labelWidth = Math.min(24, Math.max(0, ...lines.map(([label]) => displayWidth(label))));
   const trial = plans.some(({ trials }) => trials > 1) ? ` · trial ${row.trial}` : '';
@@ -54,6 +59,7 @@ function shownColumns(row: ScoredRow, plans: readonly Plan[]): readonly string[]
       ]),
     ]),
   ]);
+  for (const { name } of row.annotations ?? []) known.add(labelColumn(name));
   const others = Object.keys(row.columns).filter((column) => !known.has(column));
   return [...new Set([...named, ...outputs, ...others])].filter((column) => Object.hasOwn(row.columns, column));
 }
@@ -77,7 +83,15 @@ function describeScore(score: Score): string {
   if (score.status === 'skipped') return cut(`skipped (${score.code}): ${score.reason}`);
   if (score.status === 'failed') return cut(`failed (${score.error.code}): ${score.error.message}`);
   const value = typeof score.value === 'number' ? formatNumber(score.value) : String(score.value);
-  return cut(score.justification === undefined ? value : `${value} — ${score.justification}`);
+  const by = score.by === undefined ? '' : ` (by ${score.by}, in place of the metric)`;
+  return cut(`${value}${score.justification === undefined ? '' : ` — ${score.justification}`}${by}`);
+}
+
+/** What people say besides the scores: the last word under each name. */
+function labelsOf({ annotations = [] }: ScoredRow, plans: readonly Plan[]): readonly RowAnnotation[] {
+  const keys = new Set(plans.flatMap(({ metrics }) => metrics.map(({ key }) => key)));
+  const last = new Map(annotations.map((annotation) => [annotation.name, annotation]));
+  return [...last.values()].filter(({ name, value }) => value !== null && !keys.has(name));
 }
 
 function cut(text: string): string {

@@ -1,5 +1,5 @@
-import type { Plan } from '../contracts/index.ts';
 import { artifactFiles } from './artifact-files.ts';
+import { ownerOf } from './owner-of.ts';
 import type { ResultDocument, ResultEvaluation, ResultParts, ResultRun, StoredEvaluation } from './result-parts.ts';
 import { evaluationTable, type ResultTable, tableOfRows } from './result-table.ts';
 import { scoredRows } from './scored-rows.ts';
@@ -12,12 +12,12 @@ import { addUsage, noUsage } from './usage.ts';
  */
 export function mergeEvaluations(run: ResultRun, stored: readonly StoredEvaluation[]): ResultParts {
   const evaluations = stored.map((one, position): ResultEvaluation => {
-    const { index, plan, reader } = one;
+    const { index, plan, reader, said } = one;
     return {
       index,
       plan,
       table: tableName(position),
-      rows: () => scoredRows(reader, plan),
+      rows: () => scoredRows(reader, plan, said),
     };
   });
   const warnings: string[] = [];
@@ -97,16 +97,9 @@ function takeScores(merged: Merged, { index, plan, summary }: StoredEvaluation):
   ];
 }
 
-/** The metric that an aggregate belongs to. @returns undefined for what an evaluator concluded */
-function ownerOf(aggregate: string, plan: Plan): string | undefined {
-  const owners = plan.metrics.filter(({ key }) => aggregate === key || aggregate.startsWith(`${key}/`));
-  // `tone` and `tone/v1` can both be keys; the longer one is meant.
-  return owners.sort((a, b) => b.key.length - a.key.length)[0]?.key;
-}
-
 function takeTables(merged: Merged, one: StoredEvaluation, table: string): readonly string[] {
   const warnings: string[] = [];
-  merged.tables.set(table, evaluationTable(table, one.reader, one.plan));
+  merged.tables.set(table, evaluationTable(table, one.reader, one.plan, one.said));
   for (const [name, rows] of Object.entries(one.tables ?? {})) {
     if (RESULT_TABLE.test(name)) {
       warnings.push(`An evaluator gave a table named '${name}', which is the name of a result table; it was left out.`);

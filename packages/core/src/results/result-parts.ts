@@ -1,5 +1,6 @@
 import type { JournalReader, Plan, Row, RunStatus, ScoredRow } from '../contracts/index.ts';
 import type { ResultTable } from './result-table.ts';
+import type { Said } from './said.ts';
 import type { EvaluationSummary } from './summary.ts';
 
 /** The run as a result tells of it. Times are ISO 8601 in UTC. */
@@ -30,6 +31,8 @@ export interface StoredEvaluation {
   readonly plan: Plan;
   readonly summary: EvaluationSummary;
   readonly reader: JournalReader;
+  /** What people say of its rows. */
+  readonly said?: Said | undefined;
   readonly tables?: Readonly<Record<string, readonly Row[]>>;
   readonly artifacts?: Readonly<Record<string, Uint8Array | string>>;
 }

@@ -1,5 +1,6 @@
 import type { JournalReader, Json, Plan, Row } from '../contracts/index.ts';
-import { isOwnColumn, lineOf, outputColumns, trialsOf } from './table-line.ts';
+import type { Said } from './said.ts';
+import { isOwnColumn, labelColumn, lineOf, outputColumns, trialsOf } from './table-line.ts';
 
 /** A table in pandas' split orientation, the form of MLflow's `eval_results_table.json`. Full precision; a missing cell is null. */
 export interface SplitTable {
@@ -88,18 +89,18 @@ export class ResultTable implements AsyncIterable<Row>, TableSource {
 
 /**
  * The result table of one evaluation, with MLflow's columns: the data's own in their order, target, `trial` (if there are several),
- * prediction, other outputs that were used, then score and justification of each metric.
+ * prediction, other outputs that were used, then score and justification of each metric, then the labels that people gave.
  * It is there also when no metric shows its scores (`exact_match` alone), where MLflow writes none: the rows are of use anyway.
  */
-export function evaluationTable(name: string, reader: JournalReader, plan: Plan): ResultTable {
+export function evaluationTable(name: string, reader: JournalReader, plan: Plan, said?: Said): ResultTable {
   return new ResultTable(name, {
-    columns: () => tableColumns(reader, plan),
+    columns: async () => [...(await tableColumns(reader, plan)), ...(said?.labels ?? []).map(labelColumn)],
     async *lines(columns) {
       const outputs = await outputColumns(reader, plan);
       for await (const rows of reader.rows()) {
         yield rows.flatMap((row) =>
           trialsOf(row).map((trial) => {
-            const line = lineOf(plan, outputs, row, trial);
+            const line = lineOf(plan, outputs, row, trial, said);
             return columns.map((column) => line.get(column) ?? null);
           }),
         );

@@ -1,4 +1,5 @@
 import type { Cell, JournalReader, Plan, Prediction, StoredRow, StoredTrial } from '../contracts/index.ts';
+import type { Said } from './said.ts';
 
 /** The columns that a model's answers take in the result table. */
 export interface OutputColumns {
@@ -42,7 +43,7 @@ export function isOwnColumn(plan: Plan, column: string): boolean {
  * The cells of one row × trial that are there, in the order of the table's columns. A cell that is missing has no entry.
  * A name that comes twice has the later cell at the earlier place: an input called `outputs` gives way to the prediction.
  */
-export function lineOf(plan: Plan, outputs: OutputColumns, row: StoredRow, trial: StoredTrial): Map<string, Cell> {
+export function lineOf(plan: Plan, outputs: OutputColumns, row: StoredRow, trial: StoredTrial, said?: Said): Map<string, Cell> {
   const line = new Map<string, Cell>();
   const set = (column: string, cell: Cell): void => {
     if (cell !== undefined) line.set(column, cell);
@@ -62,7 +63,14 @@ export function lineOf(plan: Plan, outputs: OutputColumns, row: StoredRow, trial
     if (metric.scoreColumn !== undefined) set(metric.scoreColumn, shown?.value);
     if (shown?.justification !== undefined) set(`${metric.key}/justification`, shown.justification);
   }
+  const words = said?.current(row.ordinal, trial.trial);
+  for (const label of said?.labels ?? []) set(labelColumn(label), words?.get(label)?.value ?? undefined);
   return line;
+}
+
+/** The column of what people say under a name that is no metric's. */
+export function labelColumn(name: string): string {
+  return `${name}/label`;
 }
 
 function predictionOf(plan: Plan, row: StoredRow, trial: StoredTrial): Pick<Prediction, 'columns' | 'main'> | undefined {

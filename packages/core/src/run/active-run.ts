@@ -20,13 +20,16 @@ import { openDoor, type RunDoor } from '../door/door.ts';
 import { adaptiveGovernor } from '../door/governor/adaptive-governor.ts';
 import { messageOf, throwProblems } from '../errors/touchstone-error.ts';
 import type { EvaluateRequest } from '../plan/evaluate-request.ts';
+import { inOrderOf } from '../plan/in-order-of.ts';
 import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
 import { type Container, resolveMany, resolveOne } from '../registry/container.ts';
 import { EvaluationResult } from '../results/evaluation-result.ts';
 import { resultRun } from '../results/result-run.ts';
-import { limitsIn } from '../results/stored-snapshot.ts';
+import { earlierIn, limitsIn } from '../results/stored-snapshot.ts';
+import { withAnnotations } from '../results/with-annotations.ts';
+import { atWork, revisionsOf, scoringRevisions } from './revisions.ts';
 import { type EvaluationOutcome, runEvaluation } from './run-evaluation.ts';
-import { checkSamePlan, type RunSession } from './run-session.ts';
+import type { RunSession } from './run-session.ts';
 import type { WorkSetting } from './run-work.ts';
 import type { Stopper } from './stopper.ts';
 import { feedTrackers } from './tracker-feed.ts';
@@ -112,12 +115,39 @@ export class ActiveRun {
     return this.#resultOf(carriedOut);
   }
 
+  /**
+   * Adds metrics to a stored evaluation of this run, which ends with it. Its times stay what they were.
+   * @param prepare looks at the run as it is now that nobody else may change it; `undefined`: there is nothing to do
+   */
+  async scoreOnly(
+    prepare: (session: RunSession) => Promise<{ readonly index: number; readonly prepared: PreparedEvaluation } | undefined>,
+    request: Watching,
+  ): Promise<EvaluationResult | undefined> {
+    const { session } = this.#parts;
+    const { status, endedAt } = session.record;
+    if (status === 'finished') this.#endedAt = endedAt;
+    const carriedOut = await this.conclude(async () => {
+      const next = await prepare(session);
+      if (next === undefined) return undefined;
+      this.#count = next.index - 1;
+      return this.#carryOut(next.prepared, request);
+    });
+    return carriedOut === undefined ? undefined : this.#resultOf(carriedOut);
+  }
+
   /** Carries out a prepared evaluation, as the next one of this run. */
-  async #carryOut(prepared: PreparedEvaluation, request: Watching): Promise<CarriedOut> {
+  async #carryOut(given: PreparedEvaluation, request: Watching): Promise<CarriedOut> {
     const { session, container, calls } = this.#parts;
     const index = ++this.#count;
-    checkSamePlan(session, index, prepared.plan);
-    if (!this.#began && session.record.status !== 'running') await session.writer.update({ status: 'running' });
+    const stored = session.stored[index - 1];
+    const prepared = stored === undefined ? given : inOrderOf(stored.plan, given);
+    const earlierLimits = limitsIn(stored?.snapshot);
+    const revisions =
+      stored !== undefined && prepared.scoring !== undefined
+        ? scoringRevisions(prepared.scoring, { stored: stored.plan, next: prepared.plan, limits: earlierLimits })
+        : await revisionsOf(session, index, prepared, () => session.reader(index));
+    const atOnce = revisions.length > 0;
+    if (!this.#began && !atOnce && session.record.status !== 'running') await session.writer.update({ status: 'running' });
     this.#began = true;
     const { log, clock } = this.#services();
     const stopper = this.#parts.stopper.child();
@@ -130,18 +160,20 @@ export class ActiveRun {
         clock,
         log,
         openDoor: async (plan, onStop) => {
-          door = await this.#openDoor(plan, index, onStop);
+          door = await this.#openDoor(prepared.scoring === undefined ? plan : withoutCassette(plan), index, onStop);
           return door;
         },
         calls,
-        earlierLimits: limitsIn(session.stored[index - 1]?.snapshot),
+        earlierLimits,
+        revisions: atWork(revisions, earlierLimits),
+        before: prepared.scoring?.earlier ?? (revisions.length > 0 ? undefined : earlierIn(stored?.snapshot)),
         service: this.#parts.service,
         stopper,
         onProgress: request.onProgress,
         onEntries: this.#trackers.onEntries,
       });
       // What an earlier part of the run had asked is not asked again.
-      if (outcome.status === 'finished' && session.stored[index - 1] === undefined) extent = 'whole';
+      if (outcome.status === 'finished' && stored === undefined) extent = 'whole';
       const carriedOut: CarriedOut = { index, plan: prepared.plan, outcome };
       this.#outcomes.push(carriedOut);
       return carriedOut;
@@ -208,7 +240,7 @@ export class ActiveRun {
     onEnd();
     try {
       const { status, reason } = this.#conclusion();
-      const endedAt = this.#now();
+      const endedAt = this.#endedAt ?? this.#now();
       this.#endedAt = endedAt;
       const last = this.#outcomes.at(-1)?.outcome.summary;
       await this.#trackers.end(status, last === undefined ? null : asJson(last));
@@ -232,14 +264,15 @@ export class ActiveRun {
     return { status: worst.status, ...(worst.reason === undefined ? {} : { reason: worst.reason }) };
   }
 
-  #resultOf({ index, plan, outcome }: CarriedOut): EvaluationResult {
+  async #resultOf({ index, plan, outcome }: CarriedOut): Promise<EvaluationResult> {
     const { status, reason, journal: reader, tables, artifacts } = outcome;
     const endedAt = this.#endedAt ?? this.#now();
     const run: RunRecord = { ...this.#record, status, ...(reason === undefined ? {} : { reason }), endedAt };
     const summary = { ...outcome.summary, warnings: [...outcome.summary.warnings, ...this.#warnings] };
+    const evaluation = { index, plan, summary, reader, tables, artifacts };
     return EvaluationResult.from({
       run: resultRun(run, [summary]),
-      evaluations: [{ index, plan, summary, reader, tables, artifacts }],
+      evaluations: [await withAnnotations(evaluation, await this.#parts.session.annotations(index))],
     });
   }
 
@@ -258,6 +291,11 @@ export class ActiveRun {
       log: resolveOne<Logger>(container, LOGGER, 'Touchstone'),
     };
   }
+}
+
+/** A recording is of what the run was asked for, not of what is measured later. */
+function withoutCassette({ cassette: _, ...plan }: Plan): Plan {
+  return plan;
 }
 
 function asJson(value: unknown): Json {

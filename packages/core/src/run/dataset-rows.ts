@@ -98,7 +98,7 @@ function itemOfStored(
   const stored = row.trials.find((one) => one.trial === trial);
   const prediction =
     stored?.prediction ??
-    (prepared.model === undefined
+    (prepared.plan.model === undefined
       ? { columns: row.row, main: prepared.plan.data.predictions ?? 'predictions', latencyMs: 0 }
       : undefined);
   if (prediction === undefined) return undefined;

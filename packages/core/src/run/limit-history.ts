@@ -1,5 +1,6 @@
 import type { Clock, Journal, Json, LimitChange } from '../contracts/index.ts';
 import type { UnfinishedSnapshot } from '../results/stored-snapshot.ts';
+import type { EvaluationSummary } from '../results/summary.ts';
 
 /** While the run goes on, what is new is stored this often at most. */
 const KEPT_EVERY_MS = 1_000;
@@ -13,6 +14,7 @@ export class LimitHistory {
   readonly #clock: Clock;
   readonly #earlier: readonly LimitChange[];
   readonly #learned: () => readonly LimitChange[];
+  readonly #before: EvaluationSummary | undefined;
   readonly #since: number;
   #kept: LimitChange | undefined;
   #keptAt: number;
@@ -20,16 +22,26 @@ export class LimitHistory {
   /**
    * @param earlier what earlier parts of the evaluation have learned
    * @param learned what the governor tells; one that serves several evaluations tells of the others as well
+   * @param before see {@link UnfinishedSnapshot.earlier}
    */
   constructor(
     journal: Journal,
     clock: Clock,
-    { earlier, learned }: { readonly earlier: readonly LimitChange[]; readonly learned: () => readonly LimitChange[] },
+    {
+      earlier,
+      learned,
+      before,
+    }: {
+      readonly earlier: readonly LimitChange[];
+      readonly learned: () => readonly LimitChange[];
+      readonly before: EvaluationSummary | undefined;
+    },
   ) {
     this.#journal = journal;
     this.#clock = clock;
     this.#earlier = earlier;
     this.#learned = learned;
+    this.#before = before;
     this.#since = clock.now();
     this.#keptAt = clock.monotonic();
   }
@@ -41,8 +53,7 @@ export class LimitHistory {
 
   /** Replaces the result of an earlier part: its numbers would be shown for this part's, if this process died. */
   async begin(): Promise<void> {
-    const snapshot: UnfinishedSnapshot = { limits: this.#earlier };
-    await this.#journal.snapshot(asJson(snapshot));
+    await this.#journal.snapshot(unfinished(this.#earlier, this.#before));
   }
 
   /** Stores what is new, unless that was done a moment ago. */
@@ -54,11 +65,12 @@ export class LimitHistory {
     const newest = limits.at(-1);
     if (newest === undefined || newest === this.#kept) return;
     this.#kept = newest;
-    const snapshot: UnfinishedSnapshot = { limits };
-    await this.#journal.snapshot(asJson(snapshot));
+    await this.#journal.snapshot(unfinished(limits, this.#before));
   }
 }
 
-function asJson(snapshot: UnfinishedSnapshot): Json {
+/** A snapshot of an evaluation that goes on. */
+export function unfinished(limits: readonly LimitChange[], earlier: EvaluationSummary | undefined): Json {
+  const snapshot: UnfinishedSnapshot = { limits, ...(earlier === undefined ? {} : { earlier }) };
   return JSON.parse(JSON.stringify(snapshot));
 }

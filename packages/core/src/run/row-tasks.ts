@@ -1,10 +1,10 @@
-import type { Journal, Plan, Row, RowTask, StoredRow } from '../contracts/index.ts';
-import { canonicalJson } from '../data/canonical-json.ts';
+import type { Journal, Plan, RowTask, StoredRow, StoredTrial } from '../contracts/index.ts';
 import { clusterLabel } from '../data/cluster-label.ts';
+import type { OpenedData } from '../data/opened-data.ts';
 import { createRowKeys } from '../data/row-key.ts';
 import { type SelectedRow, selectedRows } from '../data/sample.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
-import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
+import { rowDifference } from './row-difference.ts';
 
 /** Rows per batch of tasks: large enough to spread the cost of a commit, small enough to keep few in memory. */
 const BATCH = 64;
@@ -14,14 +14,13 @@ const BATCH = 64;
  * @throws TouchstoneError `data-changed` when a stored row is another one now, `missing-cluster`, and what reading the data throws
  */
 export async function* rowTasks(
-  prepared: PreparedEvaluation,
+  plan: Plan,
+  data: OpenedData,
   journal: Journal,
   onDone: (rows: number) => void,
 ): AsyncGenerator<readonly RowTask[]> {
-  const { plan, data } = prepared;
   const resumed = (await journal.size()) > 0;
-  const keys = createRowKeys({ inputs: plan.data.inputs, ...(plan.data.id === undefined ? {} : { id: plan.data.id }) });
-  const perRow = plan.metrics.flatMap((metric, index) => (metric.form === 'dataset' ? [] : [index]));
+  const perRow = metricsOfRows(plan);
   let batch: RowTask[] = [];
 
   const ready = async (): Promise<readonly RowTask[]> => {
@@ -32,24 +31,59 @@ export async function* rowTasks(
     onDone(tasks.length * plan.trials - left.length);
     return left;
   };
-  const add = ({ ordinal, row }: SelectedRow): void => {
-    const cluster = plan.data.cluster === undefined ? undefined : clusterLabel(plan.data.cluster, row, ordinal);
-    batch.push({ ordinal, key: keys.next(row, ordinal), trial: 0, row, ...(cluster === undefined ? {} : { cluster }) });
-  };
-
+  const toTask = taskMaker(plan);
   const rows = selectedRows(data, plan.data);
   if (Symbol.iterator in rows) {
     for (const row of rows) {
-      add(row);
+      batch.push(toTask(row));
       if (batch.length >= BATCH) yield await ready();
     }
   } else {
     for await (const row of rows) {
-      add(row);
+      batch.push(toTask(row));
       if (batch.length >= BATCH) yield await ready();
     }
   }
   if (batch.length > 0) yield await ready();
+}
+
+/** The rows of the data that the plan selects, each as a task of its first trial. */
+export async function* selectedTasks(plan: Plan, data: OpenedData): AsyncGenerator<RowTask> {
+  const toTask = taskMaker(plan);
+  for await (const row of selectedRows(data, plan.data)) yield toTask(row);
+}
+
+/**
+ * What is still to score of the rows that are stored, when all of them are: the data and the model are not needed.
+ * @param onDone told of rows × trials of which nothing is left to do
+ */
+export async function* storedTasks(
+  plan: Plan,
+  journal: Journal,
+  onDone: (rows: number) => void,
+): AsyncGenerator<readonly RowTask[]> {
+  const perRow = metricsOfRows(plan);
+  for await (const rows of journal.rows()) {
+    const left = rows.flatMap(({ trials, ...row }) =>
+      leftOf(expandTrials([{ ...row, trial: 0 }], plan.trials), trials, plan, perRow),
+    );
+    onDone(rows.length * plan.trials - left.length);
+    for (let from = 0; from < left.length; from += BATCH) yield left.slice(from, from + BATCH);
+  }
+}
+
+/** Indices of the metrics that score row by row. */
+function metricsOfRows({ metrics }: Plan): readonly number[] {
+  return metrics.flatMap((metric, index) => (metric.form === 'dataset' ? [] : [index]));
+}
+
+/** Keys count repeats, so each reading of the data has a maker of its own. */
+function taskMaker(plan: Plan): (row: SelectedRow) => RowTask {
+  const keys = createRowKeys({ inputs: plan.data.inputs, ...(plan.data.id === undefined ? {} : { id: plan.data.id }) });
+  return ({ ordinal, row }) => {
+    const cluster = plan.data.cluster === undefined ? undefined : clusterLabel(plan.data.cluster, row, ordinal);
+    return { ordinal, key: keys.next(row, ordinal), trial: 0, row, ...(cluster === undefined ? {} : { cluster }) };
+  };
 }
 
 function expandTrials(tasks: readonly RowTask[], trials: number): readonly RowTask[] {
@@ -70,31 +104,31 @@ async function withoutDone(
     const known = stored.get(task.ordinal);
     if (known === undefined) return expandTrials([task], plan.trials);
     checkSameRow(task, known, plan);
-    return expandTrials([task], plan.trials).flatMap((one): readonly RowTask[] => {
-      const trial = known.trials.find((candidate) => candidate.trial === one.trial);
-      if (trial === undefined) return [one];
-      if (perRow.every((metric) => trial.scores.has(metric)) && (plan.model === undefined || trial.prediction !== undefined))
-        return [];
-      return [{ ...one, have: trial.scores, ...(trial.prediction === undefined ? {} : { prediction: trial.prediction }) }];
-    });
+    return leftOf(expandTrials([task], plan.trials), known.trials, plan, perRow);
+  });
+}
+
+/** The trials of a row that are not complete, each with what is stored of it. */
+function leftOf(
+  tasks: readonly RowTask[],
+  stored: readonly StoredTrial[],
+  plan: Plan,
+  perRow: readonly number[],
+): readonly RowTask[] {
+  return tasks.flatMap((task): readonly RowTask[] => {
+    const trial = stored.find((candidate) => candidate.trial === task.trial);
+    if (trial === undefined) return [task];
+    if (perRow.every((metric) => trial.scores.has(metric)) && (plan.model === undefined || trial.prediction !== undefined))
+      return [];
+    return [{ ...task, have: trial.scores, ...(trial.prediction === undefined ? {} : { prediction: trial.prediction }) }];
   });
 }
 
 function checkSameRow(task: RowTask, stored: StoredRow, plan: Plan): void {
-  const difference = rowDifference(stored.row, task.row);
-  if (difference === undefined && stored.key === task.key) return;
+  const difference = rowDifference(stored, task);
+  if (difference === undefined) return;
   throw new TouchstoneError(
     'data-changed',
-    `The data has changed since this run was started: row ${task.ordinal + 1} of ${plan.data.source ?? plan.data.name} ${difference ?? 'has another key'}. Put the data back as it was, or start a new run.`,
+    `The data has changed since this run was started: row ${task.ordinal + 1} of ${plan.data.source ?? plan.data.name} ${difference}. Put the data back as it was, go on with the rows that match (resume: { acceptChangedData: true }), or start a new run.`,
   );
-}
-
-/** What differs between a stored row and the same row now; `undefined` when nothing does. */
-function rowDifference(stored: Row, now: Row): string | undefined {
-  for (const column of new Set([...Object.keys(stored), ...Object.keys(now)])) {
-    if (!(column in now)) return `has no '${column}' any more`;
-    if (!(column in stored)) return `has '${column}' now`;
-    if (canonicalJson(stored[column] ?? null) !== canonicalJson(now[column] ?? null)) return `has another '${column}'`;
-  }
-  return undefined;
 }

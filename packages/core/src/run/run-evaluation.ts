@@ -9,6 +9,7 @@ import type {
   LimitChange,
   Logger,
   Plan,
+  Revision,
   RunStatus,
   RunWriter,
 } from '../contracts/index.ts';
@@ -17,6 +18,7 @@ import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 import type { Progress } from '../plan/evaluate-request.ts';
 import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
 import { type Aggregates, aggregate } from '../results/aggregate.ts';
+import { addEarlier } from '../results/earlier-aggregates.ts';
 import { scoredTable } from '../results/scored-rows.ts';
 import type { EvaluationSummary, ResultUsage } from '../results/summary.ts';
 import { usageOf } from '../results/usage.ts';
@@ -24,7 +26,7 @@ import { scoreDatasetMetrics } from './dataset-metrics.ts';
 import { ErrorBudget } from './error-budget.ts';
 import { LimitHistory } from './limit-history.ts';
 import { localExecutor } from './local-executor.ts';
-import { rowTasks } from './row-tasks.ts';
+import { rowTasks, storedTasks } from './row-tasks.ts';
 import type { WorkSetting } from './run-work.ts';
 import type { Stopper } from './stopper.ts';
 import { entriesWithoutSecrets, loggerWithoutSecrets } from './without-secrets.ts';
@@ -38,6 +40,10 @@ export interface EvaluationSetting {
   readonly calls: CallStore;
   /** What earlier parts of this evaluation have learned of limits. */
   readonly earlierLimits: readonly LimitChange[];
+  /** By what the record is changed before anything is done. */
+  readonly revisions: readonly Revision[];
+  /** The result that stands while metrics are added to it; kept until there is a whole one. */
+  readonly before: EvaluationSummary | undefined;
   readonly service: WorkSetting['service'];
   readonly stopper: Stopper;
   readonly onProgress: ((progress: Progress) => void) | undefined;
@@ -70,8 +76,13 @@ export async function runEvaluation(
   const { plan } = prepared;
   const { stopper, clock } = setting;
   const journal = await writer.journal(index, plan);
+  for (const revision of setting.revisions) await journal.revise(revision);
   const door = await setting.openDoor(plan, (reason) => stopper.finishInFlight({ status: 'incomplete', reason }));
-  const limits = new LimitHistory(journal, clock, { earlier: setting.earlierLimits, learned: door.limitHistory });
+  const limits = new LimitHistory(journal, clock, {
+    earlier: setting.earlierLimits,
+    learned: door.limitHistory,
+    before: setting.before,
+  });
   if ((await journal.size()) > 0) await limits.begin();
   const log = loggerWithoutSecrets(setting.log, door.secrets);
   const work: WorkSetting = { seed: plan.data.seed, log, door, service: setting.service, clock };
@@ -125,12 +136,15 @@ export async function runEvaluation(
       throw error;
     }
   };
+  const onDone = (rows: number): void => {
+    earlier += rows;
+  };
   let trouble: unknown;
   tell(true);
   try {
     await setting.engine.run(
       plan,
-      rowTasks(prepared, journal, (rows) => (earlier += rows)),
+      prepared.data === undefined ? storedTasks(plan, journal, onDone) : rowTasks(plan, prepared.data, journal, onDone),
       executor,
       emit,
       stopper,
@@ -146,15 +160,22 @@ export async function runEvaluation(
 
   stopIfMissing(door, stopper);
   const clustered = plan.data.cluster !== undefined;
-  const aggregates = await aggregate(journal, prepared.metrics, { clustered });
+  const { scoring } = prepared;
+  const computed = prepared.metrics.filter(({ planned }) => scoring?.keys.has(planned.key) !== false);
+  const now = await aggregate(journal, computed, { clustered });
   const complete = stopper.reason === undefined;
-  if (complete) await scoreDatasetMetrics(prepared, journal, work, stopper.abort, aggregates);
+  if (complete) await scoreDatasetMetrics({ ...prepared, metrics: computed }, journal, work, stopper.abort, now);
+  const aggregates = scoring === undefined ? now : addEarlier(now, scoring.earlier, plan);
   stopIfMissing(door, stopper);
   const conclusive = stopper.reason === undefined && aggregates.scored > 0;
   const outcome = conclusive ? await finishEvaluators(prepared, journal, aggregates) : { tables: {}, artifacts: {} };
   const usage = usageOf(
     (await setting.calls.totals()).filter((one) => one.evaluation === index),
-    { ...door.counts, limits: limits.changes },
+    {
+      ...door.counts,
+      cachedCalls: door.counts.cachedCalls + (scoring?.earlier.usage.cachedCalls ?? 0),
+      limits: limits.changes,
+    },
   );
   if (cutOff > 0) {
     const answers = cutOff === 1 ? '1 answer was cut off' : `${cutOff} answers were cut off`;
@@ -166,7 +187,7 @@ export async function runEvaluation(
     { ...aggregates, warnings: aggregates.warnings.map(door.secrets.redact) },
     usage,
   );
-  await journal.snapshot(toJson(summary));
+  await journal.snapshot(snapshotOf(summary, setting.before));
   if (trouble !== undefined) throw asRunError(trouble);
   if (stopper.reason?.error !== undefined) throw stopper.reason.error;
   return { ...endOf(stopper, aggregates, summary, plan), journal, summary, ...outcome };
@@ -276,6 +297,7 @@ function asRunError(error: unknown): unknown {
   return new TouchstoneError(error.code, error.message, { kind: 'run', cause: error });
 }
 
-function toJson(summary: EvaluationSummary): Json {
-  return JSON.parse(JSON.stringify(summary));
+/** With the result before it, which stands until the run is finished. */
+function snapshotOf(summary: EvaluationSummary, earlier: EvaluationSummary | undefined): Json {
+  return JSON.parse(JSON.stringify({ ...summary, earlier }));
 }

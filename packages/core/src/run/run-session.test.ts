@@ -159,8 +159,37 @@ describe('resuming', () => {
   });
 
   const sameModel = async ({ n }: { readonly n?: number }) => `${n}`;
+  test('with the data changed is refused, and says which rows changed', async () => {
+    const store = memoryStore();
+    const request = { model: sameModel, extraMetrics: [length], store, run: { key: 'k', name: 'mine' }, resume: 'auto' } as const;
+    const touchstone = createTouchstone();
+    const model = async ({ n }: { readonly n: number }) => {
+      if (n === 19) touchstone.stop();
+      return `${n}`;
+    };
+    const because = (what: string) =>
+      `Run mine (key 'k') cannot be continued, because this is not what it was started with:\n  - the data: data has other content now${what}\nNothing was run. Put it back as it was, go on with the rows that match (resume: { acceptChangedData: true }), or start a new run with another key.`;
+    const named = numbered(40).map(({ n }) => ({ n, 물음: `질문 ${n}` }));
+    await touchstone.evaluate({ ...request, data: named, model, limits: { concurrency: 1 }, inputs: 'n' } as never);
+    const withSame = (rows: readonly object[]) =>
+      createTouchstone()
+        .evaluate({ ...request, model, inputs: 'n', data: rows } as never)
+        .then(String, ({ message }: Error) => message);
+    const changed = named.map((row) => ([2, 5, 7, 11].includes(row.n) ? { ...row, 물음: '다른 질문' } : row));
+    expect(await withSame(changed)).toBe(
+      because(
+        ", in 4 of the 20 stored rows: row 3 has another '물음'; row 6 has another '물음'; row 8 has another '물음'; and 1 more",
+      ),
+    );
+    expect(await withSame(named.slice(0, 19))).toBe(
+      because(', and 19 rows instead of 40, in 1 of the 20 stored rows: row 20 is not there any more'),
+    );
+    expect(await withSame(named.map((row) => (row.n === 30 ? { ...row, 물음: '' } : row)))).toBe(
+      because(', but for the 20 rows that are stored'),
+    );
+  });
+
   test.each<[string, object, string]>([
-    ['the data', { data: numbered(41) }, 'the data: data has other content now'],
     ['the columns', { id: 'n' }, 'the columns: inputs n then, id n now'],
     ['the selection', { limit: 5, seed: 2 }, 'the selection of rows: all rows, seed 0 then, the first 5, seed 2 now'],
     ['the trials', { trials: 2 }, 'the trials: 1 then, 2 now'],
@@ -198,7 +227,7 @@ describe('resuming', () => {
     await expect(second).rejects.toMatchObject({
       code: 'data-changed',
       message:
-        "The data has changed since this run was started: row 2 of rows has another 'q'. Put the data back as it was, or start a new run.",
+        "The data has changed since this run was started: row 2 of rows has another 'q'. Put the data back as it was, go on with the rows that match (resume: { acceptChangedData: true }), or start a new run.",
     });
   });
 
@@ -216,5 +245,129 @@ describe('resuming', () => {
       `There is no run with the id '${'f'.repeat(32)}' in this store.`,
     );
     expect(await touchstone.runs()).toHaveLength(2);
+  });
+});
+
+describe('trying again what has failed', () => {
+  const data = numbered(6).map(({ n }) => ({ n, 질문: `${n}번 질문` }));
+
+  test('asks only for failed predictions, scores only failed scores, and keeps what there was', async () => {
+    const store = memoryStore();
+    const touchstone = createTouchstone({ store });
+    const asked: number[] = [];
+    let well = false;
+    const model = async ({ n }: { readonly n: number }) => {
+      asked.push(n);
+      if (n === 2 && !well) throw new Error('아직 안 됩니다');
+      return '가'.repeat(n + 1);
+    };
+    const scored: string[] = [];
+    const moody = metric('moody', ({ predictions }) => {
+      scored.push(predictions);
+      if (predictions.length === 5 && !well) throw new Error('기분이 안 좋다');
+      return predictions.length;
+    });
+    const request = { data, model, inputs: 'n', extraMetrics: [length, moody], run: { key: 'k' } } as const;
+    const first = await touchstone.evaluate({ ...request, resume: 'auto' });
+    expect(first.run.status).toBe('finished');
+    expect(first.coverage).toMatchObject({ length: { failed: 1 }, moody: { failed: 2 } });
+    well = true;
+    asked.length = 0;
+    scored.length = 0;
+    const second = await touchstone.evaluate({ ...request, resume: { retryFailed: true } });
+    expect(second.run).toMatchObject({ id: first.run.id, status: 'finished' });
+    expect(asked).toEqual([2]);
+    expect(scored.toSorted()).toEqual(['가가가', '가가가가가']);
+    const undisturbed = await createTouchstone().evaluate({ data, model, inputs: 'n', extraMetrics: [length, moody] });
+    expect(await essence(second)).toEqual(await essence(undisturbed));
+    const reader = await store.catalog.reader(first.run.id, 1);
+    const left = (await Array.fromAsync(reader.superseded())).flat();
+    expect(left.map(({ entry, signature }) => [entry.type, entry.ordinal, signature])).toEqual([
+      ['prediction', 2, undefined],
+      ['score', 2, length.signature],
+      ['score', 2, moody.signature],
+      ['score', 4, moody.signature],
+    ]);
+  });
+
+  test('that is interrupted is an unfinished run, which goes on as any other', async () => {
+    const store = memoryStore();
+    const touchstone = createTouchstone({ store });
+    let broken = true;
+    const model = async ({ n }: { readonly n: number }) => {
+      if (broken && n > 1) throw new Error('끊김');
+      if (!broken && n === 3) touchstone.stop();
+      return `${n}`;
+    };
+    const request = { data, model, inputs: 'n', extraMetrics: [length], run: { key: 'k' }, limits: { concurrency: 1 } } as const;
+    await touchstone.evaluate({ ...request, resume: 'auto' });
+    broken = false;
+    const again = await touchstone.evaluate({ ...request, resume: { retryFailed: true } });
+    expect(again.run).toMatchObject({ status: 'interrupted', rows: 6 });
+    const last = await touchstone.evaluate({ ...request, resume: 'auto' });
+    expect(last.run).toMatchObject({ id: again.run.id, status: 'finished' });
+    expect(last.coverage.length).toEqual({ scored: 6, skipped: 0, failed: 0, reasons: {} });
+  });
+});
+
+describe('going on with changed data', () => {
+  const rows = numbered(8).map(({ n }) => ({ n, 답: `답 ${n}` }));
+  const request = { inputs: 'n', targets: '답', extraMetrics: [length], run: { key: 'k' }, limits: { concurrency: 1 } } as const;
+
+  test('asks for the rows that changed and those that were not done, and no others; what was said of the old rows stays with them', async () => {
+    const store = memoryStore();
+    const touchstone = createTouchstone({ store });
+    const asked: number[] = [];
+    const model = async ({ n }: { readonly n: number }) => {
+      asked.push(n);
+      if (asked.length === 5) touchstone.stop();
+      return `${n}`;
+    };
+    const first = await touchstone.evaluate({ ...request, data: rows, model, resume: 'auto' });
+    await touchstone.annotate(first.run.id, { ordinal: 1, name: 'ok', value: true, author: '민지' });
+    await touchstone.annotate(first.run.id, { ordinal: 2, name: 'ok', value: false, author: '민지' });
+    const changed = rows.slice(0, 7).map((row) => (row.n === 1 ? { ...row, 답: '고친 답' } : row));
+    const second = await touchstone.evaluate({ ...request, data: changed, model, resume: { acceptChangedData: true } });
+    expect(second.run).toMatchObject({ id: first.run.id, status: 'finished', rows: 7 });
+    expect(asked).toEqual([0, 1, 2, 3, 4, 1, 5, 6]);
+    const undisturbed = await createTouchstone().evaluate({ ...request, run: {}, data: changed, model });
+    const table = await undisturbed.tables.eval_results_table.toArray();
+    expect(await second.tables.eval_results_table.toArray()).toEqual(
+      table.map((row) => ({ ...row, 'ok/label': row.n === 2 ? false : null })),
+    );
+    const reader = await store.catalog.reader(first.run.id, 1);
+    const left = (await Array.fromAsync(reader.superseded())).flat();
+    expect(left.map(({ entry }) => [entry.type, entry.ordinal])).toEqual([
+      ['row', 1],
+      ['prediction', 1],
+      ['score', 1],
+    ]);
+  });
+
+  test('is for data alone: another plan is refused as ever', async () => {
+    const touchstone = createTouchstone();
+    const model = async () => 'x';
+    await touchstone.evaluate({ ...request, data: rows, model, resume: 'auto', signal: AbortSignal.abort() });
+    const pending = touchstone.evaluate({
+      ...request,
+      data: rows.slice(1),
+      model,
+      trials: 2,
+      resume: { acceptChangedData: true },
+    });
+    await expect(pending).rejects.toThrow('started with:\n  - the trials: 1 then, 2 now\nNothing was run.');
+  });
+
+  test('needs data that can be read twice', async () => {
+    const touchstone = createTouchstone();
+    const once = () =>
+      (async function* () {
+        yield* rows;
+      })();
+    const model = async () => 'x';
+    await touchstone.evaluate({ ...request, data: once(), model, resume: 'auto', signal: AbortSignal.abort() });
+    await expect(
+      touchstone.evaluate({ ...request, data: once(), model, resume: { acceptChangedData: true } }),
+    ).rejects.toMatchObject({ code: 'data-read-once' });
   });
 });

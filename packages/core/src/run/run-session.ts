@@ -1,21 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Catalog, EvaluationRecord, Plan, RunRecord, RunStatus, RunStore, RunWriter } from '../contracts/index.ts';
+import type {
+  Annotation,
+  Catalog,
+  EvaluationRecord,
+  JournalReader,
+  RunRecord,
+  RunStatus,
+  RunStore,
+  RunWriter,
+} from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { resumeNeedsKey } from '../plan/check-options.ts';
-import type { RunOptions } from '../plan/evaluate-request.ts';
-import { planDifferences } from '../plan/fingerprint.ts';
+import type { ResumeOptions, RunOptions } from '../plan/evaluate-request.ts';
 
 /** A run that this process works on: new, or an unfinished one that is continued. */
 export interface RunSession {
   readonly record: RunRecord;
   readonly writer: RunWriter;
+  /** What is done besides continuing it. */
+  readonly resume: ResumeOptions;
+  /** Reads a stored evaluation, by index. */
+  reader(index: number): Promise<JournalReader>;
+  annotations(index: number): Promise<readonly Annotation[]>;
   /** The evaluations that it held when it was opened, by index − 1. */
   readonly stored: readonly EvaluationRecord[];
 }
 
 export interface SessionRequest extends RunOptions {
-  readonly resume?: false | 'auto';
+  readonly resume?: false | 'auto' | ResumeOptions;
+  /** `reopened`: a finished run is worked on again. Default: that of `resume`. */
+  readonly finished?: 'reopened';
   /** For the default name. */
   readonly dataName?: string;
 }
@@ -32,35 +47,52 @@ export async function openSession(
   request: SessionRequest,
   setting: { readonly now: number; readonly provenance: Readonly<Record<string, string>> },
 ): Promise<RunSession> {
-  const continuing = request.resume === 'auto' || request.id !== undefined;
+  const auto = request.resume !== undefined && request.resume !== false;
+  const continuing = auto || request.id !== undefined;
   for (;;) {
-    const found = continuing ? await findUnfinished(store.catalog, request) : undefined;
+    const found = continuing ? await findContinued(store.catalog, request) : undefined;
     const session =
       found === undefined
-        ? await createRun(store.catalog, newRecord(request, setting), request.resume === 'auto')
-        : await continueRun(store.catalog, found.id);
+        ? await createRun(store.catalog, newRecord(request, setting), auto)
+        : await continueRun(store.catalog, found.id, request);
     if (session !== undefined) return session;
   }
 }
 
+/** What `resume` asks for besides continuing. */
+function resumeOptions({ resume }: SessionRequest): ResumeOptions {
+  return typeof resume === 'object' ? resume : {};
+}
+
+/** Whether a finished run is worked on as well. */
+function reopens(request: SessionRequest): boolean {
+  const { retryFailed, acceptChangedData } = resumeOptions(request);
+  return request.finished === 'reopened' || retryFailed === true || acceptChangedData === true;
+}
+
 /** `undefined`: it was finished between being found and being opened. */
-async function continueRun(catalog: Catalog, id: string): Promise<RunSession | undefined> {
+async function continueRun(catalog: Catalog, id: string, request: SessionRequest): Promise<RunSession | undefined> {
   const writer = await catalog.open(id);
   const [record] = await catalog.find({ idPrefix: id });
-  if (record !== undefined && record.status !== 'finished') {
-    return { record, writer, stored: await catalog.evaluations(id) };
+  if (record !== undefined && (record.status !== 'finished' || reopens(request))) {
+    return { record, writer, stored: await catalog.evaluations(id), resume: resumeOptions(request), ...reading(catalog, id) };
   }
   await writer[Symbol.asyncDispose]();
   return undefined;
+}
+
+function reading(catalog: Catalog, id: string): Pick<RunSession, 'reader' | 'annotations'> {
+  return { reader: (index) => catalog.reader(id, index), annotations: (index) => catalog.annotations(id, index) };
 }
 
 /** @param alone whether there may be no other unfinished run of its key. `undefined`: another process created one at the same moment. */
 async function createRun(catalog: Catalog, record: RunRecord, alone: boolean): Promise<RunSession | undefined> {
   const writer = await catalog.create(record);
   const { id, key } = record;
-  if (!alone || key === undefined) return { record, writer, stored: [] };
+  const session: RunSession = { record, writer, stored: [], resume: {}, ...reading(catalog, id) };
+  if (!alone || key === undefined) return session;
   const unfinished = await catalog.find({ key, statuses: UNFINISHED });
-  if (unfinished.every((run) => run.id === id)) return { record, writer, stored: [] };
+  if (unfinished.every((run) => run.id === id)) return session;
   // Each of the two steps back, and looks again after a time of its own.
   await writer[Symbol.asyncDispose]();
   await catalog.delete(id).catch((error: unknown) => {
@@ -92,29 +124,13 @@ function newRecord(
   };
 }
 
-/**
- * Refuses to go on with another plan than the one the evaluation was started with.
- * @throws TouchstoneError `plan-changed` saying what changed
- */
-export function checkSamePlan(session: RunSession, index: number, plan: Plan): void {
-  const stored = session.stored[index - 1]?.plan;
-  if (stored === undefined || stored.fingerprint === plan.fingerprint) return;
-  const list = planDifferences(stored, plan)
-    .map((difference) => `\n  - ${difference}`)
-    .join('');
-  const known = session.record.key === undefined ? session.record.name : `${session.record.name} (key '${session.record.key}')`;
-  throw new TouchstoneError(
-    'plan-changed',
-    `Run ${known} cannot be continued, because this is not what it was started with:${list}\nNothing was run. Put it back as it was, or start a new run${session.record.key === undefined ? '' : ' with another key'}.`,
-  );
-}
-
-async function findUnfinished(catalog: Catalog, request: SessionRequest): Promise<RunRecord | undefined> {
+/** The run that the request continues. */
+async function findContinued(catalog: Catalog, request: SessionRequest): Promise<RunRecord | undefined> {
   if (request.id !== undefined) {
     const [run] = await catalog.find({ idPrefix: request.id });
     if (run === undefined)
       throw new TouchstoneError('run-not-found', `There is no run with the id '${request.id}' in this store.`);
-    if (run.status === 'finished')
+    if (run.status === 'finished' && !reopens(request))
       throw new TouchstoneError(
         'run-finished',
         `Run ${run.name} (${run.id.slice(0, 8)}) is finished: there is nothing to continue.`,
@@ -122,6 +138,7 @@ async function findUnfinished(catalog: Catalog, request: SessionRequest): Promis
     return run;
   }
   if (request.key === undefined) throw new TouchstoneError(resumeNeedsKey.code, resumeNeedsKey.message);
-  const [run] = await catalog.find({ key: request.key, statuses: UNFINISHED, limit: 1 });
+  const statuses = reopens(request) ? {} : { statuses: UNFINISHED };
+  const [run] = await catalog.find({ key: request.key, ...statuses, limit: 1 });
   return run;
 }

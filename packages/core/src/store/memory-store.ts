@@ -1,6 +1,6 @@
 import type { CacheLimits } from '../contracts/cache.ts';
 import type { CallStore } from '../contracts/call-store.ts';
-import type { Annotation, Catalog, EvaluationRecord, RunQuery, RunRecord, RunWriter } from '../contracts/catalog.ts';
+import type { Annotation, Catalog, EvaluationRecord, RunChange, RunQuery, RunRecord, RunWriter } from '../contracts/catalog.ts';
 import type { Journal } from '../contracts/journal.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Plan } from '../contracts/plan.ts';
@@ -152,8 +152,7 @@ function writerOf(run: MemoryRun): RunWriter {
     id,
     async update(change) {
       checkWritable();
-      const { reason: _reason, endedAt: _endedAt, ...rest } = run.record;
-      run.record = { ...(change.status === undefined ? run.record : rest), ...change };
+      run.record = changed(run.record, change);
     },
     async journal(index, plan) {
       checkWritable();
@@ -181,7 +180,7 @@ function writerOf(run: MemoryRun): RunWriter {
         checkWritable();
         evaluation.snapshot = result;
       },
-      async revise({ supersede: which, plan }) {
+      async revise({ supersede: which, plan, snapshot, run: change }) {
         checkWritable();
         const at = Date.now();
         const signatures = evaluation.plan.metrics.map(({ signature }) => signature);
@@ -193,7 +192,8 @@ function writerOf(run: MemoryRun): RunWriter {
           );
         }
         evaluation.plan = plan ?? evaluation.plan;
-        evaluation.snapshot = undefined;
+        evaluation.snapshot = snapshot;
+        if (change !== undefined) run.record = changed(run.record, change);
         return count;
       },
     };
@@ -204,6 +204,11 @@ function writerOf(run: MemoryRun): RunWriter {
       throw new TouchstoneError('run-closed', `Run ${id} was closed here; open it again to write to it.`, { kind: 'store' });
     }
   }
+}
+
+function changed(record: RunRecord, change: RunChange): RunRecord {
+  const { reason: _reason, endedAt: _endedAt, ...rest } = record;
+  return { ...(change.status === undefined ? record : rest), ...change };
 }
 
 function findRuns(runs: Iterable<MemoryRun>, query: RunQuery): RunRecord[] {

@@ -1,5 +1,5 @@
 import type { Evaluator, EvaluatorDefinition, Json, Metric, PlannedAccount, RunStore } from '../contracts/index.ts';
-import type { CacheOption, CassetteOption, Progress, RunOptions } from '../plan/evaluate-request.ts';
+import type { CacheOption, CassetteOption, Progress, ResumeOptions, RunOptions } from '../plan/evaluate-request.ts';
 import type {
   CheckedMetric,
   CheckedPredictions,
@@ -100,8 +100,11 @@ export interface EvaluateSettings {
   readonly store?: RunStore;
   /** How the run is filed, and by which key it is found again. Default: a new run in the experiment `Default`. */
   readonly run?: RunOptions;
-  /** `'auto'` continues the unfinished run of `run.key` (or `run.id`), or starts it. Default: `false`, a new run. */
-  readonly resume?: false | 'auto';
+  /**
+   * `'auto'` continues the unfinished run of `run.key` (or `run.id`), or starts it; `{ retryFailed: true }` also tries again what has
+   * failed, `{ acceptChangedData: true }` goes on with the rows that have not changed. Default: `false`, a new run.
+   */
+  readonly resume?: false | 'auto' | ResumeOptions;
   /** Stops the run: what is in flight is finished and stored. */
   readonly signal?: AbortSignal;
   /** Called as rows become durable. */

@@ -1,12 +1,19 @@
 import type { Plan, Revision, Superseding } from '@touchstone/core';
 import type { Connection, SqlValue } from './connection.ts';
 import { FAILED, integer, json, jsonOrNull, parsed } from './entry-columns.ts';
+import { toAssignments } from './run-columns.ts';
 
 /** {@link Journal.revise} of the evaluation with this number (`evaluation.number`), within a transaction. */
-export function revise(connection: Connection, evaluation: number, { supersede: which, plan }: Revision, at: number): number {
+export function revise(connection: Connection, evaluation: number, revision: Revision, at: number): number {
+  const { supersede: which, plan, snapshot, run } = revision;
   const left = which === undefined ? 0 : supersede(connection, evaluation, which, at);
-  const sql = 'UPDATE evaluation SET snapshot = NULL, plan = coalesce(?, plan) WHERE number = ?';
-  connection.run(sql, jsonOrNull(plan), evaluation);
+  const sql = 'UPDATE evaluation SET snapshot = ?, plan = coalesce(?, plan) WHERE number = ?';
+  connection.run(sql, jsonOrNull(snapshot), jsonOrNull(plan), evaluation);
+  const assignments = toAssignments(run ?? {});
+  if (assignments.length > 0) {
+    const ofRun = `UPDATE run SET ${assignments.map(([one]) => one).join(', ')} WHERE number = (SELECT run FROM evaluation WHERE number = ?)`;
+    connection.run(ofRun, ...assignments.map(([, value]) => value), evaluation);
+  }
   return left;
 }
 

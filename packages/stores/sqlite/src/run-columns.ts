@@ -53,7 +53,7 @@ export function toRunRecord(row: SqlRow): RunRecord {
 
 /** The assignments of an UPDATE, and their values. */
 export function toAssignments(change: RunChange): readonly (readonly [assignment: string, value: SqlValue])[] {
-  const { status, reason, endedAt, name, tags, params } = change;
+  const { status, reason, endedAt, name, tags, params, origin } = change;
   const assignments: (readonly [string, SqlValue])[] = [];
   if (status !== undefined) assignments.push(['status = ?', status]);
   if (status !== undefined || reason !== undefined) assignments.push(['reason = ?', jsonOrNull(reason)]);
@@ -61,6 +61,7 @@ export function toAssignments(change: RunChange): readonly (readonly [assignment
   if (name !== undefined) assignments.push(['name = ?', json(name)]);
   if (tags !== undefined) assignments.push(['tags = ?', json(tags)]);
   if (params !== undefined) assignments.push(['params = ?', json(params)]);
+  if (origin !== undefined) assignments.push(['origin = ?', json(origin)]);
   return assignments;
 }
 

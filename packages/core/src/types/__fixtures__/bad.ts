@@ -327,7 +327,7 @@ await evaluate({
   data: qa,
   model: ({ question }) => question,
   extraMetrics: [opt()],
-  resume: 'always', // error: Type '"always"' is not assignable to type '"auto" | false'
+  resume: 'always', // error: Type '"always"' is not assignable to type '"auto" | false | ResumeOptions'
 });
 await evaluate({
   data: [1, 2, 3], // error: Type 'number' is not assignable to type
