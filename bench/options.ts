@@ -1,6 +1,18 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = ['overhead', 'rouge', 'mt', 'readability', 'classic', 'million', 'latency', 'limits', 'weight', 'store'] as const;
+const PARTS = [
+  'overhead',
+  'rouge',
+  'mt',
+  'readability',
+  'classic',
+  'million',
+  'crash',
+  'latency',
+  'limits',
+  'weight',
+  'store',
+] as const;
 type Part = (typeof PARTS)[number];
 
 const PEERS = [

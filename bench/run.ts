@@ -1,6 +1,7 @@
 // Measures what README.md states: `pnpm bench [part …] [--quick] [--without <peer>]`.
 
 import { measureClassic } from './classic/measure.ts';
+import { measureCrash } from './crash/measure.ts';
 import { measureLatency } from './latency/measure.ts';
 import { measureLimits } from './limits/measure.ts';
 import { measureMillion } from './million/measure.ts';
@@ -21,6 +22,7 @@ const measures = {
   million: measureMillion,
   readability: measureReadability,
   classic: measureClassic,
+  crash: measureCrash,
   latency: measureLatency,
   limits: measureLimits,
   weight: measureWeight,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { killAt, laterMoment, type Moment, momentOf, type Pace } from './__fixtures__/crash/moments.ts';
 import {
@@ -11,9 +11,9 @@ import {
 } from './__fixtures__/crash/stored-run.ts';
 import { type Call, type Ended, Workplace } from './__fixtures__/crash/workplace.ts';
 
-// More kills by one command, with numbers at the end: TOUCHSTONE_KILLS=100 TOUCHSTONE_SEED=2 vitest run --project cli crash.test
+// More kills, with numbers at the end: pnpm bench crash, or TOUCHSTONE_KILLS=100 TOUCHSTONE_SEED=2 TOUCHSTONE_KILLS_TO=kills.json vitest run --project cli crash.test
 const SEED = Number(process.env.TOUCHSTONE_SEED ?? 1);
-const KILLS = Number(process.env.TOUCHSTONE_KILLS ?? 20);
+const KILLS = Number(process.env.TOUCHSTONE_KILLS ?? 60);
 /** Kills at a time. */
 const AT_ONCE = 3;
 const ROWS = 120;
@@ -30,6 +30,7 @@ interface Way {
   /** Rows that may be with the model at once. */
   readonly concurrency: number;
   readonly args: readonly string[];
+  readonly provider: boolean;
 }
 
 const ways: readonly Way[] = [
@@ -37,6 +38,11 @@ const ways: readonly Way[] = [
   way('two trials', { concurrency: 16, trials: 2, args: ['--model', './answer.ts#answer', '--trials', '2'] }),
   // A batch may overdraw the slots by all of its rows but one.
   way('batches of eight', { concurrency: 16, args: ['--model', './answer-batch.ts#answers'] }),
+  way('a model behind HTTP', {
+    concurrency: 16,
+    provider: true,
+    args: ['--model', 'openai:/gpt-4o-mini', '--metric', './metrics.ts#judged'],
+  }),
   way('asynchronous metrics', {
     concurrency: 12,
     args: ['--model', './answer.ts#answer', '--metric', './metrics.ts#considered', '--metric', './metrics.ts#judged'],
@@ -45,11 +51,16 @@ const ways: readonly Way[] = [
 
 function way(
   name: string,
-  { concurrency, trials = 1, args }: Pick<Way, 'concurrency' | 'args'> & { readonly trials?: number },
+  {
+    concurrency,
+    trials = 1,
+    provider = false,
+    args,
+  }: Pick<Way, 'concurrency' | 'args'> & { readonly trials?: number; readonly provider?: boolean },
 ): Way {
   const asked = [...metrics.flatMap((metric) => ['--metric', metric]), ...args];
   const all = ['run', ...data, ...asked, '--concurrency', String(concurrency), '--key', 'nightly'];
-  return { name, trials, concurrency, metrics: all.filter((arg) => arg === '--metric').length, args: all };
+  return { name, trials, provider, concurrency, metrics: all.filter((arg) => arg === '--metric').length, args: all };
 }
 
 interface Undisturbed {
@@ -73,7 +84,9 @@ describe('a run that is killed', () => {
     async () => {
       const killed = await inParallel(Array.from({ length: KILLS }, (_, n) => () => killAndFinish(n)));
       const kills = killed.flatMap(({ lives }) => lives).filter((life) => life.killed);
-      if (process.env.TOUCHSTONE_KILLS !== undefined) console.log(summary(killed));
+      if (process.env.TOUCHSTONE_KILLS_TO !== undefined) {
+        writeFileSync(process.env.TOUCHSTONE_KILLS_TO, JSON.stringify(summary(killed)));
+      }
       // The others had come to their end just before.
       expect(kills.length).toBeGreaterThan(KILLS / 2);
       expect(kills.some((life) => life.inFlight > 0)).toBe(true);
@@ -108,7 +121,7 @@ async function killAndFinish(n: number): Promise<KilledRun> {
   const normal = undisturbed[n % undisturbed.length];
   if (normal === undefined) throw new Error('there is no undisturbed run');
   const { way, pace } = normal;
-  const place = new Workplace();
+  const place = await workplaceFor(way);
   const lives: Life[] = [];
   const remembered: StoredRun[] = [];
   let label = `kill ${n} of ${KILLS}, seed ${SEED}, ${way.name}`;
@@ -149,7 +162,13 @@ async function killAndFinish(n: number): Promise<KilledRun> {
         sent.filter((text) => stored?.calls.has(text)),
         `${label}: answered by the judge, stored and sent again`,
       ).toEqual([]);
-      const open = namesOf(before, 'asked').filter((name) => !stored?.predictions.has(name));
+      expect(
+        asked.filter((name) => stored?.answered.has(idOf(name))),
+        `${label}: answered by the provider, in the call log and asked for again`,
+      ).toEqual([]);
+      const open = namesOf(before, 'asked').filter(
+        (name) => !(stored?.predictions.has(name) || stored?.answered.has(idOf(name))),
+      );
       const unsavedNow = (names: readonly string[]): number => names.filter((name) => !now?.predictions.has(name)).length;
       const repeated = asked.filter((name) => open.includes(name)).length;
       expect(repeated, `${label}: more calls repeated than were in flight`).toBeLessThanOrEqual(new Set(open).size);
@@ -198,8 +217,14 @@ async function killAndFinish(n: number): Promise<KilledRun> {
   }
 }
 
-async function runUndisturbed(way: Way): Promise<Undisturbed> {
+async function workplaceFor({ provider }: Way): Promise<Workplace> {
   const place = new Workplace();
+  if (provider) await place.startProvider();
+  return place;
+}
+
+async function runUndisturbed(way: Way): Promise<Undisturbed> {
+  const place = await workplaceFor(way);
   try {
     const started = performance.now();
     const process = place.touchstone([...way.args, ...output]);
@@ -252,6 +277,11 @@ function namesOf(calls: readonly Call[], event: string): readonly string[] {
   return calls.filter((call) => call.event === event).map(({ trial, key }) => `${trial} ${key}`);
 }
 
+/** `<trial> <key>` */
+function idOf(name: string): string {
+  return name.slice(name.indexOf(' ') + 1);
+}
+
 function twice(names: readonly string[]): readonly string[] {
   return names.filter((name, index) => names.indexOf(name) !== index);
 }
@@ -278,14 +308,26 @@ async function inParallel<T>(tasks: readonly (() => Promise<T>)[]): Promise<read
   return results;
 }
 
-function summary(runs: readonly KilledRun[]): string {
-  const lines = ways.map(({ name, concurrency }) => {
-    const lives = runs.filter((run) => run.way.name === name).flatMap((run) => run.lives);
+/** What there was of each kind, over all processes of a way. */
+function summary(runs: readonly KilledRun[]): readonly Readonly<Record<string, string | number>>[] {
+  return ways.map(({ name, concurrency }) => {
+    const ofWay = runs.filter((run) => run.way.name === name);
+    const lives = ofWay.flatMap((run) => run.lives);
     const kills = lives.filter(({ killed }) => killed);
-    const of = (kind: 'inFlight' | 'unsaved' | 'repeated' | 'asked' | 'halfJudged'): string =>
-      `${lives.reduce((sum, life) => sum + life[kind], 0)} (most ${Math.max(...lives.map((life) => life[kind]))})`;
-    const start = kills.filter(({ asked, stored }) => asked === 0 && stored === 0).length;
-    return `${name} (concurrency ${concurrency}): ${kills.length} kills, ${start} of them before the first question; asked ${of('asked')}, in flight at the kill ${of('inFlight')}, of these answered ${of('unsaved')}, repeated ${of('repeated')}${name === 'asynchronous metrics' ? `; rows half judged ${of('halfJudged')}` : ''}`;
+    const sum = (kind: 'inFlight' | 'unsaved' | 'repeated' | 'asked' | 'halfJudged'): number =>
+      lives.reduce((total, life) => total + life[kind], 0);
+    return {
+      way: name,
+      concurrency,
+      runs: ofWay.length,
+      kills: kills.length,
+      beforeFirstQuestion: kills.filter(({ asked, stored }) => asked === 0 && stored === 0).length,
+      asked: sum('asked'),
+      inFlight: sum('inFlight'),
+      mostInFlight: Math.max(0, ...lives.map(({ inFlight }) => inFlight)),
+      answeredAndUnsaved: sum('unsaved'),
+      repeated: sum('repeated'),
+      halfJudged: sum('halfJudged'),
+    };
   });
-  return `${runs.length} runs, seed ${SEED}\n${lines.join('\n')}`;
 }

@@ -60,7 +60,7 @@ export interface DoorSetting {
   readonly onStop: (reason: string) => void;
 }
 
-export interface CacheSetting {
+interface CacheSetting {
   readonly answers: AnswerCache;
   readonly options: CacheClaimOptions;
 }

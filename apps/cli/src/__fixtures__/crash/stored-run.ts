@@ -13,6 +13,8 @@ export interface StoredRun {
   readonly scores: ReadonlyMap<string, Score>;
   /** What the judge was asked, by the answers in the call log. */
   readonly calls: ReadonlySet<string>;
+  /** Rows whose question has an answer in the call log, which names the row. */
+  readonly answered: ReadonlySet<string>;
 }
 
 /** `undefined` when no run is stored. @throws when there are several */
@@ -35,14 +37,20 @@ export async function readStoredRun(file: string): Promise<StoredRun | undefined
       }
     }
   }
-  return { id: run.id, status: run.status, rows, predictions, scores, calls: readCalls(file) };
+  return { id: run.id, status: run.status, rows, predictions, scores, ...readCalls(file) };
 }
 
-function readCalls(file: string): ReadonlySet<string> {
+function readCalls(file: string): Pick<StoredRun, 'calls' | 'answered'> {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
-    const answers = database.prepare('SELECT answer FROM call').all();
-    return new Set(answers.map(({ answer }) => JSON.parse(String(answer)).answer.value.of));
+    const values = database
+      .prepare('SELECT answer FROM call')
+      .all()
+      .map(({ answer }) => JSON.parse(String(answer)).answer.value);
+    return {
+      calls: new Set(values.flatMap(({ of }) => of ?? [])),
+      answered: new Set(values.flatMap(({ text }) => /\[(q\d+)\]$/u.exec(text ?? '')?.[1] ?? [])),
+    };
   } finally {
     database.close();
   }
@@ -85,7 +93,7 @@ export async function comparable(file: string): Promise<Comparable> {
   try {
     const result = await touchstone.result('@last');
     const table = (await Array.fromAsync(result.tables.eval_results_table.toSplitJSON())).join('');
-    return { result: withoutRun(result.toJSON()), table, scores: await scoresOf(result), calls: [...readCalls(file)].sort() };
+    return { result: withoutRun(result.toJSON()), table, scores: await scoresOf(result), calls: [...readCalls(file).calls].sort() };
   } finally {
     await touchstone.close();
   }

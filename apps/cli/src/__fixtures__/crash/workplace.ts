@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { questions } from './capitals.ts';
 
@@ -35,8 +35,9 @@ export interface Call {
 
 /** A folder with the data, the model and the metrics, in which the command line is used and killed. */
 export class Workplace {
-  readonly folder = mkdtempSync(join(tmpdir(), 'touchstone-crash-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'touchstone 저장소 '));
   readonly #started = new Set<Started>();
+  #env: Readonly<Record<string, string>> = {};
 
   constructor() {
     for (const name of modules) copyFileSync(join(import.meta.dirname, name), join(this.folder, name));
@@ -50,6 +51,17 @@ export class Workplace {
   /** Starts the real command line. @param cwd default: the folder */
   touchstone(args: readonly string[], cwd = this.folder): Started {
     return this.#start([commandLine, ...args], cwd);
+  }
+
+  /** Starts a provider for `openai:/…` in a process of its own, which no kill of the command line reaches. */
+  async startProvider(): Promise<void> {
+    const adapter = this.path('node_modules', '@touchstone', 'model-openai');
+    mkdirSync(dirname(adapter), { recursive: true });
+    symlinkSync(join(import.meta.dirname, '../../../../../packages/models/openai'), adapter);
+    writeFileSync(this.path('package.json'), JSON.stringify({ dependencies: { '@touchstone/model-openai': '*' } }));
+    const provider = this.#start([join(import.meta.dirname, 'provider.ts'), this.folder], this.folder);
+    await this.until(() => existsSync(this.path('provider')), provider);
+    this.#env = { OPENAI_API_KEY: 'sk-canary-0123456789', OPENAI_BASE_URL: readFileSync(this.path('provider'), 'utf8') };
   }
 
   /** Starts the program that evaluates from code. */
@@ -108,7 +120,12 @@ export class Workplace {
   }
 
   #start(args: readonly string[], cwd: string): Started {
-    const child = spawn(process.execPath, args, { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, {
+      cwd,
+      env: { ...process.env, ...this.#env },
+      detached: true,
+       stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const started = startedOf(child);
     this.#started.add(started);
     return started;
