@@ -259,7 +259,6 @@ export class TouchstoneRuntime {
       container,
       stopper,
       calls: store.calls(session.record.id),
-      cache: store.cache,
       service: this.#services(),
       prepare: (one) => this.#prepare(one, container),
       onEnd: () => this.#stoppers.delete(stopper),

@@ -41,7 +41,7 @@ export interface CallRecord {
   readonly service: string;
   /** Who asked: `model`, or the metric's name. */
   readonly purpose: string;
-  /** Attempts, the successful one included; 0: the answer was in the cache, and nothing was sent. */
+  /** Attempts, the successful one included. */
   readonly attempts: number;
   readonly usage: Usage;
   /** Money of all attempts; absent when the price is not known. */
@@ -61,10 +61,7 @@ export interface CallTotals {
   readonly evaluation: number;
   readonly service: string;
   readonly purpose: string;
-  /** Those that were sent. */
   readonly calls: number;
-  /** Those whose answer was in the cache. */
-  readonly cached: number;
   readonly attempts: number;
   readonly inputTokens: number;
   readonly outputTokens: number;

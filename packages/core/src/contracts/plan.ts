@@ -24,20 +24,9 @@ export interface Plan {
   readonly limits: PlannedLimits;
   /** Where calls are recorded, or replayed from. Absent: nowhere. */
   readonly cassette?: PlannedCassette;
-  /** How the cache of the store is used. Absent: whatever it has is taken, and what is new is kept. */
-  readonly cache?: PlannedCache;
-  /** SHA-256 (hex) over model identity, data, mapping, metric signatures, trials, seed and sample: not over limits, cache, cassettes, names or tags. */
+  /** SHA-256 (hex) over model identity, data, mapping, metric signatures, trials, seed and sample: not over limits, cassettes, names or tags. */
   readonly fingerprint: string;
 }
-
-export type PlannedCache =
-  | false
-  | {
-      /** Everything is asked for anew, and replaces what was kept. */
-      readonly refresh?: true;
-      /** Older answers are asked for anew. */
-      readonly maxAgeMs?: number;
-    };
 
 export interface PlannedData {
   readonly name: string;

@@ -1,11 +1,7 @@
 import type {
   Answer,
-  AnswerCache,
   AskedAnswer,
-  CacheClaim,
-  CacheClaimOptions,
   CallOutcome,
-  CallRecord,
   CallStore,
   Clock,
   Governor,
@@ -55,14 +51,8 @@ export interface DoorSetting {
   readonly attempts: number;
   readonly maxUsd: number | undefined;
   readonly cassette?: CassetteSetting;
-  readonly cache?: CacheSetting;
   /** Told once, when going on is of no use: what is in flight may be finished, and nothing more is sent. */
   readonly onStop: (reason: string) => void;
-}
-
-interface CacheSetting {
-  readonly answers: AnswerCache;
-  readonly options: CacheClaimOptions;
 }
 
 interface CallTag {
@@ -88,8 +78,8 @@ interface Recorded<A> {
 }
 
 /**
- * Replay → call log → cache → budget → governor → attempt → retry → record, for every call. Answers are durable before they are handed
- * over, and equal questions in flight are asked once: both come from the store's claims.
+ * Replay → call log → budget → governor → attempt → retry → record, for every call. Answers are durable before they are handed over, and
+ * equal questions in flight are asked once: both come from the store's claim. (The cache stands after the call log.)
  */
 export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
   const { calls, clock } = setting;
@@ -150,14 +140,7 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
       const recorded = claim.hit as unknown as Recorded<A>;
       return { ...recorded.answer, callId, cached: true, latencyMs: recorded.latencyMs };
     }
-    let kept: CacheClaim | undefined;
     try {
-      kept = await claimKept(service, callId, call.signal);
-      if (kept?.hit !== undefined) {
-        const found = kept.hit as unknown as Recorded<A>;
-        await claim.settle(kept.hit, nothingSent(service, call));
-        return { ...found.answer, callId, cached: true, latencyMs: found.latencyMs };
-      }
       const sent = await send(service, request, call, state);
       // Handed over as it was recorded: whoever asks again, or after a resume, gets the same.
       const text = JSON.stringify(sent.answer);
@@ -167,21 +150,21 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
       const price = priceOf(service, usage, setting.prices);
       const usd = price === undefined ? undefined : price + sent.lost;
       const { reservation } = sent;
-      const written = { answer: JSON.parse(text), latencyMs };
-      const keeping = keep(kept, written, service);
-      await claim.settle(written, {
-        evaluation: setting.evaluation,
-        service: service.id,
-        purpose: call.purpose,
-        attempts: sent.attempts,
-        usage,
-        ...(usd === undefined ? {} : { usd }),
-        latencyMs,
-        waitMs: sent.waitMs,
-        ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
-        ...(reservation === undefined || usd === undefined ? {} : { reservation: reservation.id }),
-      });
-      await keeping;
+      await claim.settle(
+        { answer: JSON.parse(text), latencyMs },
+        {
+          evaluation: setting.evaluation,
+          service: service.id,
+          purpose: call.purpose,
+          attempts: sent.attempts,
+          usage,
+          ...(usd === undefined ? {} : { usd }),
+          latencyMs,
+          waitMs: sent.waitMs,
+          ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+          ...(reservation === undefined || usd === undefined ? {} : { reservation: reservation.id }),
+        },
+      );
       if (usd !== undefined) reservation?.settled(usd);
       // It did not say what it used, e.g. a stream without usage: within a cap it has cost what was reserved for it.
       else await reservation?.spent(sent.most + sent.lost);
@@ -191,46 +174,11 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
         counts.failedCalls++;
         counts.failedAttempts += attemptsOf.get(error) ?? 1;
       }
-      // Whatever went wrong, others may be waiting for these claims. After `settle` this does nothing.
+      // Whatever went wrong, others may be waiting for this claim. After `settle` this does nothing.
       await claim.release();
-      if (kept?.hit === undefined) await kept?.release();
       throw error;
     }
   }
-
-  /** Only what a model says is kept: what a service without a kind does is an application's own, and may change with its code. */
-  async function claimKept(
-    { kind }: Pick<Service, 'kind'>,
-    callId: string,
-    signal: AbortSignal,
-  ): Promise<CacheClaim | undefined> {
-    return kind === undefined ? undefined : setting.cache?.answers.claim(callId, signal, setting.cache.options);
-  }
-
-  function nothingSent({ id }: Pick<Service, 'id'>, { purpose }: CallTag): CallRecord {
-    return { evaluation: setting.evaluation, service: id, purpose, attempts: 0, usage: {}, usd: 0, latencyMs: 0, waitMs: 0 };
-  }
-}
-
-/** The answer is in the call log as well: a cache that cannot keep it does no harm to this run, and what is wrong with the file the next write says. */
-async function keep(
-  kept: CacheClaim | undefined,
-  recorded: { readonly answer: Answer<Json>; readonly latencyMs: number },
-  { id }: Pick<Service, 'id'>,
-): Promise<void> {
-  if (kept === undefined || kept.hit !== undefined) return;
-  try {
-    if (isKept(recorded.answer)) await kept.settle(recorded as unknown as Json, { service: id });
-    else await kept.release();
-  } catch {
-    await kept.release();
-  }
-}
-
-/** Answers that ended by themselves, and are whole: what was refused, filtered or cut off may go otherwise next time. */
-function isKept({ finish, value }: Answer<Json>): boolean {
-  const withheld = typeof value === 'object' && value !== null && 'withheld' in value && value.withheld === true;
-  return !withheld && (finish === undefined || finish === 'stop' || finish === 'tool');
 }
 
 /** What stands under the key of a call was recorded for this service and request: its shape is the service's own. */

@@ -66,13 +66,6 @@ const cassetteOptions: Readonly<Record<string, Rule>> = {
   file: { expected: "a file such as 'calls.jsonl'", accepts: name.accepts },
   mode: { expected: "'auto', 'record' or 'replay'", accepts: (value) => CASSETTE_MODES.includes(value) },
 };
-const cache: Rule = {
-  expected: "true, false, 'refresh' or { maxAge: SECONDS }",
-  accepts: (value) =>
-    typeof value === 'boolean' ||
-    value === 'refresh' ||
-    (object.accepts(value) && Object.keys(Object(value)).join() === 'maxAge' && isAbove0(Object(value).maxAge)),
-};
 const abortSignal: Rule = { expected: 'an AbortSignal', accepts: (value) => value instanceof AbortSignal };
 
 const evaluateOptions: Readonly<Record<string, Rule>> = {
@@ -97,7 +90,6 @@ const evaluateOptions: Readonly<Record<string, Rule>> = {
   seed,
   limits: object,
   cassette,
-  cache,
   store: object,
   run: object,
   resume,

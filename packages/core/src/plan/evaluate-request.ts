@@ -31,7 +31,6 @@ export interface EvaluateRequest {
     readonly accounts?: Readonly<Record<string, PlannedAccount>>;
   };
   readonly cassette?: CassetteOption;
-  readonly cache?: CacheOption;
   readonly store?: RunStore;
   readonly run?: RunOptions;
   readonly resume?: false | 'auto' | ResumeOptions;
@@ -60,13 +59,6 @@ export type CassetteOption =
        */
       readonly mode?: 'auto' | 'record' | 'replay';
     };
-
-/**
- * What is done with the answers of models that the store keeps for all its runs. `true` (the default): what is there is taken, what is
- * not is asked for and kept. `'refresh'`: everything is asked for anew, and replaces what was kept. `{ maxAge: 86_400 }`: answers that
- * are older, in seconds, are asked for anew. `false`: nothing is taken and nothing kept.
- */
-export type CacheOption = boolean | 'refresh' | { readonly maxAge: number };
 
 /** How a run is filed, and by which key it is found again. */
 export interface RunOptions {

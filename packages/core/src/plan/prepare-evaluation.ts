@@ -24,7 +24,7 @@ import type { EvaluationSummary } from '../results/summary.ts';
 import { type ColumnRoles, checkColumns } from './check-columns.ts';
 import { checkEvaluateOptions, primaryLanguage } from './check-options.ts';
 import { type ChosenMetric, chooseMetrics } from './choose-metrics.ts';
-import type { CacheOption, EvaluateRequest } from './evaluate-request.ts';
+import type { EvaluateRequest } from './evaluate-request.ts';
 import { readEvaluatorConfig } from './evaluator-config.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type ColumnSpace, checkMapping, mapColumns } from './map-columns.ts';
@@ -217,7 +217,6 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
       ...plannedLimits(request.limits),
     },
     ...(cassette === undefined ? {} : { cassette }),
-    ...plannedCache(request.cache),
   };
   const asked = resolved !== undefined && 'asked' in resolved ? resolved.asked : undefined;
   // An environment may send what is one provider's by its name to another.
@@ -231,12 +230,6 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     evaluators,
     warnings: [...notes, ...metricWarnings(plan.model, metrics)],
   };
-}
-
-function plannedCache(cache: CacheOption = true): Pick<Plan, 'cache'> {
-  if (cache === true) return {};
-  if (cache === false) return { cache };
-  return { cache: cache === 'refresh' ? { refresh: true } : { maxAgeMs: cache.maxAge * 1_000 } };
 }
 
 /** What should be known of the metrics that are computed, before they are. */

@@ -5,7 +5,6 @@ import type { ResultUsage, UsagePart } from './summary.ts';
 export function usageOf(
   totals: readonly CallTotals[],
   more: {
-    /** Answered by the call log or a cassette, in this part. What the cache has answered is in the totals. */
     readonly cachedCalls: number;
     /** Attempts of calls that failed for good, in this part. */
     readonly failedAttempts: number;
@@ -19,7 +18,7 @@ export function usageOf(
   const { calls, retries, ...sums } = whole;
   return {
     calls,
-    cachedCalls: totals.reduce((sum, { cached }) => sum + cached, more.cachedCalls),
+    cachedCalls: more.cachedCalls,
     retries: retries + more.failedAttempts - more.failedCalls,
     ...sums,
     ...(totals.length === 0 ? {} : { models, metrics }),

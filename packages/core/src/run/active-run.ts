@@ -1,5 +1,4 @@
 import {
-  type AnswerCache,
   type CallStore,
   CLOCK,
   type Clock,
@@ -39,7 +38,6 @@ interface ActiveRunParts {
   readonly container: Container;
   readonly stopper: Stopper;
   readonly calls: CallStore;
-  readonly cache: AnswerCache | undefined;
   readonly service: WorkSetting['service'];
   readonly prepare: (request: EvaluateRequest) => Promise<PreparedEvaluation>;
   readonly onEnd: () => void;
@@ -197,8 +195,8 @@ export class ActiveRun {
   }
 
   /** One for each evaluation: limits are given per evaluation, and calls are counted. */
-  #openDoor({ limits, cassette, cache }: Plan, evaluation: number, onStop: (reason: string) => void): Promise<RunDoor> {
-    const { container, calls, cache: answers } = this.#parts;
+  #openDoor({ limits, cassette }: Plan, evaluation: number, onStop: (reason: string) => void): Promise<RunDoor> {
+    const { container, calls } = this.#parts;
     const { clock } = this.#services();
     return openDoor({
       calls,
@@ -213,7 +211,6 @@ export class ActiveRun {
       attempts: limits.attempts,
       maxUsd: limits.maxUsd,
       ...(cassette === undefined ? {} : { cassette }),
-      ...(answers === undefined || cache === false ? {} : { cache: { answers, options: cache ?? {} } }),
       onStop,
     });
   }

@@ -37,7 +37,6 @@ function noCalls({ evaluation, service, purpose }: Pick<CallRecord, 'evaluation'
     service,
     purpose,
     calls: 0,
-    cached: 0,
     attempts: 0,
     inputTokens: 0,
     outputTokens: 0,
@@ -55,8 +54,7 @@ function noCalls({ evaluation, service, purpose }: Pick<CallRecord, 'evaluation'
 function addCall(totals: CallTotals, { usage, usd, firstTokenMs, ...call }: CallRecord): CallTotals {
   return {
     ...totals,
-    calls: totals.calls + (call.attempts === 0 ? 0 : 1),
-    cached: totals.cached + (call.attempts === 0 ? 1 : 0),
+    calls: totals.calls + 1,
     attempts: totals.attempts + call.attempts,
     inputTokens: totals.inputTokens + (usage.inputTokens ?? 0),
     outputTokens: totals.outputTokens + (usage.outputTokens ?? 0),

@@ -1,5 +1,5 @@
 import type { Evaluator, EvaluatorDefinition, Json, Metric, PlannedAccount, RunStore } from '../contracts/index.ts';
-import type { CacheOption, CassetteOption, Progress, ResumeOptions, RunOptions } from '../plan/evaluate-request.ts';
+import type { CassetteOption, Progress, ResumeOptions, RunOptions } from '../plan/evaluate-request.ts';
 import type {
   CheckedMetric,
   CheckedPredictions,
@@ -12,7 +12,7 @@ import type {
 import type { ModelOption } from './model-types.ts';
 import type { ColumnNames, ColumnOf, Data, DataRow, FeatureNameOf, Features, Hidden, TargetsOf } from './row-types.ts';
 
-export type { CacheOption, CassetteOption, Progress, RunOptions };
+export type { CassetteOption, Progress, RunOptions };
 
 /**
  * Options of `evaluate`. All type parameters are inferred from the call; columns are checked against the data's rows and the model's output.
@@ -91,11 +91,6 @@ export interface EvaluateSettings {
    * `'support-bot.jsonl'`, or `{ file, mode: 'replay' }`. Default: none.
    */
   readonly cassette?: CassetteOption;
-  /**
-   * What is done with the answers of models that the store keeps for all its runs: `true`, `false`, `'refresh'` or `{ maxAge: SECONDS }`.
-   * Default: `true`; without a store of your own there is nothing to take.
-   */
-  readonly cache?: CacheOption;
   /** Where the run is kept. Default: the Touchstone's store; without one, memory. */
   readonly store?: RunStore;
   /** How the run is filed, and by which key it is found again. Default: a new run in the experiment `Default`. */
