@@ -168,6 +168,7 @@ export class TouchstoneRuntime {
   #prepare(request: EvaluateRequest, container: Container): Promise<PreparedEvaluation> {
     const modelTypes = [...presetTable, ...resolveMany(this.#container, MODEL_TYPES)];
     return prepareEvaluation(request, {
+      store: resolveOne<RunStore>(container, RUN_STORE, 'Touchstone'),
       registrations: this.registrations,
       prices: container.isRegistered(PRICES, true) ? resolveOne<Prices>(container, PRICES, 'Touchstone') : undefined,
       modelTypes,
@@ -189,6 +190,7 @@ export class TouchstoneRuntime {
       container,
       stopper,
       calls: store.calls(session.record.id),
+      cache: store.cache,
       service: this.#services(),
       prepare: (one) => this.#prepare(one, container),
       onEnd: () => this.#stoppers.delete(stopper),

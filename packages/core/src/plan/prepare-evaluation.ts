@@ -7,6 +7,7 @@ import type {
   Plan,
   PlannedMetric,
   Prices,
+  RunStore,
   Service,
   SkippedMetric,
 } from '../contracts/index.ts';
@@ -27,6 +28,7 @@ import { readEvaluatorConfig } from './evaluator-config.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type ColumnSpace, checkMapping, type MappedMetric, mapColumns } from './map-columns.ts';
 import { orderMetrics } from './order-metrics.ts';
+import { planCache } from './plan-cache.ts';
 import { mayNeedNoKey, planCassette } from './plan-cassette.ts';
 import { checkPrices, planServices } from './plan-services.ts';
 import { type ResolvedModel, resolveModel, resolveServices } from './resolve-model.ts';
@@ -43,6 +45,7 @@ export interface PreparedEvaluation {
 }
 
 export interface PrepareSetting {
+  readonly store: Pick<RunStore, 'name' | 'cache'>;
   readonly prices: Prices | undefined;
   readonly registrations: Registrations;
   readonly modelTypes: readonly ModelType[];
@@ -93,6 +96,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     problems,
   );
   const cassette = planCassette(request.cassette, problems);
+  const cache = planCache(request.cache, cassette, setting.store, problems);
   if (!mayNeedNoKey(cassette)) problems.push(...unreadyServices(resolved, choice.chosen, services));
   const hasModel = request.model !== undefined && request.model !== null;
   if ((request.trials ?? 1) > 1 && !hasModel)
@@ -200,6 +204,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
       ...(request.limits?.accounts === undefined ? {} : { accounts: request.limits.accounts }),
     },
     ...(cassette === undefined ? {} : { cassette }),
+    ...(cache === undefined ? {} : { cache }),
   };
   const warnings =
     hasModel || !metrics.some((metric) => metric.planned.signature === 'latency')
