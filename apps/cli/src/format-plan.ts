@@ -62,10 +62,10 @@ function cassetteText({ file, mode, recorded }: PlannedCassette): string {
   return `cassette: ${file}, ${mode} (${calls}: ${CASSETTE_MODES[mode]})`;
 }
 
-function cacheText(cache: PlannedCache): string {
-  if (cache === false) return 'cache: not used';
-  const asked = cache.refresh === true ? 'everything is' : `what is older than ${(cache.maxAgeMs ?? 0) / 1000} s is`;
-  return `cache: ${asked} asked for anew, and kept`;
+function cacheText({ refresh, maxAgeMs }: PlannedCache): string {
+  if (refresh) return 'cache: everything is asked for anew, and kept';
+  const young = maxAgeMs === undefined ? '' : ` of the last ${maxAgeMs / 1000} s`;
+  return `cache: answers${young} that the store has are taken, others are asked for and kept`;
 }
 
 function columnsText(columns: Readonly<Record<string, ColumnSource>>): string {

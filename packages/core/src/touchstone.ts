@@ -241,6 +241,7 @@ export class TouchstoneRuntime {
     const setting = this.#scoringSetting();
     return prepareEvaluation(request, {
       ...setting,
+      store: resolveOne<RunStore>(container, RUN_STORE, 'Touchstone'),
       loaders: this.#loaders(),
       evaluatorsFor: (asked, modelType, problems: Problem[]) =>
         chooseEvaluators(asked, modelType, { container, ...setting }, problems),
@@ -259,6 +260,7 @@ export class TouchstoneRuntime {
       container,
       stopper,
       calls: store.calls(session.record.id),
+      cache: store.cache,
       service: this.#services(),
       prepare: (one) => this.#prepare(one, container),
       onEnd: () => this.#stoppers.delete(stopper),

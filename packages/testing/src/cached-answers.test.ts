@@ -55,7 +55,6 @@ describe('answers that the store has kept', () => {
       retries: 0,
       inputTokens: 0,
       cost: { usd: 0 },
-      models: { 'counting:/a': { calls: 0, cost: { usd: 0 } } },
     });
     expect(asked).toHaveLength(2);
     expect(await outputs(second)).toEqual(await outputs(first));
@@ -147,11 +146,14 @@ describe('answers that the store has kept', () => {
   });
 
   test('what cache takes is checked', async () => {
-    const message = "evaluate: 'cache' must be true, false, 'refresh' or { maxAge: SECONDS }, and it is";
-    for (const cache of ['on', { maxAge: 0 }, { maxage: 3 }]) {
-      const wrong = { data, model: countingModel('a').model, extraMetrics: [length], cache: cache as never };
-      await expect(createTouchstone().evaluate(wrong)).rejects.toThrow(message);
-    }
+    const refused = (cache: unknown) =>
+      expect(
+        createTouchstone().evaluate({ data, model: countingModel('a').model, extraMetrics: [length], cache: cache as never }),
+      ).rejects;
+    await refused('on').toThrow("evaluate: 'cache' must be true, false, 'refresh' or { maxAge: 86400 }, and it is 'on'.");
+    await refused({ maxAge: -1 }).toThrow("cache: 'maxAge' must be a number of seconds from 0, and it is -1.");
+    await refused({ maxage: 3 }).toThrow("Did you mean 'maxAge'?");
+    await refused(true).toThrow("cache is set, and the store 'memory' keeps no answers for other runs");
   });
 });
 
@@ -219,7 +221,7 @@ function changed(value: Json, n: number): Json {
 /** The call as text, where parts that may be left out are left out when they are empty. */
 function said(call: Json): string {
   return JSON.stringify(call, (name, value) =>
-    /^(?:parameters|defaults|tools)$/.test(name) && JSON.stringify(value).length === 2 ? undefined : value,
+    /^(?:parameters|defaults|tools|toolCalls)$/.test(name) && JSON.stringify(value).length === 2 ? undefined : value,
   );
 }
 
@@ -239,7 +241,7 @@ async function cachedOf(
         id: 'p:/m',
         identity: call.identity,
         scopes: async () => ['p|a'],
-        send: async () => ({ value: '답' }),
+        send: async () => ({ value: { text: '답' } }),
       };
       await work.ask(service, call.request, { repeat: call.repeat });
       return [{ value: '답' }];

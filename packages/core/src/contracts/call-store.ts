@@ -41,7 +41,7 @@ export interface CallRecord {
   readonly service: string;
   /** Who asked: `model`, or the metric's name. */
   readonly purpose: string;
-  /** Attempts, the successful one included. */
+  /** Attempts, the successful one included; 0: nothing was sent, the answer came from the {@link AnswerCache} of the store. */
   readonly attempts: number;
   readonly usage: Usage;
   /** Money of all attempts; absent when the price is not known. */
@@ -61,7 +61,10 @@ export interface CallTotals {
   readonly evaluation: number;
   readonly service: string;
   readonly purpose: string;
+  /** Calls that were sent. */
   readonly calls: number;
+  /** Calls that were not: their answers came from the cache. */
+  readonly cached: number;
   readonly attempts: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -70,6 +73,7 @@ export interface CallTotals {
   readonly usd: number;
   /** Calls of which the price is not known. */
   readonly unpriced: number;
+  /** Of the calls that were sent, as are the two below. */
   readonly latencyMs: number;
   readonly waitMs: number;
   readonly firstTokenMs: number;

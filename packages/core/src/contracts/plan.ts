@@ -24,7 +24,9 @@ export interface Plan {
   readonly limits: PlannedLimits;
   /** Where calls are recorded, or replayed from. Absent: nowhere. */
   readonly cassette?: PlannedCassette;
-  /** SHA-256 (hex) over model identity, data, mapping, metric signatures, trials, seed and sample: not over limits, cassettes, names or tags. */
+  /** How the store's cache of answers is used. Absent: it is not. */
+  readonly cache?: PlannedCache;
+  /** SHA-256 (hex) over model identity, data, mapping, metric signatures, trials, seed and sample: not over limits, cassettes, the cache, names or tags. */
   readonly fingerprint: string;
 }
 
@@ -105,6 +107,13 @@ export interface PlannedCassette {
   readonly mode: 'auto' | 'record' | 'replay';
   /** Calls that stand in the file now. */
   readonly recorded: number;
+}
+
+export interface PlannedCache {
+  /** Whether everything is asked for anew, and replaces what was kept. */
+  readonly refresh: boolean;
+  /** What is older is asked for again, and replaced. Milliseconds; absent: answers of any age are taken. */
+  readonly maxAgeMs?: number;
 }
 
 export interface PlannedLimits {

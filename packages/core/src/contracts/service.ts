@@ -21,6 +21,12 @@ export interface Service<Q extends Json = Json, A extends Json = Json> {
    */
   scopes(): Promise<readonly string[]>;
   /**
+   * To whom an answer may be given again: to this run, or to every run of the store (its cache). Default: `store` for a service with a
+   * {@link kind}; `run` for an application of somebody's own, whose code may change behind the same identity. A service whose identity
+   * does not say all that can change an answer says `run`.
+   */
+  readonly reuse?: 'run' | 'store';
+  /**
    * Throws when what is needed to send is not there, such as a key. Asked before the first row, but not when nothing may have to be sent,
    * as in the replay of a cassette: so a service can be made without its key.
    *

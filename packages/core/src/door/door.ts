@@ -2,6 +2,7 @@ import type {
   Answer,
   AskedAnswer,
   CallOutcome,
+  CallRecord,
   CallStore,
   Clock,
   Governor,
@@ -19,10 +20,12 @@ import { type Budget, BudgetSpent, noBudget, openBudget, type Reservation } from
 import { callKey } from './call-key.ts';
 import { CallNotSent } from './call-not-sent.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { normalRequest } from './normal-request.ts';
 import { RefusedResponse } from './refused-response.ts';
 import { type Cassette, type CassetteSetting, openCassette } from './replay/open-cassette.ts';
 import type { RecordedCall } from './replay/recorded-call.ts';
 import { type Secrets, secrets } from './secrets.ts';
+import { claimShared, type SharedClaim, type SharingSetting } from './shared-answers.ts';
 import { type SpanRecorder, spanRecorder } from './spans.ts';
 import { turns } from './turns.ts';
 
@@ -30,7 +33,7 @@ import { turns } from './turns.ts';
 export interface RunDoor {
   ask<Q extends Json, A extends Json>(service: Service<Q, A>, request: Q, call: CallTag): Promise<AskedAnswer<A>>;
   readonly secrets: Secrets;
-  /** What the store does not know: answers that were there already, and attempts of calls that failed for good. */
+  /** What the call log does not tell: how often it or a cassette had the answer, and attempts of calls that failed for good. */
   readonly counts: { readonly cachedCalls: number; readonly failedCalls: number; readonly failedAttempts: number };
   readonly limitHistory: () => readonly LimitChange[];
   /** To be closed when nothing is asked any more. */
@@ -51,6 +54,8 @@ export interface DoorSetting {
   readonly attempts: number;
   readonly maxUsd: number | undefined;
   readonly cassette?: CassetteSetting;
+  /** Absent: answers are of this run alone. */
+  readonly sharing?: SharingSetting;
   /** Told once, when going on is of no use: what is in flight may be finished, and nothing more is sent. */
   readonly onStop: (reason: string) => void;
 }
@@ -78,8 +83,8 @@ interface Recorded<A> {
 }
 
 /**
- * Replay → call log → budget → governor → attempt → retry → record, for every call. Answers are durable before they are handed over, and
- * equal questions in flight are asked once: both come from the store's claim. (The cache stands after the call log.)
+ * Replay → call log → cache → budget → governor → attempt → retry → record, for every call. Answers are durable before they are handed
+ * over, and equal questions in flight are asked once: by this run because of the call log's claim, by all runs because of the cache's.
  */
 export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
   const { calls, clock } = setting;
@@ -109,7 +114,8 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
     secrets: known,
     limitHistory: () => setting.governor.history?.() ?? [],
     cassette,
-    async ask<Q extends Json, A extends Json>(service: Service<Q, A>, request: Q, call: CallTag): Promise<AskedAnswer<A>> {
+    async ask<Q extends Json, A extends Json>(service: Service<Q, A>, given: Q, call: CallTag): Promise<AskedAnswer<A>> {
+      const request = normalRequest(service, given);
       const callId = callKey(service, request, call.trial, call.repeat);
       if (cassette === undefined) return askOnce(service, request, call, callId);
       const { trial, repeat } = call;
@@ -136,11 +142,16 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
     const claim = await calls.claim(callId, call.signal);
     if (claim.hit !== undefined) {
       counts.cachedCalls++;
-      // What stands under the key was written below, for this service and request: its shape is the service's own.
-      const recorded = claim.hit as unknown as Recorded<A>;
-      return { ...recorded.answer, callId, cached: true, latencyMs: recorded.latencyMs };
+      return handedOver(claim.hit, callId);
     }
+    let shared: SharedClaim | undefined;
     try {
+      shared = await claimShared(service, callId, call.signal, setting.sharing);
+      if (shared.hit !== undefined) {
+        const known = handedOver<A>(shared.hit, callId);
+        await claim.settle(shared.hit, fromCache(service, call, known.latencyMs));
+        return known;
+      }
       const sent = await send(service, request, call, state);
       // Handed over as it was recorded: whoever asks again, or after a resume, gets the same.
       const text = JSON.stringify(sent.answer);
@@ -150,21 +161,21 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
       const price = priceOf(service, usage, setting.prices);
       const usd = price === undefined ? undefined : price + sent.lost;
       const { reservation } = sent;
-      await claim.settle(
-        { answer: JSON.parse(text), latencyMs },
-        {
-          evaluation: setting.evaluation,
-          service: service.id,
-          purpose: call.purpose,
-          attempts: sent.attempts,
-          usage,
-          ...(usd === undefined ? {} : { usd }),
-          latencyMs,
-          waitMs: sent.waitMs,
-          ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
-          ...(reservation === undefined || usd === undefined ? {} : { reservation: reservation.id }),
-        },
-      );
+      const kept: Json = { answer: JSON.parse(text), latencyMs };
+      const settled = claim.settle(kept, {
+        evaluation: setting.evaluation,
+        service: service.id,
+        purpose: call.purpose,
+        attempts: sent.attempts,
+        usage,
+        ...(usd === undefined ? {} : { usd }),
+        latencyMs,
+        waitMs: sent.waitMs,
+        ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+        ...(reservation === undefined || usd === undefined ? {} : { reservation: reservation.id }),
+      });
+      // At the same time, so that a store can write both down together.
+      await Promise.all([settled, shared.keep(recorded, kept)]);
       if (usd !== undefined) reservation?.settled(usd);
       // It did not say what it used, e.g. a stream without usage: within a cap it has cost what was reserved for it.
       else await reservation?.spent(sent.most + sent.lost);
@@ -174,11 +185,24 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
         counts.failedCalls++;
         counts.failedAttempts += attemptsOf.get(error) ?? 1;
       }
-      // Whatever went wrong, others may be waiting for this claim. After `settle` this does nothing.
+      // Whatever went wrong, others may be waiting for these claims. After `settle` and `keep` this does nothing.
+      if (shared?.hit === undefined) await shared?.release();
       await claim.release();
       throw error;
     }
   }
+
+  /** Nothing was sent, so nothing was used: what the answer has cost stands in the run that paid for it. */
+  function fromCache(service: Pick<Service, 'id'>, { purpose }: CallTag, latencyMs: number): CallRecord {
+    const { evaluation } = setting;
+    return { evaluation, service: service.id, purpose, attempts: 0, usage: {}, usd: 0, latencyMs, waitMs: 0 };
+  }
+}
+
+/** What stands under the key of a call was written above, for this service and request: its shape is the service's own. */
+function handedOver<A extends Json>(hit: Json, callId: string): AskedAnswer<A> {
+  const { answer, latencyMs } = hit as unknown as Recorded<A>;
+  return { ...answer, callId, cached: true, latencyMs };
 }
 
 /** What stands under the key of a call was recorded for this service and request: its shape is the service's own. */

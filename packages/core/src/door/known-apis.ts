@@ -66,7 +66,8 @@ export function knownAnswer(text: string): {
       if (!isObject(part)) continue;
       usage = { ...usage, ...usageOf(part.usage) };
       if (typeof part.model === 'string') servedBy = part.model;
-      finish = finishOf(part) ?? finish;
+      // One of several answers that was cut off is not undone by the next one.
+      if (finish === undefined || finish === 'stop' || finish === 'tool') finish = finishOf(part) ?? finish;
     }
   }
   return {
@@ -126,12 +127,29 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
 };
 
 function finishOf(part: Body): FinishReason | undefined {
-  const [choice] = Array.isArray(part.choices) ? part.choices : [];
+  if (part.object === 'response') return finishOfResponse(part);
+  const choices = Array.isArray(part.choices) ? part.choices.filter(isObject) : [];
+  const said = choices.map(({ message, delta }) => (isObject(message) ? message : delta));
+  if (said.some((one) => isObject(one) && isText(one.refusal))) return 'refusal';
   const delta = isObject(part.delta) ? part.delta.stop_reason : undefined;
-  for (const reason of [isObject(choice) ? choice.finish_reason : undefined, part.stop_reason, delta]) {
-    if (typeof reason === 'string' && Object.hasOwn(FINISH, reason)) return FINISH[reason];
-  }
-  return undefined;
+  const reasons = [...choices.map(({ finish_reason }) => finish_reason), part.stop_reason, delta].flatMap((reason) =>
+    typeof reason === 'string' && Object.hasOwn(FINISH, reason) ? [FINISH[reason]] : [],
+  );
+  return reasons.find((reason) => reason !== 'stop' && reason !== 'tool') ?? reasons[0];
+}
+
+/** OpenAI's responses: one that is still being made has no end. */
+function finishOfResponse({ status, incomplete_details: cut, output }: Body): FinishReason | undefined {
+  if (status === 'incomplete') return isObject(cut) && cut.reason === 'content_filter' ? 'filter' : 'length';
+  if (status !== 'completed') return undefined;
+  const items = Array.isArray(output) ? output.filter(isObject) : [];
+  const parts = items.flatMap(({ content }) => (Array.isArray(content) ? content.filter(isObject) : []));
+  if (parts.some(({ type }) => type === 'refusal')) return 'refusal';
+  return items.some(({ type }) => type === 'function_call') ? 'tool' : 'stop';
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function firstNumber(...values: readonly unknown[]): number | undefined {

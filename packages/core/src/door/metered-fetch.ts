@@ -9,12 +9,13 @@ import { type Received, RefusedResponse } from './refused-response.ts';
 import type { Cassette } from './replay/open-cassette.ts';
 import { isCredentialParameter, type Secrets } from './secrets.ts';
 
-/** An HTTP request as the door keeps it. Headers are sent and never stored. */
+/** An HTTP request as the door keeps it. Of its headers only those are stored that say how a known API is to answer. */
 type Sent = {
   readonly method: string;
   readonly url: string;
   readonly body: string | null;
   readonly row: string | null;
+  readonly headers?: { readonly [name: string]: string };
   /** Tells it from an equal one whose recorded answer is of no use. */
   readonly again?: string;
 };
@@ -23,6 +24,8 @@ type Ask = (service: Service<Sent, Received>, request: Sent, repeat: number) => 
 
 /** Headers of an answer that tell nothing of the answer, or that no longer hold when its body was read. */
 const DROPPED = /^(?:set-cookie|content-encoding|content-length|transfer-encoding|connection|keep-alive|date)$/iu;
+/** Headers of known APIs that change what is answered: versions and experiments. */
+const ANSWERING = /^(?:anthropic-(?:version|beta)|openai-beta)$/u;
 const DEFAULT_OUTPUT = 1024;
 
 /**
@@ -47,6 +50,7 @@ export function meteredFetch(
       url: withoutSecrets(url),
       body: bytes === undefined ? null : (text ?? `sha256:${createHash('sha256').update(bytes).digest('hex')}`),
       row: known === undefined ? work.rowKey : null,
+      ...(known === undefined ? {} : answeringHeaders(request.headers)),
     };
     const name = JSON.stringify(sent);
     const repeat = seen.get(name) ?? 0;
@@ -70,6 +74,11 @@ export function meteredFetch(
       throw error;
     }
   };
+}
+
+function answeringHeaders(headers: Headers): Pick<Sent, 'headers'> {
+  const answering = [...headers].filter(([name]) => ANSWERING.test(name));
+  return answering.length === 0 ? {} : { headers: Object.fromEntries(answering) };
 }
 
 /** Also where the run stops because of it: a program may have another way. */

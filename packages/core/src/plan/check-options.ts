@@ -66,6 +66,16 @@ const cassetteOptions: Readonly<Record<string, Rule>> = {
   file: { expected: "a file such as 'calls.jsonl'", accepts: name.accepts },
   mode: { expected: "'auto', 'record' or 'replay'", accepts: (value) => CASSETTE_MODES.includes(value) },
 };
+const cache: Rule = {
+  expected: "true, false, 'refresh' or { maxAge: 86400 }",
+  accepts: (value) => typeof value === 'boolean' || value === 'refresh' || object.accepts(value),
+};
+const cacheOptions: Readonly<Record<string, Rule>> = {
+  maxAge: {
+    expected: 'a number of seconds from 0',
+    accepts: (value) => typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY,
+  },
+};
 const abortSignal: Rule = { expected: 'an AbortSignal', accepts: (value) => value instanceof AbortSignal };
 
 const evaluateOptions: Readonly<Record<string, Rule>> = {
@@ -90,6 +100,7 @@ const evaluateOptions: Readonly<Record<string, Rule>> = {
   seed,
   limits: object,
   cassette,
+  cache,
   store: object,
   run: object,
   resume,
@@ -167,17 +178,19 @@ export function checkEvaluateOptions(options: unknown): CheckedOptions {
     problems: check('evaluate', { [option]: value }, evaluateOptions),
   }));
   const cassetteProblems = checkCassette(given.cassette);
+  const cacheProblems = object.accepts(given.cache) ? check('cache', Object(given.cache), cacheOptions) : [];
   const problems = [
     ...own.flatMap((one) => one.problems),
     ...(object.accepts(given.limits) ? check('limits', Object(given.limits), limitOptions) : []),
     ...checkAccounts(given.limits),
     ...cassetteProblems,
+    ...cacheProblems,
     ...check('run', run, runOptions),
     ...checkResume(given.resume),
     ...(isResuming(given.resume) && run.key === undefined && run.id === undefined ? [resumeNeedsKey] : []),
   ];
   const unusable = own.some((one) => !apart.includes(one.option) && one.problems.some(({ code }) => code === 'bad-option'));
-  return { problems, goesOn: !unusable && cassetteProblems.length === 0 };
+  return { problems, goesOn: !unusable && cassetteProblems.length + cacheProblems.length === 0 };
 }
 
 /** Whether an unfinished run is to be continued. */

@@ -31,6 +31,7 @@ export interface EvaluateRequest {
     readonly accounts?: Readonly<Record<string, PlannedAccount>>;
   };
   readonly cassette?: CassetteOption;
+  readonly cache?: CacheOption;
   readonly store?: RunStore;
   readonly run?: RunOptions;
   readonly resume?: false | 'auto' | ResumeOptions;
@@ -59,6 +60,12 @@ export type CassetteOption =
        */
       readonly mode?: 'auto' | 'record' | 'replay';
     };
+
+/**
+ * How the store's cache of answers is used. `false`: not at all. `'refresh'`: everything is asked for anew, and replaces what was kept.
+ * `maxAge`: what is older, in seconds, is asked for anew.
+ */
+export type CacheOption = boolean | 'refresh' | { readonly maxAge?: number };
 
 /** How a run is filed, and by which key it is found again. */
 export interface RunOptions {

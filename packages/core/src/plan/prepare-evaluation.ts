@@ -7,6 +7,7 @@ import type {
   ModelType,
   Plan,
   Prices,
+  RunStore,
   Service,
   SkippedMetric,
   Superseding,
@@ -29,6 +30,7 @@ import { readEvaluatorConfig } from './evaluator-config.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type ColumnSpace, checkMapping, mapColumns } from './map-columns.ts';
 import { orderMetrics } from './order-metrics.ts';
+import { planCache } from './plan-cache.ts';
 import { mayNeedNoKey, planCassette } from './plan-cassette.ts';
 import { checkPrices, planServices } from './plan-services.ts';
 import { plannedLimits } from './planned-limits.ts';
@@ -61,6 +63,7 @@ export interface Scoring {
 }
 
 export interface PrepareSetting {
+  readonly store: Pick<RunStore, 'name' | 'cache'>;
   readonly prices: Prices | undefined;
   readonly registrations: Registrations;
   readonly modelTypes: readonly ModelType[];
@@ -111,6 +114,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     problems,
   );
   const cassette = planCassette(request.cassette, problems);
+  const cache = planCache(request.cache, cassette, setting.store, problems);
   if (!mayNeedNoKey(cassette)) problems.push(...unreadyServices(resolved, choice.chosen, services));
   const hasModel = request.model !== undefined && request.model !== null;
   if ((request.trials ?? 1) > 1 && !hasModel)
@@ -217,6 +221,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
       ...plannedLimits(request.limits),
     },
     ...(cassette === undefined ? {} : { cassette }),
+    ...(cache === undefined ? {} : { cache }),
   };
   const asked = resolved !== undefined && 'asked' in resolved ? resolved.asked : undefined;
   // An environment may send what is one provider's by its name to another.

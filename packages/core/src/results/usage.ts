@@ -5,6 +5,7 @@ import type { ResultUsage, UsagePart } from './summary.ts';
 export function usageOf(
   totals: readonly CallTotals[],
   more: {
+    /** Answers that the call log or a cassette had, in this part. */
     readonly cachedCalls: number;
     /** Attempts of calls that failed for good, in this part. */
     readonly failedAttempts: number;
@@ -13,15 +14,16 @@ export function usageOf(
   },
 ): ResultUsage {
   const whole = partOf(totals);
-  const models = groups(totals, ({ service }) => service);
-  const metrics = groups(totals, ({ purpose }) => purpose);
+  const sent = totals.filter(({ calls }) => calls > 0);
+  const models = groups(sent, ({ service }) => service);
+  const metrics = groups(sent, ({ purpose }) => purpose);
   const { calls, retries, ...sums } = whole;
   return {
     calls,
-    cachedCalls: more.cachedCalls,
+    cachedCalls: more.cachedCalls + totals.reduce((sum, { cached }) => sum + cached, 0),
     retries: retries + more.failedAttempts - more.failedCalls,
     ...sums,
-    ...(totals.length === 0 ? {} : { models, metrics }),
+    ...(sent.length === 0 ? {} : { models, metrics }),
     ...(more.limits.length === 0 ? {} : { limits: more.limits }),
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type AnswerCache,
   type CallStore,
   CLOCK,
   type Clock,
@@ -38,6 +39,7 @@ interface ActiveRunParts {
   readonly container: Container;
   readonly stopper: Stopper;
   readonly calls: CallStore;
+  readonly cache: AnswerCache | undefined;
   readonly service: WorkSetting['service'];
   readonly prepare: (request: EvaluateRequest) => Promise<PreparedEvaluation>;
   readonly onEnd: () => void;
@@ -195,8 +197,8 @@ export class ActiveRun {
   }
 
   /** One for each evaluation: limits are given per evaluation, and calls are counted. */
-  #openDoor({ limits, cassette }: Plan, evaluation: number, onStop: (reason: string) => void): Promise<RunDoor> {
-    const { container, calls } = this.#parts;
+  #openDoor({ limits, cassette, cache: planned }: Plan, evaluation: number, onStop: (reason: string) => void): Promise<RunDoor> {
+    const { container, calls, cache } = this.#parts;
     const { clock } = this.#services();
     return openDoor({
       calls,
@@ -211,6 +213,7 @@ export class ActiveRun {
       attempts: limits.attempts,
       maxUsd: limits.maxUsd,
       ...(cassette === undefined ? {} : { cassette }),
+      ...(cache === undefined || planned === undefined ? {} : { sharing: { cache, options: planned } }),
       onStop,
     });
   }

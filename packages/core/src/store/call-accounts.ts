@@ -37,6 +37,7 @@ function noCalls({ evaluation, service, purpose }: Pick<CallRecord, 'evaluation'
     service,
     purpose,
     calls: 0,
+    cached: 0,
     attempts: 0,
     inputTokens: 0,
     outputTokens: 0,
@@ -52,6 +53,7 @@ function noCalls({ evaluation, service, purpose }: Pick<CallRecord, 'evaluation'
 }
 
 function addCall(totals: CallTotals, { usage, usd, firstTokenMs, ...call }: CallRecord): CallTotals {
+  if (call.attempts === 0) return { ...totals, cached: totals.cached + 1 };
   return {
     ...totals,
     calls: totals.calls + 1,

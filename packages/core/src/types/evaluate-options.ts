@@ -1,5 +1,5 @@
 import type { Evaluator, EvaluatorDefinition, Json, Metric, PlannedAccount, RunStore } from '../contracts/index.ts';
-import type { CassetteOption, Progress, ResumeOptions, RunOptions } from '../plan/evaluate-request.ts';
+import type { CacheOption, CassetteOption, Progress, ResumeOptions, RunOptions } from '../plan/evaluate-request.ts';
 import type {
   CheckedMetric,
   CheckedPredictions,
@@ -12,7 +12,7 @@ import type {
 import type { ModelOption } from './model-types.ts';
 import type { ColumnNames, ColumnOf, Data, DataRow, FeatureNameOf, Features, Hidden, TargetsOf } from './row-types.ts';
 
-export type { CassetteOption, Progress, RunOptions };
+export type { CacheOption, CassetteOption, Progress, RunOptions };
 
 /**
  * Options of `evaluate`. All type parameters are inferred from the call; columns are checked against the data's rows and the model's output.
@@ -91,6 +91,12 @@ export interface EvaluateSettings {
    * `'support-bot.jsonl'`, or `{ file, mode: 'replay' }`. Default: none.
    */
   readonly cassette?: CassetteOption;
+  /**
+   * Whether answers that other runs of the store have had are taken, and this run's kept for them: `false`, `'refresh'` (everything is asked
+   * for anew, and replaces what was kept) or `{ maxAge: 86_400 }` (seconds). Default: `true` where the store keeps answers, as `sqlite`
+   * does; core's own memory store does not.
+   */
+  readonly cache?: CacheOption;
   /** Where the run is kept. Default: the Touchstone's store; without one, memory. */
   readonly store?: RunStore;
   /** How the run is filed, and by which key it is found again. Default: a new run in the experiment `Default`. */

@@ -22,7 +22,8 @@ export interface AiSdkOptions {
   readonly id?: string;
   /**
    * What else can change an answer and cannot be seen in the model object: another server, settings of a middleware. Part of the key of
-   * every call and of the plan's fingerprint, so never a credential.
+   * every call and of the plan's fingerprint, so never a credential. Where it is given, the cache of a store may hand an answer to other
+   * runs; give `{}` when there is nothing else.
    */
   readonly identity?: Json;
   /** Tells accounts of one provider apart, whose limits are not shared: the object does not show its key. Default: there is one account. */
@@ -64,6 +65,7 @@ export function aiSdk(model: AiSdkModel | AiSdkFactory<AiSdkModel>, options: AiS
     provider,
     scheme,
     identity: { aiSdk: provider, model: modelId, ...(identity === undefined ? {} : { more: identity }) },
+    reuse: identity === undefined ? 'run' : 'store',
     scopes: async () => [scope, `${scope}|${modelId}`],
     sending: typeof model === 'function' ? 'through the door' : 'by itself',
   };

@@ -11,11 +11,12 @@ export function embeddingService(
   connect: (fetch: typeof globalThis.fetch) => AiSdkEmbeddingModel,
   origin: Origin,
 ): EmbeddingModel {
-  const { id, identity, scopes, provider, scheme } = origin;
+  const { id, identity, reuse, scopes, provider, scheme } = origin;
   return {
     kind: 'embedding',
     id,
     identity,
+    reuse,
     scopes,
     estimate: ({ texts }) => ({ inputTokens: texts.reduce((sum, text) => sum + roughTokens(text), 0), outputTokens: 0 }),
     async send({ texts, parameters = {} }, io) {

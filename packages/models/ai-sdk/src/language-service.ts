@@ -14,13 +14,14 @@ export function languageService(
   origin: Origin,
   mode: 'stream' | 'whole',
 ): LanguageModel {
-  const { id, identity, scopes, provider, scheme } = origin;
+  const { id, identity, reuse, scopes, provider, scheme } = origin;
   // Provider packages leave out what a model does not take, and say so with the answer. What one answer has told need not be paid for again.
   const refused = new Map<string, string>();
   return {
     kind: 'language',
     id,
     identity,
+    reuse,
     scopes,
     estimate: (request) => roughUsage(request),
     async send(request, io) {

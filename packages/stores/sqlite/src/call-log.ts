@@ -70,11 +70,13 @@ const MONEY = `
   FROM run WHERE id = ?`;
 const TOTALS = `
   SELECT
-    evaluation, service, purpose, count(*) AS calls, sum(attempts) AS attempts,
+    evaluation, service, purpose, count(*) FILTER (WHERE attempts > 0) AS calls, count(*) FILTER (WHERE attempts = 0) AS cached,
+    sum(attempts) AS attempts,
     sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens,
     sum(cached_tokens) AS cachedTokens, sum(reasoning_tokens) AS reasoningTokens,
     coalesce(sum(usd), 0.0) AS usd, count(*) - count(usd) AS unpriced,
-    sum(latency) AS latency, sum(wait) AS wait, coalesce(sum(first_token), 0.0) AS firstToken, count(first_token) AS streamed
+    coalesce(sum(latency) FILTER (WHERE attempts > 0), 0.0) AS latency,
+    coalesce(sum(wait) FILTER (WHERE attempts > 0), 0.0) AS wait, coalesce(sum(first_token), 0.0) AS firstToken, count(first_token) AS streamed
   FROM call WHERE run = (SELECT number FROM run WHERE id = ?)
   GROUP BY evaluation, service, purpose ORDER BY min(rowid)`;
 
@@ -101,6 +103,7 @@ function toTotals(row: SqlRow): CallTotals {
     service: parsed(row.service),
     purpose: parsed(row.purpose),
     calls: integer(row.calls),
+    cached: integer(row.cached),
     attempts: integer(row.attempts),
     inputTokens: integer(row.inputTokens),
     outputTokens: integer(row.outputTokens),
