@@ -254,10 +254,12 @@ function program(act: Act): Command {
   root
     .command('runs')
     .description('the stored runs, newest first')
+    .option('--where <search>', "only those that meet a condition, such as 'metrics.rougeL/v1/mean > 0.4'")
     .option('--experiment <name>', 'only this experiment')
     .option('--limit <n>', 'how many', count, 20)
     .option(...STORE)
     .option(...JSON_FLAG)
+    .addHelpText('after', RUNS_HELP)
     .action(act(runsCommand));
 
   root
@@ -397,6 +399,18 @@ Examples:
   touchstone annotate @last 3 --label useful --value no
   touchstone annotate @last 3 --metric polite --clear
   touchstone annotate @last`;
+
+const RUNS_HELP = `
+A search compares metrics.NAME, params.NAME, tags.NAME, and id, name, experiment,
+status, key, parent, started and ended; with =, !=, <, <=, >, >=, like and ilike (%
+any text, _ one character), in (…), is null; joined by and, or, not and parentheses.
+A name with blanks or signs stands in backquotes, a text with them in quotes. What a
+run does not have meets no comparison, != included.
+
+Examples:
+  touchstone runs --where "metrics.rougeL/v1/mean > 0.4 and tags.git.branch = main"
+  touchstone runs --where "status != finished and started >= 2026-11-01"
+  touchstone runs --where "params.temperature <= 0.5 or tags.\`my team\` in ('지원', 'sales')"`;
 
 const DATA_HELP = `
 What is looked for: lines that cannot be read; equal rows; columns with cells of

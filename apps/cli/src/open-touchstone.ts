@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { TouchstoneRuntime } from '@touchstone/core';
+import { TouchstoneRuntime, versionOf } from '@touchstone/core';
 import { sqlite } from '@touchstone/store-sqlite';
 import { discoverPlugins } from './discover-plugins.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
@@ -40,7 +40,10 @@ async function open(flags: StoreFlags): Promise<OpenedTouchstone> {
   const plugins = found.map(({ plugin }) => plugin);
   const store = flags.store === false ? undefined : storePath(flags, config);
   return {
-    touchstone: new TouchstoneRuntime({ plugins, ...(store === undefined ? {} : { store: sqlite(store) }) }),
+    touchstone: new TouchstoneRuntime(
+      { plugins, ...(store === undefined ? {} : { store: sqlite(store) }) },
+      { '@touchstone/cli': versionOf(import.meta.url) },
+    ),
     config,
     store,
   };

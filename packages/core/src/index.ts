@@ -59,6 +59,8 @@ export {
 } from './results/validate-evaluation-results.ts';
 export { type WorstRowsOptions, worstRows } from './results/worst-rows.ts';
 export type { ActiveRun } from './run/active-run.ts';
+export { metricsOf, type RunSearch, searchedFields } from './search/search-runs.ts';
+export type { Field as SearchedField } from './search/where.ts';
 export { type CallAccounts, callAccounts } from './store/call-accounts.ts';
 export { type MemoryStoreOptions, memoryStore } from './store/memory-store.ts';
 export { type AnswerLog, singleFlight } from './store/single-flight.ts';

@@ -19,7 +19,6 @@ import {
   type Prices,
   type Row,
   RUN_STORE,
-  type RunQuery,
   type RunRecord,
   type RunStore,
   type Service,
@@ -39,7 +38,7 @@ import { type PreparedEvaluation, prepareEvaluation } from './plan/prepare-evalu
 import { prepareScoring, type ScoringSetting } from './plan/prepare-scoring.ts';
 import { resolveService } from './plan/resolve-model.ts';
 import type { ScoreRequest } from './plan/score-request.ts';
-import { provenanceOf } from './provenance.ts';
+import { coreVersion, provenanceOf, provenanceOfMetrics } from './provenance.ts';
 import { type Container, createContainer, resolveMany, resolveOne } from './registry/container.ts';
 import { definePlugin } from './registry/define-plugin.ts';
 import { type Registrations, registerPlugins } from './registry/plugins.ts';
@@ -50,14 +49,18 @@ import { storedResult } from './results/stored-result.ts';
 import { earlierIn, summaryIn } from './results/stored-snapshot.ts';
 import type { EvaluationSummary } from './results/summary.ts';
 import { ActiveRun } from './run/active-run.ts';
+import { gitTags } from './run/git-tags.ts';
 import { localEngine } from './run/local-engine.ts';
+import { paramsOf } from './run/plan-params.ts';
 import { openSession, type RunSession, type SessionRequest } from './run/run-session.ts';
 import { STOPPED, Stopper } from './run/stopper.ts';
 import { systemClock } from './run/system-clock.ts';
+import { type RunSearch, searchRuns } from './search/search-runs.ts';
 import { memoryStore } from './store/memory-store.ts';
 
 const corePlugin: Plugin = definePlugin({
   name: '@touchstone/core',
+  version: coreVersion(),
   metrics: [],
   register: (registry) => registry.metric('latency', (options) => latency(options)),
 });
@@ -66,12 +69,18 @@ const corePlugin: Plugin = definePlugin({
 export class TouchstoneRuntime {
   readonly registrations: Registrations;
   readonly #container: Container;
+  readonly #program: Readonly<Record<string, string>>;
   readonly #stoppers = new Set<Stopper>();
   /** Stores of single evaluations, closed with this Touchstone's own. */
   readonly #stores = new Set<RunStore>();
 
-  constructor(options: { readonly plugins?: readonly Plugin[]; readonly store?: RunStore }) {
+  /** @param program the program that it works for and its version, for the provenance of runs */
+  constructor(
+    options: { readonly plugins?: readonly Plugin[]; readonly store?: RunStore },
+    program: Readonly<Record<string, string>> = {},
+  ) {
     throwProblems(checkTouchstoneOptions(options));
+    this.#program = program;
     this.#container = createContainer();
     this.#container.register<Clock>(CLOCK, { useValue: systemClock });
     this.#container.register<Logger>(LOGGER, { useValue: consoleLogger });
@@ -101,9 +110,15 @@ export class TouchstoneRuntime {
     if (isStore(request?.store)) container.register<RunStore>(RUN_STORE, { useValue: request.store });
     const prepared = await this.#prepare(request, container);
     const run = await this.#open(
-      { ...request.run, ...(request.resume === undefined ? {} : { resume: request.resume }), dataName: prepared.plan.data.name },
+      {
+        ...request.run,
+        ...(request.resume === undefined ? {} : { resume: request.resume }),
+        params: { ...paramsOf(prepared.plan), ...request.run?.params },
+        dataName: prepared.plan.data.name,
+      },
       request.store,
       container,
+      provenanceOfMetrics(prepared.metrics.map(({ metric }) => metric)),
     );
     return run.evaluateOnly(prepared, request);
   }
@@ -128,9 +143,14 @@ export class TouchstoneRuntime {
     return registeredMetric(name, this.registrations, { options });
   }
 
-  /** Stored runs, newest first. */
-  runs(query: RunQuery = {}): Promise<readonly RunRecord[]> {
-    return this.store.catalog.find(query);
+  /**
+   * Stored runs, newest first; a run whose process died is `interrupted`.
+   * @throws TouchstoneError `bad-where` with the place of what is not understood
+   * @example
+   * await touchstone.runs({ where: "metrics.rougeL/v1/mean > 0.4 and tags.git.branch = 'main'", limit: 10 });
+   */
+  runs(search: RunSearch = {}): Promise<readonly RunRecord[]> {
+    return searchRuns(this.store.catalog, search);
   }
 
   /** A stored run's result, by id, unique beginning of an id, name, `@last` or `@last~1`. */
@@ -248,11 +268,21 @@ export class TouchstoneRuntime {
     });
   }
 
-  async #open(request: SessionRequest, given: RunStore | undefined, container: Container): Promise<ActiveRun> {
+  async #open(
+    request: SessionRequest,
+    given: RunStore | undefined,
+    container: Container,
+    provenance: Readonly<Record<string, string>> = {},
+  ): Promise<ActiveRun> {
     const store = given ?? this.store;
     if (given !== undefined) this.#stores.add(given);
     const clock = resolveOne<Clock>(container, CLOCK, 'Touchstone');
-    const session = await openSession(store, request, { now: clock.now(), provenance: provenanceOf(this.registrations.plugins) });
+    const tags = { ...(store.durable ? await gitTags() : {}), ...request.tags };
+    const session = await openSession(
+      store,
+      { ...request, tags },
+      { now: clock.now(), provenance: { ...provenance, ...provenanceOf(this.registrations.plugins, store), ...this.#program } },
+    );
     const stopper = new Stopper();
     this.#stoppers.add(stopper);
     return new ActiveRun({

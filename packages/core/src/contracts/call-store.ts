@@ -21,6 +21,15 @@ export interface CallStore {
   money(): Promise<{ readonly settled: number; readonly reserved: number }>;
   /** What the settled calls of the run used, summed by evaluation, service and purpose. */
   totals(): Promise<readonly CallTotals[]>;
+  /** All settled calls in the order in which they were settled, a chunk at a time: to copy a run. */
+  entries(): AsyncIterable<readonly CallEntry[]>;
+}
+
+/** A settled call: `settle(answer, record)` of the claim on `key` makes it again in another store. */
+export interface CallEntry {
+  readonly key: string;
+  readonly answer: Json;
+  readonly record: CallRecord;
 }
 
 export type CallClaim =

@@ -90,6 +90,8 @@ export interface Catalog {
   leased(id: string): Promise<boolean>;
   /** By index. @throws TouchstoneError `run-not-found` */
   evaluations(id: string): Promise<readonly EvaluationRecord[]>;
+  /** The snapshots of these runs, by run id and in the order of their evaluations: what a list of runs needs, without a plan. Unknown ids have none. */
+  snapshots(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Json[]>>;
   /** Reads without the lease, also while a run writes. @throws TouchstoneError `run-not-found`, `evaluation-not-found` */
   reader(id: string, evaluation: number): Promise<JournalReader>;
   /**

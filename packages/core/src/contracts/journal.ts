@@ -90,4 +90,10 @@ export interface Journal extends JournalReader {
    * @throws TouchstoneError as `append` does
    */
   revise(revision: Revision): Promise<number>;
+  /**
+   * Adds what has left the record of this evaluation in another store, with the time at which it left: to copy a run. It comes after
+   * what has left here.
+   * @throws TouchstoneError as `append` does
+   */
+  adopt(superseded: readonly SupersededEntry[]): Promise<void>;
 }

@@ -8,6 +8,8 @@ export interface RunStore extends AsyncDisposable {
   readonly name: string;
   /** Whether it outlives the process. */
   readonly durable: boolean;
+  /** Its package → version, for the provenance of runs. */
+  readonly provenance?: Readonly<Record<string, string>>;
   readonly catalog: Catalog;
   /** The call log of one run; asking it twice for the same run gives the same log. */
   calls(runId: string): CallStore;

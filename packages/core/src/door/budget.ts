@@ -25,7 +25,7 @@ export class BudgetSpent extends Error {}
 export const noBudget: Budget = { admit: async () => undefined };
 
 /** @param maxUsd for the whole run, its earlier parts included: what they spent, and what was in flight when one of them died */
-export async function openBudget(calls: CallStore, maxUsd: number): Promise<Budget> {
+export async function openBudget(calls: Pick<CallStore, 'money' | 'reserve'>, maxUsd: number): Promise<Budget> {
   const { settled, reserved } = await calls.money();
   let spent = settled + reserved;
   let inFlight = 0;

@@ -41,7 +41,7 @@ export interface RunDoor {
 }
 
 export interface DoorSetting {
-  readonly calls: CallStore;
+  readonly calls: Omit<CallStore, 'entries'>;
   readonly governor: Governor;
   readonly prices: Prices | undefined;
   readonly clock: Clock;

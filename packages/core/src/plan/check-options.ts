@@ -13,6 +13,10 @@ const object: Rule = {
   expected: 'an object',
   accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
+const runId: Rule = {
+  expected: 'the id of a run, 32 hexadecimal digits',
+  accepts: (value) => typeof value === 'string' && /^[0-9a-f]{32}$/u.test(value),
+};
 const list: Rule = { expected: 'a list', accepts: Array.isArray };
 const names: Rule = {
   expected: 'a list of names',
@@ -143,6 +147,8 @@ const runOptions: Readonly<Record<string, Rule>> = {
   key: name,
   id: name,
   tags: mapping,
+  params: mapping,
+  parent: runId,
   origin: anything,
 };
 const touchstoneOptions: Readonly<Record<string, Rule>> = { plugins: list, store: object };

@@ -77,7 +77,12 @@ export interface RunOptions {
   readonly key?: string;
   /** The id of a stored run to continue, with `resume: 'auto'`. */
   readonly id?: string;
+  /** Yours stand before those that a durable store's runs get by themselves: `git`, `git.branch` and `git.dirty`. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** What you varied. Yours stand before those that the plan gives: model, parameters, hash of the prompt, data. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** The id of the run that this one is a part of, as the cells of a sweep are. */
+  readonly parent?: string;
   /** How the run was asked for, as plain data: kept with it, so that a program can ask again from the store alone. The command line does. */
   readonly origin?: Json;
 }

@@ -27,6 +27,7 @@ import { EvaluationResult } from '../results/evaluation-result.ts';
 import { resultRun } from '../results/result-run.ts';
 import { earlierIn, limitsIn } from '../results/stored-snapshot.ts';
 import { withAnnotations } from '../results/with-annotations.ts';
+import { paramsOf } from './plan-params.ts';
 import { atWork, revisionsOf, scoringRevisions } from './revisions.ts';
 import { type EvaluationOutcome, runEvaluation } from './run-evaluation.ts';
 import type { RunSession } from './run-session.ts';
@@ -106,7 +107,15 @@ export class ActiveRun {
         message: `'${option}' belongs to the run: give it to startRun or withRun.`,
       })),
     );
-    return this.#resultOf(await this.#carryOut(await this.#parts.prepare(request), request));
+    const prepared = await this.#parts.prepare(request);
+    if (this.#count === 0) await this.#noteParams(prepared.plan);
+    return this.#resultOf(await this.#carryOut(prepared, request));
+  }
+
+  /** Of a run with several evaluations, what the first one evaluates. */
+  async #noteParams(plan: Plan): Promise<void> {
+    const { writer, record } = this.#parts.session;
+    await writer.update({ params: { ...paramsOf(plan), ...record.params } });
   }
 
   /** A prepared evaluation as the only one of this run, which ends with it. */

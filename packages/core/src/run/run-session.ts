@@ -119,6 +119,8 @@ function newRecord(
     status: 'running',
     startedAt: setting.now,
     tags: request.tags ?? {},
+    ...(request.params === undefined ? {} : { params: request.params }),
+    ...(request.parent === undefined ? {} : { parent: request.parent }),
     ...(request.origin === undefined ? {} : { origin: request.origin }),
     provenance: setting.provenance,
   };

@@ -19,6 +19,8 @@ export interface MemoryJournal extends JournalReader {
   add(entries: readonly Entry[]): void;
   /** @param signatures of the metrics, in the plan of before. @returns how many entries left */
   supersede(which: Superseding, at: number, signatures: readonly string[]): number;
+  /** Adds what has left elsewhere. */
+  adopt(entries: readonly SupersededEntry[]): void;
 }
 
 /**
@@ -61,6 +63,9 @@ export function memoryJournal(): MemoryJournal {
       ];
       if (entries.length > 0) superseded.push(entries);
       return entries.length;
+    },
+    adopt(entries) {
+      if (entries.length > 0) superseded.push(entries);
     },
     async stored(from, to) {
       const rows: StoredRow[] = [];

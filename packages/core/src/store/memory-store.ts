@@ -1,5 +1,5 @@
 import type { CacheLimits } from '../contracts/cache.ts';
-import type { CallStore } from '../contracts/call-store.ts';
+import type { CallEntry, CallStore } from '../contracts/call-store.ts';
 import type { Annotation, Catalog, EvaluationRecord, RunChange, RunQuery, RunRecord, RunWriter } from '../contracts/catalog.ts';
 import type { Journal } from '../contracts/journal.ts';
 import type { Json } from '../contracts/json.ts';
@@ -35,16 +35,23 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
       if (runs.has(record.id)) {
         throw new TouchstoneError('run-exists', `There is a run ${record.id} already; open it to continue it.`);
       }
-      const answers = new Map<string, Json>();
+      const settled = new Map<string, CallEntry>();
       const { add, ...accounts } = callAccounts();
       const { claim } = singleFlight({
-        find: (key) => answers.get(key),
+        find: (key) => settled.get(key)?.answer,
         async keep(key, answer, record) {
-          answers.set(key, answer);
+          const { reservation: _, ...rest } = record;
+          settled.set(key, { key, answer, record: rest });
           add(record);
         },
       });
-      const calls: CallStore = { claim, ...accounts };
+      const calls: CallStore = {
+        claim,
+        ...accounts,
+        async *entries() {
+          yield [...settled.values()];
+        },
+      };
       const run: MemoryRun = { record, evaluations: new Map(), calls, leased: true };
       runs.set(record.id, run);
       return writerOf(run);
@@ -65,6 +72,16 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
     async evaluations(id) {
       const { evaluations } = runOf(id);
       return [...evaluations].sort(([a], [b]) => a - b).map(([index, { plan, snapshot }]) => recordOf(index, plan, snapshot));
+    },
+    async snapshots(ids) {
+      checkOpen();
+      return new Map(
+        ids.flatMap((id) => {
+          const evaluations = [...(runs.get(id)?.evaluations ?? [])].sort(([a], [b]) => a - b);
+          const snapshots = evaluations.flatMap(([, { snapshot }]) => (snapshot === undefined ? [] : [snapshot]));
+          return snapshots.length === 0 ? [] : [[id, snapshots] as const];
+        }),
+      );
     },
     async reader(id, evaluation) {
       return evaluationOf(id, evaluation).journal;
@@ -93,6 +110,9 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
       reserve: async (key, usd) => runOf(runId).calls.reserve(key, usd),
       money: async () => runOf(runId).calls.money(),
       totals: async () => runOf(runId).calls.totals(),
+      async *entries() {
+        yield* runOf(runId).calls.entries();
+      },
     }),
     ...(cache === undefined ? {} : { cache: memoryCache(cache, checkOpen) }),
     async [Symbol.asyncDispose]() {
@@ -169,7 +189,7 @@ function writerOf(run: MemoryRun): RunWriter {
   };
 
   function journalOf(evaluation: MemoryEvaluation): Journal {
-    const { add, supersede, ...reader } = evaluation.journal;
+    const { add, supersede, adopt, ...reader } = evaluation.journal;
     return {
       ...reader,
       async append(entries) {
@@ -195,6 +215,10 @@ function writerOf(run: MemoryRun): RunWriter {
         evaluation.snapshot = snapshot;
         if (change !== undefined) run.record = changed(run.record, change);
         return count;
+      },
+      async adopt(superseded) {
+        checkWritable();
+        adopt(superseded);
       },
     };
   }

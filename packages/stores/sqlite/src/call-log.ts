@@ -1,4 +1,11 @@
-import { type CallRecord, type CallStore, type CallTotals, singleFlight, TouchstoneError } from '@touchstone/core';
+import {
+  type CallEntry,
+  type CallRecord,
+  type CallStore,
+  type CallTotals,
+  singleFlight,
+  TouchstoneError,
+} from '@touchstone/core';
 import type { Connection, SqlRow, SqlValue } from './connection.ts';
 import { double, integer, json, parsed } from './entry-columns.ts';
 import type { OpenRuns } from './open-run.ts';
@@ -36,6 +43,15 @@ export function sqliteCallLog(access: StoreAccess, open: OpenRuns, runId: string
     },
     async totals() {
       return read((connection) => connection.all(TOTALS, runId)).map(toTotals);
+    },
+    async *entries() {
+      for (let after = 0; ; ) {
+        const calls = read((connection) => connection.all(ENTRIES_AFTER, runId, after));
+        const last = calls.at(-1);
+        if (last === undefined) return;
+        yield calls.map(toEntry);
+        after = integer(last.place);
+      }
     },
   };
 
@@ -80,6 +96,10 @@ const TOTALS = `
   FROM call WHERE run = (SELECT number FROM run WHERE id = ?)
   GROUP BY evaluation, service, purpose ORDER BY min(rowid)`;
 
+/** Calls of a chunk, with answers; an answer may be long. */
+const ENTRIES_AFTER = `SELECT rowid AS place, * FROM call
+  WHERE run = (SELECT number FROM run WHERE id = ?) AND rowid > ? ORDER BY rowid LIMIT 200`;
+
 function recordColumns({ usage, ...record }: CallRecord): readonly SqlValue[] {
   return [
     record.evaluation,
@@ -115,5 +135,28 @@ function toTotals(row: SqlRow): CallTotals {
     waitMs: double(row.wait),
     firstTokenMs: double(row.firstToken),
     streamed: integer(row.streamed),
+  };
+}
+
+function toEntry(row: SqlRow): CallEntry {
+  return {
+    key: parsed(row.key),
+    answer: parsed(row.answer),
+    record: {
+      evaluation: integer(row.evaluation),
+      service: parsed(row.service),
+      purpose: parsed(row.purpose),
+      attempts: integer(row.attempts),
+      usage: {
+        inputTokens: integer(row.input_tokens),
+        outputTokens: integer(row.output_tokens),
+        cachedTokens: integer(row.cached_tokens),
+        reasoningTokens: integer(row.reasoning_tokens),
+      },
+      ...(row.usd === null ? {} : { usd: double(row.usd) }),
+      latencyMs: double(row.latency),
+      waitMs: double(row.wait),
+      ...(row.first_token === null ? {} : { firstTokenMs: double(row.first_token) }),
+    },
   };
 }

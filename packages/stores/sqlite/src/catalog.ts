@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type Catalog, type RunRecord, TouchstoneError } from '@touchstone/core';
+import { type Catalog, type Json, type RunRecord, TouchstoneError } from '@touchstone/core';
 import { ANNOTATE, ANNOTATIONS, annotationColumns, toAnnotation } from './annotation-columns.ts';
 import type { Connection } from './connection.ts';
 import { integer, json, parsed } from './entry-columns.ts';
@@ -53,6 +53,17 @@ export function sqliteCatalog(access: StoreAccess, open: OpenRuns): Catalog {
       const run = numberOf(id);
       const sql = 'SELECT position, plan, snapshot FROM evaluation WHERE run = ? ORDER BY position';
       return access.read((connection) => connection.all(sql, run).map(toEvaluationRecord)) ?? [];
+    },
+    async snapshots(ids) {
+      access.checkOpen();
+      const found = access.read((connection) => connection.all(SNAPSHOTS, json(ids))) ?? [];
+      const snapshots = new Map<string, Json[]>();
+      for (const { id, snapshot } of found) {
+        const ofRun = snapshots.get(String(id)) ?? [];
+        ofRun.push(parsed(snapshot));
+        snapshots.set(String(id), ofRun);
+      }
+      return snapshots;
     },
     async reader(id, evaluation) {
       access.checkOpen();
@@ -139,6 +150,9 @@ export function sqliteCatalog(access: StoreAccess, open: OpenRuns): Catalog {
 }
 
 const NUMBER_OF_EVALUATION = 'SELECT number FROM evaluation WHERE run = ? AND position = ?';
+
+const SNAPSHOTS = `SELECT run.id, evaluation.snapshot FROM run JOIN evaluation ON evaluation.run = run.number
+  WHERE run.id IN (SELECT value FROM json_each(?)) AND evaluation.snapshot IS NOT NULL ORDER BY run.number, evaluation.position`;
 
 function isRunId(id: string): boolean {
   return /^[0-9a-f]{32}$/.test(id);

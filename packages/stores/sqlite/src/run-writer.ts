@@ -1,4 +1,5 @@
 import { type Journal, type RunWriter, TouchstoneError } from '@touchstone/core';
+import { adoptSuperseded } from './adopt-superseded.ts';
 import { insert, integer, json, toColumns } from './entry-columns.ts';
 import type { Writer } from './group-commit.ts';
 import { journalReader } from './journal-reader.ts';
@@ -77,6 +78,11 @@ export function runWriter(
         checkOpen();
         const at = Date.now();
         return access.commit(writer, 1, (connection) => revise(connection, evaluation, revision, at));
+      },
+      async adopt(superseded) {
+        checkOpen();
+        if (superseded.length === 0) return;
+        await access.commit(writer, superseded.length, (connection) => adoptSuperseded(connection, evaluation, superseded));
       },
     };
   }

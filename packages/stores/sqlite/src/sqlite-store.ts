@@ -1,4 +1,4 @@
-import type { CacheLimits, CallStore, RunStore } from '@touchstone/core';
+import { type CacheLimits, type CallStore, type RunStore, versionOf } from '@touchstone/core';
 import { sqliteCache } from './answer-cache.ts';
 import { sqliteCallLog } from './call-log.ts';
 import { sqliteCatalog } from './catalog.ts';
@@ -36,6 +36,7 @@ export function openSqliteStore(
   return {
     name: access.file,
     durable: true,
+    provenance: { '@touchstone/store-sqlite': versionOf(import.meta.url) },
     catalog: sqliteCatalog(access, open),
     calls(runId) {
       let log = callLogs.get(runId);
