@@ -42,6 +42,8 @@ const COLUMNS = {
   mostInFlight: 'at most',
   answeredAndUnsaved: 'of these answered',
   repeated: 'asked again',
+  judgeInFlight: 'with the judge at kills',
+  judgeRepeated: 'sent to it again',
 } as const;
 
 function textOf(value: string | number | undefined): string {

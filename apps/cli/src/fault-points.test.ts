@@ -145,6 +145,9 @@ describe('a disk that becomes full', () => {
   );
 });
 
+const tracing = canInject();
+if (!tracing) console.warn('Faults of the kernel are skipped: there is no strace here that may inject them.');
+
 describe('a disk that reports errors', () => {
   const sentence = `The disk of FOLDER/${STORE} reports an error (disk I/O error): this was not stored, all before it was. Look after the disk (its cable, its quota, the system's log), then resume the run.`;
 
@@ -156,16 +159,9 @@ describe('a disk that reports errors', () => {
     await expectGoesOn(folder, stopped);
   });
 
-  const tracing = canInject();
-  if (!tracing) console.warn('Errors of the kernel are skipped: there is no strace here that may inject them.');
-
   it.skipIf(!tracing)('ends the run so when the kernel itself refuses to sync', async () => {
     const folder = folderWithModel();
-    const log = join(folder.path, `${STORE}-wal`);
-    const injecting = ['-e', 'trace=fdatasync,fsync', '-e', 'inject=fdatasync,fsync:error=EIO:when=15+'];
-    const stopped = await folder.shell(`touchstone ${shellRun}`, {
-      wrapper: ['strace', '-f', '-qq', '-o', '/dev/null', '-P', log, ...injecting],
-    });
+    const stopped = await folder.shell(`touchstone ${shellRun}`, { wrapper: atSyncOfLog(folder, 'error=EIO:when=15+') });
     expect(stopped.exitCode).toBe(3);
     expect(lastLines(folder, stopped.stderr, 3)).toEqual([sentence, 'Continue it with:', RESUME]);
     await expectGoesOn(folder, stopped);
@@ -292,6 +288,23 @@ describe('a store that is damaged', () => {
 });
 
 describe('a process that was killed', () => {
+  it.skipIf(!tracing).each([15, 30])('between the write and the sync of commit %i loses nothing and goes on', async (commit) => {
+    const folder = folderWithModel();
+    await folder.shell(`touchstone ${shellRun}`, { wrapper: atSyncOfLog(folder, `signal=SIGKILL:when=${commit}`) });
+    const before = askedIn(folder);
+    expect(new Set(before).size).toBe(before.length);
+    expect(before.length).toBeLessThan(ROWS);
+    const shown = await folder.touchstone('show', '@last', '--json', '--store', STORE);
+    const { scored } = JSON.parse(shown.stdout).coverage['exact_match/v1'];
+    expect(scored).toBeGreaterThan(10);
+    const resumed = await folder.touchstone('resume', '--store', STORE, '--json');
+    expectFinished(resumed.exitCode, resumed.stdout);
+    // All was asked, and twice what had no score yet: at most that, as predictions are stored before their scores.
+    expect(new Set(askedIn(folder)).size).toBe(ROWS);
+    expect(askedIn(folder).length).toBeLessThanOrEqual(before.length + ROWS - scored);
+    expect((await folder.touchstone('doctor', '--store', STORE)).exitCode).toBe(0);
+  });
+
   it('leaves what doctor tells of, with the command to go on, and tidies up', async () => {
     const folder = folderWithModel(20);
     const started = folder.start(run);
@@ -394,6 +407,12 @@ function wrapperWithMounts(): readonly string[] | undefined {
       return false;
     }
   });
+}
+
+/** Runs a command so that this happens when it syncs the store's log, which has been written by then. */
+function atSyncOfLog(folder: TestFolder, fault: string): readonly string[] {
+  const injecting = ['-e', 'trace=fdatasync,fsync', '-e', `inject=fdatasync,fsync:${fault}`];
+  return ['strace', '-f', '-qq', '-o', '/dev/null', '-P', join(folder.path, `${STORE}-wal`), ...injecting];
 }
 
 function canInject(): boolean {

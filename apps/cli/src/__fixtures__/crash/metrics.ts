@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineMetric, type Service } from '@touchstone/core';
+import { defineMetric, type GenerateRequest, type Service } from '@touchstone/core';
 import { note } from './calls.ts';
+import { judgementIn } from './judgement.ts';
 
 /** Share of the characters of the longer text that both have: thirds and sevenths, so that sums depend on their order. */
 export const sharedCharacters = defineMetric({
@@ -71,10 +72,31 @@ export const judged = defineMetric({
   async scoreRow(_, { work, model }) {
     let points = 0;
     for (const question of ['true', 'clear', 'polite']) {
-      const { value } = await work.ask(model('judge'), { text: `${work.rowKey}-${question}` });
+      const { value } = await work.ask(model('judge'), { text: `${work.rowKey}-${work.trial}-${question}` });
       if (typeof value === 'object' && value !== null && 'points' in value) points += Number(value.points);
     }
     return points / 3;
+  },
+});
+
+/** Asks a model behind HTTP: twice in a role that the plan knows of, and once by its URI. */
+export const advised = defineMetric({
+  name: 'advised',
+  greaterIsBetter: true,
+  range: [0, 1],
+  needs: ['predictions'],
+  models: { judge: 'openai:/gpt-5-mini' },
+  async scoreRow(_, { work, model }) {
+    const request = (question: string): GenerateRequest => ({
+      messages: [{ role: 'user', content: `${work.rowKey}-${work.trial}-${question}` }],
+    });
+    let points = 0;
+    for (const question of ['true', 'clear']) {
+      const { value } = await work.ask(model('judge'), request(question));
+      points += judgementIn(JSON.stringify(value))?.points ?? Number.NaN;
+    }
+    const { value } = await work.generate('openai:/gpt-4o-mini', request('polite'));
+    return (points + (judgementIn(value.text)?.points ?? Number.NaN)) / 3;
   },
 });
 

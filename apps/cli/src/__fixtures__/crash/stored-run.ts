@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { createTouchstone, type EvaluationResult, type PredictionResult, type Score } from '@touchstone/core';
 import { sqlite } from '@touchstone/store-sqlite';
+import { judgementIn } from './judgement.ts';
 
 /** All that a store holds of its only run, by key and trial. */
 export interface StoredRun {
@@ -13,8 +14,8 @@ export interface StoredRun {
   readonly scores: ReadonlyMap<string, Score>;
   /** What the judge was asked, by the answers in the call log. */
   readonly calls: ReadonlySet<string>;
-  /** Rows whose question has an answer in the call log, which names the row. */
-  readonly answered: ReadonlySet<string>;
+  /** Of how many trials a row's question has an answer in the call log, which names the row. */
+  readonly answered: ReadonlyMap<string, number>;
 }
 
 /** `undefined` when no run is stored. @throws when there are several */
@@ -47,10 +48,12 @@ function readCalls(file: string): Pick<StoredRun, 'calls' | 'answered'> {
       .prepare('SELECT answer FROM call')
       .all()
       .map(({ answer }) => JSON.parse(String(answer)).answer.value);
-    return {
-      calls: new Set(values.flatMap(({ of }) => of ?? [])),
-      answered: new Set(values.flatMap(({ text }) => /\[(q\d+)\]$/u.exec(text ?? '')?.[1] ?? [])),
-    };
+    const answered = new Map<string, number>();
+    for (const { text } of values) {
+      const [, id] = /\[(q\d+)\]$/u.exec(text ?? '') ?? [];
+      if (id !== undefined) answered.set(id, (answered.get(id) ?? 0) + 1);
+    }
+    return { calls: new Set(values.flatMap(({ of, text }) => of ?? judgementIn(text ?? '')?.of ?? [])), answered };
   } finally {
     database.close();
   }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { questions } from './capitals.ts';
 
 const commandLine = join(import.meta.dirname, '../../../dist/main.js');
-const modules = ['answer.ts', 'answer-batch.ts', 'calls.ts', 'capitals.ts', 'metrics.ts'];
+const modules = ['answer.ts', 'answer-batch.ts', 'calls.ts', 'capitals.ts', 'judgement.ts', 'metrics.ts'];
 
 export interface Ended {
   readonly code: number | null;
@@ -26,7 +26,10 @@ export interface Started {
   readonly interrupt: () => void;
 }
 
-/** A call of the model, of a metric or of the judge: `asked`, `answered`, `scored:<metric>`, `sent`. */
+/**
+ * A call of the model, of a metric or of the judge: `asked`, `answered`, `scored:<metric>`, `sent`, `judged`; `gone` when the provider's
+ * client was dead. The provider does not know trials: it writes 0.
+ */
 export interface Call {
   readonly event: string;
   readonly trial: number;
@@ -61,7 +64,21 @@ export class Workplace {
     writeFileSync(this.path('package.json'), JSON.stringify({ dependencies: { '@touchstone/model-openai': '*' } }));
     const provider = this.#start([join(import.meta.dirname, 'provider.ts'), this.folder], this.folder);
     await this.until(() => existsSync(this.path('provider')), provider);
-    this.#env = { OPENAI_API_KEY: 'sk-canary-0123456789', OPENAI_BASE_URL: readFileSync(this.path('provider'), 'utf8') };
+    this.#env = { OPENAI_API_KEY: 'sk-canary-0123456789', OPENAI_BASE_URL: `${readFileSync(this.path('provider'), 'utf8')}/v1` };
+  }
+
+  /** Waits until the provider has written down all that a dead process had sent: its last requests may still lie in the socket. */
+  async settled(): Promise<void> {
+    if (!existsSync(this.path('provider'))) return;
+    const counts = `${readFileSync(this.path('provider'), 'utf8')}/_fake/counts`;
+    for (let quiet = 0; quiet < 2; ) {
+      const { inFlight }: { readonly inFlight: number } = JSON.parse(await (await fetch(counts)).text());
+      const events = this.calls().map(({ event }) => event);
+      const come = events.filter((event) => event === 'asked' || event === 'sent').length;
+      const over = events.filter((event) => event === 'answered' || event === 'judged' || event === 'gone').length;
+      quiet = inFlight === 0 && come === over ? quiet + 1 : 0;
+      await sleep(5);
+    }
   }
 
   /** Starts the program that evaluates from code. */
