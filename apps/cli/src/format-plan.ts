@@ -34,7 +34,7 @@ export function formatPlan(plan: Plan, options: { readonly verbose: boolean }): 
     ...plan.services.map(serviceText),
     ...(limits.maxUsd === undefined ? [] : [`cap: ${limits.maxUsd} USD`]),
     ...(plan.cassette === undefined ? [] : [cassetteText(plan.cassette)]),
-    ...(plan.cache === undefined ? [] : [cacheText(plan.cache)]),
+    ...(plan.cache === undefined || plan.services.length === 0 ? [] : [cacheText(plan.cache)]),
     `fingerprint: ${plan.fingerprint.slice(0, 16)}`,
   ];
   return lines.join('\n');

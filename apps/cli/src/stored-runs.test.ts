@@ -35,6 +35,9 @@ describe('touchstone runs', () => {
         ...{ name: 'second', experiment: 'b', key: 'k', status: 'finished', tags: {} },
         startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/u),
         endedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/u),
+        params: { data: 'answers.jsonl', limit: '1' },
+        metrics: { 'exact_match/v1': 1, 'rougeL/v1/mean': 1, 'rougeL/v1/variance': 0, 'rougeL/v1/p90': 1 },
+        provenance: expect.objectContaining({ '@touchstone/core': expect.any(String), node: expect.any(String) }),
       },
     ]);
     const filtered = JSON.parse((await folder.touchstone('runs', '--json', '--experiment', 'a')).stdout);
