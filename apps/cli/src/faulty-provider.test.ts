@@ -62,7 +62,7 @@ it('10,000 rows through a provider that fails every fifth call: each is scored o
   // It did fail as often, in each of the ways.
   const { total, byFault } = provider.counts();
   for (const { fault, share } of FAULTS) expect((byFault[fault.fault] ?? 0) / total).toBeCloseTo(share, 2);
-});
+}, 600_000);
 
 /** @param draw uniform in [0, 1) */
 function faultOf(draw: number): Fault | undefined {
