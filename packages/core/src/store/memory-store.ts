@@ -9,6 +9,8 @@ import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { callAccounts } from './call-accounts.ts';
 import { memoryCache } from './memory-cache.ts';
 import { type MemoryJournal, memoryJournal } from './memory-journal.ts';
+import { memoryRegistry } from './memory-registry.ts';
+import { type MemoryRunLog, memoryRunLog } from './memory-run-log.ts';
 import { singleFlight } from './single-flight.ts';
 
 export interface MemoryStoreOptions {
@@ -52,7 +54,7 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
           yield [...settled.values()];
         },
       };
-      const run: MemoryRun = { record, evaluations: new Map(), calls, leased: true };
+      const run: MemoryRun = { record, evaluations: new Map(), calls, logged: memoryRunLog(), leased: true };
       runs.set(record.id, run);
       return writerOf(run);
     },
@@ -95,6 +97,21 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
     async annotations(id, evaluation) {
       return [...evaluationOf(id, evaluation).annotations];
     },
+    async logged(ids) {
+      checkOpen();
+      return new Map(
+        ids.flatMap((id) => {
+          const log = runs.get(id)?.logged.read();
+          return log === undefined ? [] : [[id, log] as const];
+        }),
+      );
+    },
+    async artifact(id, name) {
+      const content = runOf(id).logged.artifact(name);
+      if (content === undefined) throw new TouchstoneError('artifact-not-found', `Run ${id} has no artifact '${name}'.`);
+      return content;
+    },
+    ...memoryRegistry(checkOpen),
     async delete(id) {
       unleased(id);
       runs.delete(id);
@@ -154,6 +171,7 @@ interface MemoryRun {
   record: RunRecord;
   readonly evaluations: Map<number, MemoryEvaluation>;
   readonly calls: CallStore;
+  readonly logged: MemoryRunLog;
   leased: boolean;
 }
 
@@ -181,6 +199,18 @@ function writerOf(run: MemoryRun): RunWriter {
       const started: MemoryEvaluation = { plan, journal: memoryJournal(), annotations: [] };
       run.evaluations.set(index, started);
       return journalOf(started);
+    },
+    async logMetrics(metrics) {
+      checkWritable();
+      await run.logged.logMetrics(metrics);
+    },
+    async logModel(model) {
+      checkWritable();
+      await run.logged.logModel(model);
+    },
+    async logArtifact(name, content, at) {
+      checkWritable();
+      await run.logged.logArtifact(name, content, at);
     },
     async [Symbol.asyncDispose]() {
       if (open) run.leased = false;
