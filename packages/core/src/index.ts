@@ -59,6 +59,8 @@ export {
 } from './results/validate-evaluation-results.ts';
 export { type WorstRowsOptions, worstRows } from './results/worst-rows.ts';
 export type { ActiveRun } from './run/active-run.ts';
+export type { ExportedRun } from './run-file/export-run.ts';
+export type { ImportedRun } from './run-file/import-run.ts';
 export { metricsOf, type RunSearch, searchedFields } from './search/search-runs.ts';
 export type { Field as SearchedField } from './search/where.ts';
 export { type CallAccounts, callAccounts } from './store/call-accounts.ts';
