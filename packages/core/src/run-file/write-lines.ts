@@ -1,4 +1,5 @@
 import type { Annotation, CallEntry, PredictionResult, ScoreEntry, StoredRow, SupersededEntry } from '../contracts/index.ts';
+import { isObject } from './checks.ts';
 
 /*
  * What a store knows, as lines of JSON. Members stand in the order of their names wherever stores may give them in different ones,
@@ -32,7 +33,8 @@ export function annotationLine(annotation: Annotation): string {
 export function callLine({ record, ...call }: CallEntry): string {
   // A count that was not said is none: some stores cannot tell the two apart.
   const usage = Object.fromEntries(Object.entries(record.usage).filter(([, count]) => count !== 0));
-  return JSON.stringify(sorted({ ...call, record: sorted({ ...record, usage: sorted(usage) }) }));
+  const parts = Object.entries({ ...record, usage }).map(([name, part]) => [name, isObject(part) ? sorted(part) : part]);
+  return JSON.stringify(sorted({ ...call, record: sorted(Object.fromEntries(parts)) }));
 }
 
 export function sorted(object: object): object {

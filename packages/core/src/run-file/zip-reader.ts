@@ -34,14 +34,17 @@ export async function openZip(path: string, most: number): Promise<ZipReader> {
     const read = async (name: string): Promise<Readable> => {
       const entry = entries.get(name);
       if (entry === undefined) throw damaged(path, `it has no ${name}`);
-      return zip.openReadStreamPromise(entry);
+      try {
+        return await zip.openReadStreamPromise(entry);
+      } catch (error) {
+        throw zipError(path, error);
+      }
     };
     return {
       sizes: new Map(Array.from(entries, ([name, { uncompressedSize }]) => [name, uncompressedSize])),
-      read: (name) => read(name).catch((error: unknown) => Promise.reject(zipError(path, error))),
+      read,
       async text(name) {
-        const bytes = await Array.fromAsync(await read(name)).catch((error: unknown) => Promise.reject(zipError(path, error)));
-        const content = Buffer.concat(bytes);
+        const content = await wholeOf(await read(name)).catch((error: unknown) => Promise.reject(zipError(path, error)));
         if (crc32(content) !== entries.get(name)?.crc32) throw damaged(path, `${name} is not what was written`);
         return content.toString();
       },
@@ -51,6 +54,10 @@ export async function openZip(path: string, most: number): Promise<ZipReader> {
     zip.close();
     throw zipError(path, error);
   }
+}
+
+async function wholeOf(stream: Readable): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(stream));
 }
 
 export function damaged(path: string, why: string): TouchstoneError {
