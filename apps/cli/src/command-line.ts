@@ -248,7 +248,10 @@ function program(act: Act): Command {
     .option('--worst <metric>', 'the worst rows of this metric first')
     .option('--failed', 'only rows on which something failed')
     .option('--limit <n>', 'how many (default: 10; with --to and --json all)', count)
-    .option('--to <file>', 'write them, in the format that the name says: .csv, .jsonl, .parquet, .json')
+    .option(
+      '--to <file>',
+      'write them, in the format that the name says: .csv, .jsonl, .parquet, .json; with --failed as the data had them, to run them again',
+    )
     .option(...FOR_SPREADSHEETS)
     .option(...STORE)
     .option(...JSON_FLAG)
