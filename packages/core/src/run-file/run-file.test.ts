@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import yauzl from 'yauzl';
 import yazl from 'yazl';
 import { createTouchstone, memoryStore, metric, type RunStore, TouchstoneError, TouchstoneRuntime } from '../index.ts';
@@ -353,6 +353,18 @@ describe('a file in which something is wrong', () => {
     expect(await said(into().importRun(file))).toEqual([
       'run-file-damaged',
       expect.stringContaining('a line of 1-rows.jsonl does not end'),
+    ]);
+  });
+
+  test('cannot be read without the library for it, which is said', async () => {
+    const { file } = await exported();
+    vi.doMock('yauzl', () => {
+      throw new Error('Cannot find package');
+    });
+    onTestFinished(() => void vi.doUnmock('yauzl'));
+    expect(await said(into().importRun(file))).toEqual([
+      'zip-library-missing',
+      'Files of runs need two libraries for zips: npm install yazl yauzl.',
     ]);
   });
 

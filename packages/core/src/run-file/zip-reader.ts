@@ -3,6 +3,8 @@ import { crc32 } from 'node:zlib';
 import type { Entry } from 'yauzl';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 
+import { zipLibrary } from './zip-library.ts';
+
 /** A zip that was opened. Nothing of it is ever written under a name that it gives. */
 export interface ZipReader {
   /** Bytes by name, as the zip says them; reading an entry that has others fails. */
@@ -16,11 +18,10 @@ export interface ZipReader {
 
 /**
  * @param most entries that it may have at most
- * @throws TouchstoneError `run-file-missing`, `run-file-unreadable`, `not-a-run-file`, `run-file-damaged`
+ * @throws TouchstoneError `run-file-missing`, `run-file-unreadable`, `not-a-run-file`, `run-file-damaged`, `zip-library-missing`
  */
 export async function openZip(path: string, most: number): Promise<ZipReader> {
-  // Loaded when it is used: most who use core never import a run.
-  const { default: yauzl } = await import('yauzl');
+  const { default: yauzl } = await zipLibrary(() => import('yauzl'));
   const zip = await yauzl.openPromise(path, { autoClose: false, strictFileNames: true }).catch((error: unknown) => {
     throw openError(path, error);
   });

@@ -4,6 +4,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 
+import { zipLibrary } from './zip-library.ts';
+
 /** A file of a zip; its content is asked for when all before it have been written. */
 export interface ZipEntry {
   readonly name: string;
@@ -12,11 +14,10 @@ export interface ZipEntry {
 
 /**
  * Writes a zip as a whole: at no moment is there half of one under its name. Equal contents make equal files.
- * @throws TouchstoneError `output-not-written`, and what the contents throw
+ * @throws TouchstoneError `output-not-written`, `zip-library-missing`, and what the contents throw
  */
 export async function writeZip(path: string, entries: readonly ZipEntry[]): Promise<void> {
-  // Loaded when it is used: most who use core never export a run.
-  const { default: yazl } = await import('yazl');
+  const { default: yazl } = await zipLibrary(() => import('yazl'));
   const zip = new yazl.ZipFile();
   const output = new PassThrough();
   zip.on('error', (error) => output.destroy(error));
