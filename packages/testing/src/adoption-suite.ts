@@ -1,4 +1,4 @@
-import type { Annotation, CallEntry, Entry, Plan, RunPart, RunStore, StoredRow, SupersededEntry } from '@touchstone/core';
+import type { Annotation, CallEntry, Entry, Plan, RunPart, StoredRow, SupersededEntry } from '@touchstone/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyActions } from './arbitrary-entries.ts';

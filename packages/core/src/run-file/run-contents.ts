@@ -14,7 +14,7 @@ export interface RunContents {
   manifest(): Promise<Manifest>;
 }
 
-export interface ContentsEntry {
+interface ContentsEntry {
   readonly name: string;
   /** In blocks that do not depend on how the store gives what it has. */
   blocks(): AsyncIterable<Uint8Array>;
