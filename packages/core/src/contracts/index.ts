@@ -22,6 +22,7 @@ export type * from './prices.ts';
 export type * from './registered-model.ts';
 export type * from './registry.ts';
 export type * from './run-log.ts';
+export type * from './run-part.ts';
 export type * from './run-store.ts';
 export * from './score.ts';
 export type * from './service.ts';

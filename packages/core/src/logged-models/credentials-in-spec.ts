@@ -8,7 +8,11 @@ import { isCredentialParameter } from '../door/secrets.ts';
  */
 export function credentialIn(value: Json | undefined, path: readonly string[] = []): string | undefined {
   if (typeof value === 'string') return isCredential(value, path) ? path.join('.') : undefined;
-  if (Array.isArray(value)) return firstOf(value.map((one, index) => [String(index), one] as const), path);
+  if (Array.isArray(value))
+    return firstOf(
+      value.map((one, index) => [String(index), one] as const),
+      path,
+    );
   if (typeof value === 'object' && value !== null) return firstOf(Object.entries(value), path);
   return undefined;
 }

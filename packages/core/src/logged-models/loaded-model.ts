@@ -52,7 +52,9 @@ export async function restoreModel(given: unknown, catalog: Catalog, setting: Sp
   }
   const { model, spec: now } = await fromFile(`${spec.module}#${spec.export}`, spec.id, { logged, setting });
   const notes =
-    now.sourceHash === spec.sourceHash ? [] : [`${spec.module} has changed since ${logged} was logged: it is evaluated as it is now.`];
+    now.sourceHash === spec.sourceHash
+      ? []
+      : [`${spec.module} has changed since ${logged} was logged: it is evaluated as it is now.`];
   return { model, logged, notes };
 }
 

@@ -95,7 +95,10 @@ describe('a model that a run has logged', () => {
     );
     expect(plans[0]?.fingerprint).toBe(plans[1]?.fingerprint);
     expect(plans.map((plan) => plan?.model?.logged)).toEqual([modelUri, undefined]);
-    expect((await touchstone.runs({ name: results.run.name }))[0]?.params).toMatchObject({ model: 'echo:/one', 'model.uri': modelUri });
+    expect((await touchstone.runs({ name: results.run.name }))[0]?.params).toMatchObject({
+      model: 'echo:/one',
+      'model.uri': modelUri,
+    });
   });
 
   test('is the same when its parts are said one by one, and when it is loaded before', async () => {
@@ -136,7 +139,9 @@ describe('a model that a run has logged', () => {
         const loaded = await touchstone.loadModel(modelUri);
         expect(JSON.parse(JSON.stringify(loaded.spec))).toEqual(spec);
         expect(spec).toMatchObject({ schema: 1, kind: 'uri', uri: 'echo:/one', package: '@ours/model-echo' });
-        expect(spec).toMatchObject(JSON.parse(JSON.stringify({ ...given, options: Object.keys(options).length === 0 ? undefined : options })));
+        expect(spec).toMatchObject(
+          JSON.parse(JSON.stringify({ ...given, options: Object.keys(options).length === 0 ? undefined : options })),
+        );
       }),
       { numRuns: 60 },
     );
@@ -242,7 +247,11 @@ describe('registered models', () => {
     const one = await run.logModel({ name: 'one', model: 'echo:/one', registeredModelName: '두 문장' });
     const two = await run.logModel({ name: 'two', model: 'echo:/two' });
     expect(one.registeredUri).toBe('models:/두 문장/1');
-    expect(await touchstone.registerModel(two.modelUri, '두 문장')).toMatchObject({ name: '두 문장', version: 2, uri: 'models:/두 문장/2' });
+    expect(await touchstone.registerModel(two.modelUri, '두 문장')).toMatchObject({
+      name: '두 문장',
+      version: 2,
+      uri: 'models:/두 문장/2',
+    });
     await run.end();
     return { touchstone, run };
   }
@@ -270,9 +279,19 @@ describe('registered models', () => {
     const loaded = await touchstone.loadModel('models:/두 문장@챔피언');
     await touchstone.setModelAlias('두 문장', '챔피언', 2);
     expect(await meant('models:/두 문장@챔피언')).toEqual(second);
-    expect((await touchstone.plan({ ...scored, model: loaded })).model).toMatchObject({ id: 'echo:/one', logged: 'models:/두 문장/1' });
+    expect((await touchstone.plan({ ...scored, model: loaded })).model).toMatchObject({
+      id: 'echo:/one',
+      logged: 'models:/두 문장/1',
+    });
     expect(await touchstone.registeredModels()).toMatchObject([
-      { name: '두 문장', aliases: { 챔피언: 2 }, versions: [{ version: 1, model: 'one', run: run.id }, { version: 2, stage: 'Production' }] },
+      {
+        name: '두 문장',
+        aliases: { 챔피언: 2 },
+        versions: [
+          { version: 1, model: 'one', run: run.id },
+          { version: 2, stage: 'Production' },
+        ],
+      },
     ]);
     await touchstone.deleteModelAlias('두 문장', '챔피언');
     expect((await touchstone.registeredModels())[0]?.aliases).toEqual({});
@@ -285,9 +304,15 @@ describe('registered models', () => {
     ['models:/두 문장/7', "The registered model '두 문장' has no version 7; it has versions 1 to 2."],
     ['models:/두 문장@chanpion', "The registered model '두 문장' has no alias 'chanpion'. Did you mean 'champion'?"],
     ['models:/두 문장@x', "The registered model '두 문장' has no alias 'x'. It has: champion."],
-    ['models:/두 문장/Prodction', "'Prodction' (of 'models:/두 문장/Prodction') is neither the number of a version nor a stage. Did you mean 'Production'?"],
+    [
+      'models:/두 문장/Prodction',
+      "'Prodction' (of 'models:/두 문장/Prodction') is neither the number of a version nor a stage. Did you mean 'Production'?",
+    ],
     ['models:/두 문장/Staging', "No version of the registered model '두 문장' is in the stage Staging; it has versions 1 to 2."],
-    ['models:/두 문장', "'models:/두 문장' does not say which version is meant: write models:/두 문장/1, models:/두 문장@ALIAS or models:/두 문장/latest."],
+    [
+      'models:/두 문장',
+      "'models:/두 문장' does not say which version is meant: write models:/두 문장/1, models:/두 문장@ALIAS or models:/두 문장/latest.",
+    ],
     ['runs:/기록', "'runs:/기록' names no model of a run: write runs:/RUN/NAME, e.g. runs:/1a2b3c4d/model."],
     ['runs:/기롞/one', "There is no run '기롞'. Did you mean '기록'? Name a run by its id, its name or @last."],
     ['runs:/@last/ona', /^Run 기록 \([0-9a-f]{8}\) has logged no model 'ona'\. Did you mean 'one'\?$/u],
@@ -308,13 +333,34 @@ describe('registered models', () => {
   });
 
   test.each([
-    [(t: ReturnType<typeof touchstoneWith>) => t.registerModel('runs:/@last/one', 'a/b'), "'a/b' is no name for a registered model: it must be a text without '/', ':' and '@', e.g. support-bot."],
-    [(t: ReturnType<typeof touchstoneWith>) => t.registerModel('echo:/one', 'a'), "'echo:/one' is no logged model: log it first, and register what logModel gives: runs:/RUN/NAME."],
-    [(t: ReturnType<typeof touchstoneWith>) => t.setModelAlias('두 문장', 'latest', 1), "'latest' is no alias: it means something else in addresses of models. Write e.g. champion."],
-    [(t: ReturnType<typeof touchstoneWith>) => t.setModelAlias('두 문장', 'a b', 1), "'a b' is no alias: letters, digits, '_' and '-' make one. Write e.g. champion."],
-    [(t: ReturnType<typeof touchstoneWith>) => t.setModelAlias('두 문장', 'best', 3), "The registered model '두 문장' has no version 3; it has versions 1 to 2."],
-    [(t: ReturnType<typeof touchstoneWith>) => t.deleteModelAlias('두 문장', 'best'), "The registered model '두 문장' has no alias 'best'."],
-    [(t: ReturnType<typeof touchstoneWith>) => t.setModelStage('두 문장', 1, 'Prod'), "There is no stage 'Prod'. There are: Staging, Production, Archived, None."],
+    [
+      (t: ReturnType<typeof touchstoneWith>) => t.registerModel('runs:/@last/one', 'a/b'),
+      "'a/b' is no name for a registered model: it must be a text without '/', ':' and '@', e.g. support-bot.",
+    ],
+    [
+      (t: ReturnType<typeof touchstoneWith>) => t.registerModel('echo:/one', 'a'),
+      "'echo:/one' is no logged model: log it first, and register what logModel gives: runs:/RUN/NAME.",
+    ],
+    [
+      (t: ReturnType<typeof touchstoneWith>) => t.setModelAlias('두 문장', 'latest', 1),
+      "'latest' is no alias: it means something else in addresses of models. Write e.g. champion.",
+    ],
+    [
+      (t: ReturnType<typeof touchstoneWith>) => t.setModelAlias('두 문장', 'a b', 1),
+      "'a b' is no alias: letters, digits, '_' and '-' make one. Write e.g. champion.",
+    ],
+    [
+      (t: ReturnType<typeof touchstoneWith>) => t.setModelAlias('두 문장', 'best', 3),
+      "The registered model '두 문장' has no version 3; it has versions 1 to 2.",
+    ],
+    [
+      (t: ReturnType<typeof touchstoneWith>) => t.deleteModelAlias('두 문장', 'best'),
+      "The registered model '두 문장' has no alias 'best'.",
+    ],
+    [
+      (t: ReturnType<typeof touchstoneWith>) => t.setModelStage('두 문장', 1, 'Prod'),
+      "There is no stage 'Prod'. There are: Staging, Production, Archived, None.",
+    ],
   ])('are not made of what cannot be: %#', async (act, message) => {
     const { touchstone } = await registered();
     await expect(act(touchstone)).rejects.toThrow(message);
@@ -353,7 +399,10 @@ describe('what cannot be evaluated', () => {
   });
 
   test.each([
-    [{ schema: 2, kind: 'uri' }, 'was logged by a newer Touchstone: its spec has schema 2, and this one knows schemas up to 1. Update with npm install @touchstone/core@latest.'],
+    [
+      { schema: 2, kind: 'uri' },
+      'was logged by a newer Touchstone: its spec has schema 2, and this one knows schemas up to 1. Update with npm install @touchstone/core@latest.',
+    ],
     [{ schema: 1, kind: 'uri', uri: 3 }, 'is no model that could be read: its stored spec is damaged. Log it again.'],
     ['x', 'is no model that could be read: its stored spec is damaged. Log it again.'],
   ])('because its spec is %j', async (spec, message) => {
@@ -363,7 +412,9 @@ describe('what cannot be evaluated', () => {
     await run.end();
     await using writer = await store.catalog.open(run.id);
     await writer.logModel({ name: 'model', spec, at: 1 });
-    await expect(touchstone.evaluate({ ...scored, model: `runs:/${run.id}/model` })).rejects.toThrow(`runs:/${run.id}/model ${message}`);
+    await expect(touchstone.evaluate({ ...scored, model: `runs:/${run.id}/model` })).rejects.toThrow(
+      `runs:/${run.id}/model ${message}`,
+    );
   });
 
   test('by metrics: a logged model is no service', async () => {
@@ -371,7 +422,8 @@ describe('what cannot be evaluated', () => {
     const results = await touchstone.evaluate({
       data,
       inputs: 'question',
-      model: async (_row, call) => String((await call.generate('models:/a/1', { messages: [{ role: 'user', content: '?' }] })).value.text),
+      model: async (_row, call) =>
+        String((await call.generate('models:/a/1', { messages: [{ role: 'user', content: '?' }] })).value.text),
       extraMetrics: [length],
     });
     expect((await Array.fromAsync(results.rows()))[0]?.scores.length).toMatchObject({ status: 'failed' });
@@ -399,7 +451,11 @@ describe('credentials are never stored', () => {
     const touchstone = touchstoneWith();
     await using run = await touchstone.startRun();
     const parameters = { maxOutputTokens: 5, stop: ['token'], headers: { authorization: 'Bearer ${RAG_TOKEN}' } };
-    const { spec } = await run.logModel({ model: 'echo:/one', parameters, messages: [{ role: 'user', content: '열쇠 {question}' }] });
+    const { spec } = await run.logModel({
+      model: 'echo:/one',
+      parameters,
+      messages: [{ role: 'user', content: '열쇠 {question}' }],
+    });
     expect(spec).toMatchObject({ parameters });
   });
 });
@@ -408,11 +464,20 @@ describe('logModel refuses', () => {
   test.each([
     [{}, "logModel takes one object of options, e.g. logModel({ model: 'openai:/gpt-5-mini' })."],
     [{ model: 'echo:/one', mesages: [] }, "logModel has no option 'mesages'. Did you mean 'messages'?"],
-    [{ model: 'echo:/one', task: 'embeddings' }, "logModel: 'task' is 'embeddings', and a model that answers is meant. There are: chat, chat.completions, llm/v1/chat."],
+    [
+      { model: 'echo:/one', task: 'embeddings' },
+      "logModel: 'task' is 'embeddings', and a model that answers is meant. There are: chat, chat.completions, llm/v1/chat.",
+    ],
     [{ model: 'ecko:/one' }, "There is no model scheme 'ecko' (of 'ecko:/one'). Did you mean 'echo'?"],
-    [{ model: 'openai:/gpt-5' }, "'openai:/gpt-5' needs @touchstone/model-openai, which is not among the plug-ins: npm i @touchstone/model-openai, and add it to plugins."],
+    [
+      { model: 'openai:/gpt-5' },
+      "'openai:/gpt-5' needs @touchstone/model-openai, which is not among the plug-ins: npm i @touchstone/model-openai, and add it to plugins.",
+    ],
     [{ model: 'models:/a/1' }, "'models:/a/1' is logged already: register it with registerModel('models:/a/1', 'NAME')."],
-    [{ model: 'echo:/one', name: '../x' }, "'../x' is no name of a logged file or model: write a relative path such as plots/errors.svg."],
+    [
+      { model: 'echo:/one', name: '../x' },
+      "'../x' is no name of a logged file or model: write a relative path such as plots/errors.svg.",
+    ],
     [{ model: 'echo:/one', parameters: { n: Number.NaN } }, 'logModel: messages, parameters and options must be plain JSON'],
   ])('%j', async (given, message) => {
     const touchstone = touchstoneWith();

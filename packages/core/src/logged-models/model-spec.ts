@@ -54,7 +54,10 @@ export function readModelSpec(stored: Json, address: string): ModelSpec {
     );
   }
   if (isUriSpec(stored) || isExportedSpec(stored)) return stored;
-  throw new TouchstoneError('bad-model-spec', `${address} is no model that could be read: its stored spec is damaged. Log it again.`);
+  throw new TouchstoneError(
+    'bad-model-spec',
+    `${address} is no model that could be read: its stored spec is damaged. Log it again.`,
+  );
 }
 
 function isUriSpec(spec: Json): spec is UriModelSpec {

@@ -50,7 +50,10 @@ export async function specOfModel(given: LogModelOptions, setting: SpecSetting):
   if (typeof model === 'string') {
     if (isFileReference(model)) return exportedSpec(model, given, setting);
     if (!isModelAddress(model)) return uriSpec(model, given, setting);
-    throw new TouchstoneError('not-loggable', `'${model}' is logged already: register it with registerModel('${model}', 'NAME').`);
+    throw new TouchstoneError(
+      'not-loggable',
+      `'${model}' is logged already: register it with registerModel('${model}', 'NAME').`,
+    );
   }
   if (isChat(model) && typeof model.model === 'string') {
     const { messages, parameters, options } = model;
@@ -152,7 +155,9 @@ function partsOf(model: unknown): { readonly source?: unknown; readonly spec?: u
 }
 
 function isSource(source: unknown): source is { readonly uri: string; readonly options: Readonly<Record<string, Json>> } {
-  return typeof source === 'object' && source !== null && 'uri' in source && typeof source.uri === 'string' && 'options' in source;
+  return (
+    typeof source === 'object' && source !== null && 'uri' in source && typeof source.uri === 'string' && 'options' in source
+  );
 }
 
 /** Of a user's file: only that has a hash. */

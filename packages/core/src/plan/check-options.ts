@@ -272,7 +272,9 @@ export function checkScoreOptions(options: unknown): readonly Problem[] {
 /** What is wrong with the options of `logModel`. */
 export function checkLogModelOptions(options: unknown): readonly Problem[] {
   if (object.accepts(options) && Object(options).model !== undefined) return check('logModel', Object(options), logModelOptions);
-  return [{ code: 'bad-option', message: "logModel takes one object of options, e.g. logModel({ model: 'openai:/gpt-5-mini' })." }];
+  return [
+    { code: 'bad-option', message: "logModel takes one object of options, e.g. logModel({ model: 'openai:/gpt-5-mini' })." },
+  ];
 }
 
 export function checkTouchstoneOptions(options: object): readonly Problem[] {

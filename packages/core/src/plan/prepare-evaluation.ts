@@ -18,7 +18,7 @@ import { peekRows } from '../data/peek.ts';
 import { selectedSize } from '../data/sample.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { type Problem, TouchstoneError, throwProblems } from '../errors/touchstone-error.ts';
-import { type RestoredModel } from '../logged-models/loaded-model.ts';
+import type { RestoredModel } from '../logged-models/loaded-model.ts';
 import { promptedModel } from '../models/language-model.ts';
 import type { Registrations } from '../registry/plugins.ts';
 import { groupSkipped } from '../results/group-skipped.ts';
@@ -238,7 +238,11 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   const asked = resolved !== undefined && 'asked' in resolved ? resolved.asked : undefined;
   // An environment may send what is one provider's by its name to another.
   const elsewhere = prompted !== undefined && asked !== undefined && schemeOf(prompted.model.id) !== schemeOf(asked);
-  const notes = [...(elsewhere ? [`${asked} is answered by ${prompted.model.id}.`] : []), ...(prompted?.notes ?? []), ...(restored?.notes ?? [])];
+  const notes = [
+    ...(elsewhere ? [`${asked} is answered by ${prompted.model.id}.`] : []),
+    ...(prompted?.notes ?? []),
+    ...(restored?.notes ?? []),
+  ];
   return {
     plan: { ...plan, fingerprint: fingerprintOf(plan) },
     data,

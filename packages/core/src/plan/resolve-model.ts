@@ -11,9 +11,9 @@ import type {
 } from '../contracts/index.ts';
 import { closest, suggestion } from '../errors/did-you-mean.ts';
 import { messageOf, type Problem, TouchstoneError } from '../errors/touchstone-error.ts';
+import { LOGGED_SCHEMES } from '../logged-models/model-address.ts';
 import { knownSchemes } from '../metrics/preset-table.ts';
 import { isChat } from '../models/chat.ts';
-import { LOGGED_SCHEMES } from '../logged-models/model-address.ts';
 import { functionModel } from '../models/function-model.ts';
 import type { PromptOptions } from '../models/language-model.ts';
 import type { Registrations } from '../registry/plugins.ts';

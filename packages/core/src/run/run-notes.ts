@@ -124,7 +124,11 @@ export class RunNotes {
         ...nameProblems(where, name),
         ...(['string', 'number', 'boolean'].includes(typeof value)
           ? []
-          : [bad(`${where}: '${name}' must be a text, a number, true or false, and it is ${value === null ? 'null' : `a ${typeof value}`}.`)]),
+          : [
+              bad(
+                `${where}: '${name}' must be a text, a number, true or false, and it is ${value === null ? 'null' : `a ${typeof value}`}.`,
+              ),
+            ]),
       ]),
     );
     return Object.fromEntries(entries.map(([name, value]) => [this.#redact(name), this.#redact(String(value))]));
@@ -146,7 +150,12 @@ function artifactProblems(name: string, bytes: number): readonly Problem[] {
   return [
     ...(isPath ? [] : [bad(`'${name}' is no name of a logged file or model: write a relative path such as plots/errors.svg.`)]),
     ...(bytes > LARGEST
-      ? [{ code: 'artifact-too-large', message: `'${name}' has ${bytes} bytes, and a run keeps files of up to ${LARGEST}: log where it is as a tag.` }]
+      ? [
+          {
+            code: 'artifact-too-large',
+            message: `'${name}' has ${bytes} bytes, and a run keeps files of up to ${LARGEST}: log where it is as a tag.`,
+          },
+        ]
       : []),
   ];
 }

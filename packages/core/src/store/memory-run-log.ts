@@ -20,7 +20,10 @@ export function memoryRunLog(): MemoryRunLog {
     },
     async logModel(model) {
       if (models.some(({ name }) => name === model.name)) {
-        throw new TouchstoneError('model-logged', `The run has logged a model '${model.name}' already: give this one another name.`);
+        throw new TouchstoneError(
+          'model-logged',
+          `The run has logged a model '${model.name}' already: give this one another name.`,
+        );
       }
       models.push(model);
     },

@@ -122,7 +122,10 @@ export function http(options: HttpOptions): Model {
 }
 
 /** Functions of the row are code, and cannot be told as data. */
-function sourceOf({ url, headers = {}, body, outputs, main, usage, events, batch }: HttpOptions, method: string): Pick<Model, 'source'> {
+function sourceOf(
+  { url, headers = {}, body, outputs, main, usage, events, batch }: HttpOptions,
+  method: string,
+): Pick<Model, 'source'> {
   if (typeof headers === 'function' || typeof body === 'function' || batch !== undefined) return {};
   const given = { headers, body: body ?? null, outputs, main, usage, events, method };
   return { source: { uri: url, options: JSON.parse(JSON.stringify(given)) } };

@@ -1,12 +1,15 @@
 import { hostname } from 'node:os';
 import { type Catalog, type Json, type RunRecord, TouchstoneError } from '@touchstone/core';
+import { adoptRun } from './adopt-run.ts';
 import { ANNOTATE, ANNOTATIONS, annotationColumns, toAnnotation } from './annotation-columns.ts';
 import type { Connection } from './connection.ts';
 import { integer, json, parsed } from './entry-columns.ts';
 import { journalReader } from './journal-reader.ts';
 import { isLeased, type Lease, takeLease } from './lease.ts';
 import type { OpenRuns } from './open-run.ts';
+import { sqliteRegistry } from './registry.ts';
 import { INSERT_RUN, type RunWorker, toEvaluationRecord, toRunColumns, toRunRecord, toSelect } from './run-columns.ts';
+import { artifactOf, runLogs } from './run-log.ts';
 import { runWriter } from './run-writer.ts';
 import type { StoreAccess } from './store-access.ts';
 import { toStoreError } from './store-error.ts';
@@ -24,7 +27,7 @@ export function sqliteCatalog(access: StoreAccess, open: OpenRuns): Catalog {
       const lease = take(run.id);
       const number = await underLease(lease, (connection) => insertRun(connection, run));
       if (number !== undefined) return runWriter(access, open, { id: run.id, number, lease });
-      throw new TouchstoneError('run-exists', `There is a run ${run.id} in ${file} already; open it to continue it.`);
+      throw runExists(run.id);
     },
     async open(id) {
       access.checkOpen();
@@ -33,6 +36,12 @@ export function sqliteCatalog(access: StoreAccess, open: OpenRuns): Catalog {
       const number = await underLease(lease, (connection) => takeOver(connection, id));
       if (number !== undefined) return runWriter(access, open, { id, number, lease });
       throw notFound(id);
+    },
+    async adopt(run, parts) {
+      access.checkOpen();
+      checkId(run.id);
+      const isTaken = access.read((connection) => connection.get('SELECT 1 FROM run WHERE id = ?', run.id)) !== undefined;
+      if (isTaken || !(await adoptRun(access, run, { parts, worker: thisWorker() }))) throw runExists(run.id);
     },
     async find(query) {
       access.checkOpen();
@@ -91,6 +100,12 @@ export function sqliteCatalog(access: StoreAccess, open: OpenRuns): Catalog {
       const number = integer(found.number);
       return access.read((connection) => connection.all(ANNOTATIONS, number).map((row) => toAnnotation(row, evaluation))) ?? [];
     },
+    ...runLogs(access),
+    async artifact(id, name) {
+      access.checkOpen();
+      return artifactOf(access, { id, number: numberOf(id) }, name);
+    },
+    ...sqliteRegistry(access),
     async delete(id) {
       access.checkOpen();
       const run = numberOf(id);
@@ -102,6 +117,10 @@ export function sqliteCatalog(access: StoreAccess, open: OpenRuns): Catalog {
     const found = access.read((connection) => connection.get('SELECT number FROM run WHERE id = ?', id));
     if (found === undefined) throw notFound(id);
     return integer(found.number);
+  }
+
+  function runExists(id: string): TouchstoneError {
+    return new TouchstoneError('run-exists', `There is a run ${id} in ${file} already; open it to continue it.`);
   }
 
   function notFound(id: string): TouchstoneError {
@@ -190,6 +209,7 @@ function deleteRun(connection: Connection, run: number): void {
   for (const table of ['revision', 'annotation', 'score', 'prediction', 'row']) {
     connection.run(`DELETE FROM ${table} WHERE evaluation IN (${evaluations})`, run);
   }
-  for (const table of ['evaluation', 'call', 'reservation']) connection.run(`DELETE FROM ${table} WHERE run = ?`, run);
+  for (const table of ['evaluation', 'call', 'reservation', 'logged_metric', 'logged_model', 'artifact'])
+    connection.run(`DELETE FROM ${table} WHERE run = ?`, run);
   connection.run('DELETE FROM run WHERE number = ?', run);
 }
