@@ -36,3 +36,9 @@ export interface RunLog {
   readonly models: readonly LoggedModel[];
   readonly artifacts: readonly LoggedArtifact[];
 }
+
+/** A piece of a run's log on its way from one store to another; in the order in which a store gives them. */
+export type LogItem =
+  | { readonly kind: 'metric'; readonly metric: LoggedMetric }
+  | { readonly kind: 'model'; readonly model: LoggedModel }
+  | { readonly kind: 'artifact'; readonly name: string; readonly at: number; readonly content: Uint8Array };

@@ -3,6 +3,7 @@ import type { Annotation, Catalog, EvaluationRecord, RunChange, RunQuery, RunRec
 import type { Journal } from '../contracts/journal.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Plan } from '../contracts/plan.ts';
+import type { LogItem } from '../contracts/run-log.ts';
 import type { RunPart } from '../contracts/run-part.ts';
 import type { RunStore } from '../contracts/run-store.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
@@ -207,10 +208,19 @@ async function takeIn(run: MemoryRun, part: RunPart): Promise<void> {
     case 'calls':
       for (const call of part.calls) run.log.keep(call);
       return;
+    case 'log':
+      for (const item of part.items) await takeInItem(run.logged, item);
+      return;
     case 'reserved':
       await run.log.calls.reserve(ELSEWHERE, part.usd);
       return;
   }
+}
+
+async function takeInItem(log: MemoryRunLog, item: LogItem): Promise<void> {
+  if (item.kind === 'metric') await log.logMetrics([item.metric]);
+  else if (item.kind === 'model') await log.logModel(item.model);
+  else await log.logArtifact(item.name, item.content, item.at);
 }
 
 /** The reservation that stands for all of those that a run had elsewhere. */

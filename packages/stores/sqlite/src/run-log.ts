@@ -1,5 +1,6 @@
-import type { Catalog, LoggedArtifact, LoggedMetric, LoggedModel, RunLog, RunWriter } from '@touchstone/core';
+import type { Catalog, LoggedArtifact, LoggedMetric, LoggedModel, LogItem, RunLog, RunWriter } from '@touchstone/core';
 import { TouchstoneError } from '@touchstone/core';
+import type { Connection } from './connection.ts';
 import { integer, json, parsed } from './entry-columns.ts';
 import type { StoreAccess } from './store-access.ts';
 
@@ -52,25 +53,42 @@ export function runLogWriter(
       checkOpen();
       if (metrics.length === 0) return;
       await access.commit(undefined, metrics.length, (connection) => {
-        for (const { name, value, step, at } of metrics) connection.run(LOG_METRIC, number, json(name), at, value, step);
+        for (const metric of metrics) insertLogItem(connection, number, { kind: 'metric', metric });
       });
     },
-    async logModel({ name, spec, at }) {
+    async logModel(model) {
       checkOpen();
-      const [key, text] = [json(name), json(spec)];
-      const added = await access.commit(undefined, 1, (connection) => connection.run(LOG_MODEL, number, key, text, at));
+      const added = await access.commit(undefined, 1, (connection) => insertLogItem(connection, number, { kind: 'model', model }));
       if (added > 0) return;
-      throw new TouchstoneError('model-logged', `The run has logged a model '${name}' already: give this one another name.`);
+      throw new TouchstoneError('model-logged', `The run has logged a model '${model.name}' already: give this one another name.`);
     },
     async logArtifact(name, content, at) {
       checkOpen();
-      await access.commit(undefined, 1, (connection) => {
-        // Made anew, so that it is the last in order.
-        connection.run('DELETE FROM artifact WHERE run = ? AND name = ?', number, json(name));
-        connection.run(LOG_ARTIFACT, number, json(name), content, at);
-      });
+      // The caller may go on with its bytes.
+      const item = { kind: 'artifact', name, at, content: content.slice() } as const;
+      await access.commit(undefined, 1, (connection) => insertLogItem(connection, number, item));
     },
   };
+}
+
+/** How many records were added: none for a model whose name is taken. @param run its number */
+export function insertLogItem(connection: Connection, run: number, item: LogItem): number {
+  switch (item.kind) {
+    case 'metric': {
+      const { name, value, step, at } = item.metric;
+      return connection.run(LOG_METRIC, run, json(name), at, value, step);
+    }
+    case 'model': {
+      const { name, spec, at } = item.model;
+      return connection.run(LOG_MODEL, run, json(name), json(spec), at);
+    }
+    case 'artifact': {
+      const name = json(item.name);
+      // Made anew, so that it is the last in order.
+      connection.run('DELETE FROM artifact WHERE run = ? AND name = ?', run, name);
+      return connection.run(LOG_ARTIFACT, run, name, item.content, item.at);
+    }
+  }
 }
 
 const LOG_METRIC = 'INSERT INTO logged_metric (run, name, at, value, step) VALUES (?, ?, ?, ?, ?)';

@@ -193,7 +193,7 @@ const MIGRATIONS: readonly string[] = [
   `
   -- What runs have logged. Without indexes: an index of these keys would look like that of another table, and there are few records.
   CREATE TABLE logged_metric (
-    number INTEGER PRIMARY KEY,
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
     run INTEGER NOT NULL,
     name TEXT NOT NULL,
     at REAL NOT NULL,
@@ -202,7 +202,7 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
 
   CREATE TABLE logged_model (
-    number INTEGER PRIMARY KEY,
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
     run INTEGER NOT NULL,
     name TEXT NOT NULL,
     spec TEXT NOT NULL,
@@ -210,7 +210,7 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
 
   CREATE TABLE artifact (
-    number INTEGER PRIMARY KEY,
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
     run INTEGER NOT NULL,
     name TEXT NOT NULL,
     content BLOB NOT NULL,
