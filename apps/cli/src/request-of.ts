@@ -136,7 +136,8 @@ function limitsOf(
 /** `500` is for the account of the model, `anthropic=500` for another one. */
 function accountLimit(flag: string, value: string, model: unknown): { readonly account: string; readonly amount: number } {
   const [, named, number = ''] = /^(?:([^=]*)=)?(.*)$/u.exec(value) ?? [];
-  const account = named ?? (typeof model === 'string' ? /^([a-z][a-z0-9+.-]*):/iu.exec(model)?.[1]?.toLowerCase() : undefined);
+  const account =
+    named ?? (typeof model === 'string' ? /^(?!runs:|models:)([a-z][a-z0-9+.-]*):/iu.exec(model)?.[1]?.toLowerCase() : undefined);
   const amount = Number(number);
   if (account === undefined || account === '') {
     throw new TouchstoneError(

@@ -31,9 +31,11 @@ import { openData } from './data/open-data.ts';
 import type { OpenedData } from './data/opened-data.ts';
 import { type Problem, TouchstoneError, throwProblems } from './errors/touchstone-error.ts';
 import { chooseEvaluators } from './evaluators/choose-evaluators.ts';
+import { registeredModel } from './logged-models/find-logged-model.ts';
 import { type LoadedModel, loadModel, restoreModel } from './logged-models/loaded-model.ts';
 import { type RegisteredVersion, registerModel, setAlias, setStage } from './logged-models/model-registry.ts';
-import { specOfModel } from './logged-models/spec-of-model.ts';
+import type { ModelSpec } from './logged-models/model-spec.ts';
+import { type LogModelOptions, specOfModel } from './logged-models/spec-of-model.ts';
 import { latency } from './metrics/latency.ts';
 import { presetTable } from './metrics/preset-table.ts';
 import type { LoadUserModuleOptions } from './modules/load-user-module.ts';
@@ -307,6 +309,21 @@ export class TouchstoneRuntime {
     return registerModel(this.store.catalog, { uri, name, now: now() });
   }
 
+  /** What `logModel` would keep, without keeping it. @throws TouchstoneError as `logModel` does */
+  modelSpec(options: LogModelOptions): Promise<ModelSpec> {
+    return specOfModel(options, { registrations: this.registrations, modules: this.#modules });
+  }
+
+  /** What an address means, also where the model could not be evaluated here. @throws TouchstoneError as `loadModel`, but for what is not installed */
+  findModel(uri: string): Promise<LoadedModel> {
+    return loadModel(this.store.catalog, uri);
+  }
+
+  /** @throws TouchstoneError `model-not-found` with a did-you-mean */
+  registeredModel(name: string): Promise<RegisteredModel> {
+    return registeredModel(this.store.catalog, name);
+  }
+
   /** All registered models with their versions and aliases, by name. */
   registeredModels(): Promise<readonly RegisteredModel[]> {
     return this.store.catalog.registered();
@@ -448,7 +465,7 @@ export class TouchstoneRuntime {
           ...session,
           catalog: store.catalog,
           clock,
-          specOf: (given) => specOfModel(given, { registrations: this.registrations, modules: this.#modules }),
+          specOf: (given) => this.modelSpec(given),
         },
         Object.keys(session.stored.length === 0 ? (request.params ?? {}) : {}),
       ),

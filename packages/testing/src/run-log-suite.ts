@@ -58,7 +58,11 @@ export function runLogSuite(make: MakeStore): void {
 
     it('has the newest file of a name', async () => {
       await withRun(make, async ({ store, id, run }) => {
-        for (const [at, [name, text]] of [['a', '하나'], ['b', '둘'], ['a', '셋 이다']].entries()) {
+        for (const [at, [name, text]] of [
+          ['a', '하나'],
+          ['b', '둘'],
+          ['a', '셋 이다'],
+        ].entries()) {
           await run.logArtifact(String(name), bytesOf(String(text)), at);
         }
         expect((await store.catalog.logged([id])).get(id)?.artifacts).toEqual([
@@ -167,7 +171,9 @@ export function runLogSuite(make: MakeStore): void {
       ]) {
         expect((await refusal(wrong)).code).toBe('model-not-found');
       }
-      expect(await catalog.registered()).toEqual([{ name: '모델', aliases: {}, versions: [{ ...source, name: '모델', version: 1 }] }]);
+      expect(await catalog.registered()).toEqual([
+        { name: '모델', aliases: {}, versions: [{ ...source, name: '모델', version: 1 }] },
+      ]);
     });
 
     it('stay when the run of their model is deleted', async () => {

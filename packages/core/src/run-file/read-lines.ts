@@ -1,4 +1,15 @@
-import type { Annotation, CallEntry, Entry, LogItem, LoggedMetric, LoggedModel, PredictionEntry, RowEntry, ScoreEntry, SupersededEntry } from '../contracts/index.ts';
+import type {
+  Annotation,
+  CallEntry,
+  Entry,
+  LoggedMetric,
+  LoggedModel,
+  LogItem,
+  PredictionEntry,
+  RowEntry,
+  ScoreEntry,
+  SupersededEntry,
+} from '../contracts/index.ts';
 import { isCount, isListOf, isNumber, isObject, isText, optional } from './checks.ts';
 
 /* The lines of an exported run, as what they say. `undefined`: it is not what write-lines wrote. */

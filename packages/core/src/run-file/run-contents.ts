@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { EvaluationRecord, LogItem, RunRecord, RunStore } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
-import { CALLS, entryName, FORMAT, KINDS, LOG, type Kind, type Manifest, type ManifestEntry, VERSION } from './run-file-format.ts';
+import {
+  CALLS,
+  entryName,
+  FORMAT,
+  KINDS,
+  type Kind,
+  LOG,
+  type Manifest,
+  type ManifestEntry,
+  VERSION,
+} from './run-file-format.ts';
 import { annotationLine, callLine, logLine, rowLine, scoreLine, supersededLine } from './write-lines.ts';
 
 /** All of a stored run as the entries of a file. They are read in their order, each once; the manifest comes last. */

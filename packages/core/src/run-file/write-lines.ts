@@ -1,4 +1,12 @@
-import type { Annotation, CallEntry, LogItem, PredictionResult, ScoreEntry, StoredRow, SupersededEntry } from '../contracts/index.ts';
+import type {
+  Annotation,
+  CallEntry,
+  LogItem,
+  PredictionResult,
+  ScoreEntry,
+  StoredRow,
+  SupersededEntry,
+} from '../contracts/index.ts';
 import { isObject } from './checks.ts';
 
 /*

@@ -6,8 +6,8 @@ import { insertCall, reserveMoney } from './call-log.ts';
 import { type Connection, connect } from './connection.ts';
 import { insert, integer, json, jsonOrNull, toColumns } from './entry-columns.ts';
 import { INSERT_RUN, type RunWorker, toRunColumns } from './run-columns.ts';
-import { migrate } from './schema.ts';
 import { insertLogItem } from './run-log.ts';
+import { migrate } from './schema.ts';
 import type { StoreAccess } from './store-access.ts';
 import { storeLocked, toStoreError } from './store-error.ts';
 

@@ -58,9 +58,14 @@ export function runLogWriter(
     },
     async logModel(model) {
       checkOpen();
-      const added = await access.commit(undefined, 1, (connection) => insertLogItem(connection, number, { kind: 'model', model }));
+      const added = await access.commit(undefined, 1, (connection) =>
+        insertLogItem(connection, number, { kind: 'model', model }),
+      );
       if (added > 0) return;
-      throw new TouchstoneError('model-logged', `The run has logged a model '${model.name}' already: give this one another name.`);
+      throw new TouchstoneError(
+        'model-logged',
+        `The run has logged a model '${model.name}' already: give this one another name.`,
+      );
     },
     async logArtifact(name, content, at) {
       checkOpen();
