@@ -57,6 +57,7 @@ import { STOPPED, Stopper } from './run/stopper.ts';
 import { systemClock } from './run/system-clock.ts';
 import { type RunSearch, searchRuns } from './search/search-runs.ts';
 import { memoryStore } from './store/memory-store.ts';
+import { variable } from './wire/environment.ts';
 
 const corePlugin: Plugin = definePlugin({
   name: '@touchstone/core',
@@ -292,10 +293,18 @@ export class TouchstoneRuntime {
       calls: store.calls(session.record.id),
       cache: store.cache,
       service: this.#services(),
+      credentials: credentialsHere(this.registrations),
       prepare: (one) => this.#prepare(one, container),
       onEnd: () => this.#stoppers.delete(stopper),
     });
   }
+}
+
+/** The keys and tokens that the adapters may send, as far as the environment has them. */
+function credentialsHere({ adapters }: Registrations): readonly string[] {
+  const variables = [...adapters.values()].flatMap(({ value }) => value.about?.variables ?? []);
+  const names = variables.flatMap(({ name, also = [], credential }) => (credential === true ? [name, ...also] : []));
+  return names.flatMap((name) => variable(name) ?? []);
 }
 
 /** The result that metrics are added to. @throws TouchstoneError `run-unfinished` */

@@ -21,8 +21,17 @@ export interface CallStore {
   money(): Promise<{ readonly settled: number; readonly reserved: number }>;
   /** What the settled calls of the run used, summed by evaluation, service and purpose. */
   totals(): Promise<readonly CallTotals[]>;
+  /** Settled calls that were first asked for a row, or that stand under these keys, in the order in which they were settled. */
+  find(which: CallQuery): Promise<readonly CallEntry[]>;
   /** All settled calls in the order in which they were settled, a chunk at a time: to copy a run. */
   entries(): AsyncIterable<readonly CallEntry[]>;
+}
+
+/** Which calls are wanted: those that meet one of the two. */
+export interface CallQuery {
+  /** {@link SentCall.row}. */
+  readonly row?: string;
+  readonly keys?: readonly string[];
 }
 
 /** A settled call: `settle(answer, record)` of the claim on `key` makes it again in another store. */
@@ -63,6 +72,24 @@ export interface CallRecord {
   readonly firstTokenMs?: number;
   /** What was reserved for it, and is so no longer. */
   readonly reservation?: string;
+  /** Absent in runs of versions that did not keep it. */
+  readonly sent?: SentCall;
+}
+
+/** What was asked, as far as it may be written down: a credential that stands in it is `[secret:FINGERPRINT]`. */
+export interface SentCall {
+  /** Key of the row that it was first asked for. Other rows that ask the same get the same answer, and are not told here. */
+  readonly row: string;
+  readonly trial: number;
+  /** Which of several independent answers to the same request, from 0. */
+  readonly repeat: number;
+  /** {@link Service.identity}. */
+  readonly identity: Json;
+  /**
+   * In the form in which it is part of the call's key. In the place of a text of more than 64 Ki characters stands
+   * `{ $body: SHA-256 of its JSON, length, begins }`; a member that is really called so has one more `$`.
+   */
+  readonly request: Json;
 }
 
 /** Sums over {@link CallRecord}s. */

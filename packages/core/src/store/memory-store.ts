@@ -48,6 +48,12 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
       const calls: CallStore = {
         claim,
         ...accounts,
+        async find({ row, keys = [] }) {
+          const wanted = new Set(keys);
+          const isWanted = ({ key, record }: CallEntry): boolean =>
+            wanted.has(key) || (row !== undefined && record.sent?.row === row);
+          return [...settled.values()].filter(isWanted);
+        },
         async *entries() {
           yield [...settled.values()];
         },
@@ -110,6 +116,7 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
       reserve: async (key, usd) => runOf(runId).calls.reserve(key, usd),
       money: async () => runOf(runId).calls.money(),
       totals: async () => runOf(runId).calls.totals(),
+      find: async (which) => runOf(runId).calls.find(which),
       async *entries() {
         yield* runOf(runId).calls.entries();
       },

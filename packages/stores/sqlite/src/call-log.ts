@@ -3,6 +3,7 @@ import {
   type CallRecord,
   type CallStore,
   type CallTotals,
+  type SentCall,
   singleFlight,
   TouchstoneError,
 } from '@touchstone/core';
@@ -44,6 +45,14 @@ export function sqliteCallLog(access: StoreAccess, open: OpenRuns, runId: string
     async totals() {
       return read((connection) => connection.all(TOTALS, runId)).map(toTotals);
     },
+    async find({ row, keys = [] }) {
+      const found = read((connection) => [
+        ...(row === undefined ? [] : connection.all(OF_ROW, json(row), runId)),
+        ...keys.flatMap((key) => connection.all(OF_KEY, json(key), runId)),
+      ]);
+      const places = new Map(found.map((call) => [integer(call.place), call]));
+      return [...places].sort(([a], [b]) => a - b).map(([, call]) => toEntry(call));
+    },
     async *entries() {
       for (let after = 0; ; ) {
         const calls = read((connection) => connection.all(ENTRIES_AFTER, runId, after));
@@ -76,7 +85,7 @@ export function sqliteCallLog(access: StoreAccess, open: OpenRuns, runId: string
 /** One row for a known run, with or without an answer. */
 const FIND = 'SELECT call.answer FROM run LEFT JOIN call ON call.run = run.number AND call.key = ? WHERE run.id = ?';
 const KEEP =
-  'INSERT INTO call SELECT number, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM run WHERE id = ? ON CONFLICT DO NOTHING';
+  'INSERT INTO call SELECT number, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM run WHERE id = ? ON CONFLICT DO NOTHING';
 const FREE = 'DELETE FROM reservation WHERE name = ? AND run = (SELECT number FROM run WHERE id = ?)';
 const RESERVE = 'INSERT INTO reservation SELECT number, ?, ? FROM run WHERE id = ? ON CONFLICT DO UPDATE SET usd = excluded.usd';
 const MONEY = `
@@ -96,11 +105,14 @@ const TOTALS = `
   FROM call WHERE run = (SELECT number FROM run WHERE id = ?)
   GROUP BY evaluation, service, purpose ORDER BY min(rowid)`;
 
+const OF_ROW = 'SELECT rowid AS place, * FROM call WHERE row = ? AND run = (SELECT number FROM run WHERE id = ?)';
+const OF_KEY = 'SELECT rowid AS place, * FROM call WHERE key = ? AND run = (SELECT number FROM run WHERE id = ?)';
+
 /** Calls of a chunk, with answers; an answer may be long. */
 const ENTRIES_AFTER = `SELECT rowid AS place, * FROM call
   WHERE run = (SELECT number FROM run WHERE id = ?) AND rowid > ? ORDER BY rowid LIMIT 200`;
 
-function recordColumns({ usage, ...record }: CallRecord): readonly SqlValue[] {
+function recordColumns({ usage, sent, ...record }: CallRecord): readonly SqlValue[] {
   return [
     record.evaluation,
     json(record.service),
@@ -114,7 +126,14 @@ function recordColumns({ usage, ...record }: CallRecord): readonly SqlValue[] {
     record.latencyMs,
     record.waitMs,
     record.firstTokenMs ?? null,
+    ...sentColumns(sent),
   ];
+}
+
+function sentColumns(sent: SentCall | undefined): readonly SqlValue[] {
+  if (sent === undefined) return [null, null];
+  const { row, ...rest } = sent;
+  return [json(row), json(rest)];
 }
 
 function toTotals(row: SqlRow): CallTotals {
@@ -157,6 +176,7 @@ function toEntry(row: SqlRow): CallEntry {
       latencyMs: double(row.latency),
       waitMs: double(row.wait),
       ...(row.first_token === null ? {} : { firstTokenMs: double(row.first_token) }),
+      ...(row.sent === null ? {} : { sent: { row: parsed<string>(row.row), ...parsed<Omit<SentCall, 'row'>>(row.sent) } }),
     },
   };
 }

@@ -5,7 +5,7 @@ const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   row: ['key', 'cells', 'cluster'],
   prediction: ['columns', 'main', 'more', 'failed'],
   score: ['detail'],
-  call: ['key', 'answer', 'service', 'purpose'],
+  call: ['key', 'answer', 'service', 'purpose', 'row', 'sent'],
   reservation: ['name'],
   revision: ['signatures'],
   superseded_row: ['key', 'cells', 'cluster'],
