@@ -42,6 +42,7 @@ import { coreVersion, provenanceOf, provenanceOfMetrics } from './provenance.ts'
 import { type Container, createContainer, resolveMany, resolveOne } from './registry/container.ts';
 import { definePlugin } from './registry/define-plugin.ts';
 import { type Registrations, registerPlugins } from './registry/plugins.ts';
+import { type RowPlace, type RowRecord, rowRecord } from './repro/row-record.ts';
 import { chosenEvaluation } from './results/chosen-evaluation.ts';
 import type { EvaluationResult } from './results/evaluation-result.ts';
 import { findRun } from './results/find-run.ts';
@@ -200,6 +201,19 @@ export class TouchstoneRuntime {
     const run = await findRun(catalog, ref);
     const { index } = chosenEvaluation(await catalog.evaluations(run.id), run, evaluation);
     return catalog.annotations(run.id, index);
+  }
+
+  /**
+   * A row of a stored run with all that is known of it: cells, predictions, scores, and the calls that were made for it, each with what
+   * was sent and what was answered.
+   *
+   * @throws TouchstoneError `row-not-found`, `run-not-found`, `evaluation-not-chosen`
+   * @example
+   * const { calls } = await touchstone.rowRecord('@last', { key: 'q017' });
+   * for (const { purpose, sent, answer } of calls) console.log(purpose, sent?.request, answer.value);
+   */
+  async rowRecord(ref: string, place: RowPlace, { evaluation }: { readonly evaluation?: number } = {}): Promise<RowRecord> {
+    return rowRecord(this.store, await findRun(this.store.catalog, ref), place, evaluation);
   }
 
   /** Deletes a run and all of it. */
