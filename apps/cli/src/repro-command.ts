@@ -6,6 +6,7 @@ import { findRow } from './find-row.ts';
 import { type OpenedTouchstone, type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { askedFor } from './repro/asked-for.ts';
 import { formatRepro } from './repro/format-repro.ts';
+import { withoutCredentials } from './repro/marked-credentials.ts';
 import { reproDocument } from './repro/repro-document.ts';
 import { vitestFile } from './repro/vitest-file.ts';
 import { isRunDocument } from './run-document.ts';
@@ -24,7 +25,7 @@ export interface ReproFlags extends StoreFlags {
 /** `touchstone repro`: what was sent, answered and read of one row, and how to do it again. Sends nothing. */
 export async function reproCommand(ref: string, row: string, flags: ReproFlags): Promise<number> {
   const file = flags.vitest === undefined || flags.vitest === '-' ? undefined : resolve(flags.vitest);
-  checkOutputFile('--vitest', file);
+  if (file !== undefined) checkOutputFile('--vitest', flags.vitest);
   // The config of this folder is only for finding the store; the run knows its own.
   const found = await withTouchstone(flags, async ({ touchstone, store = '' }) => {
     const run = await findRun(touchstone.store.catalog, ref);
@@ -42,7 +43,7 @@ export async function reproCommand(ref: string, row: string, flags: ReproFlags):
     for (const sentence of asked.trouble) say(sentence);
     if (flags.vitest !== undefined) {
       const place = file ?? resolve(from, 'repro.test.ts');
-      const text = vitestFile(record, asked, { ...opened, file: place });
+      const text = withoutCredentials(await vitestFile(record, asked, { ...opened, file: place }));
       if (file === undefined) {
         await print(text);
         return EXIT.ok;
@@ -50,7 +51,7 @@ export async function reproCommand(ref: string, row: string, flags: ReproFlags):
       await writeWhole(file, [text]);
     }
     const document = await reproDocument(record, asked, opened.touchstone, flags);
-    await print(flags.json === true ? JSON.stringify(document, null, 2) : formatRepro(document));
+    await print(withoutCredentials(flags.json === true ? JSON.stringify(document, null, 2) : formatRepro(document)));
     if (flags.vitest !== undefined) say(`Written to ${flags.vitest}: run it with npx vitest run ${flags.vitest}.`);
     return EXIT.ok;
   });

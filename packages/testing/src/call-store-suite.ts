@@ -161,6 +161,11 @@ export function callStoreSuite(make: MakeStore): void {
       expect(await calls.find({ row: '가', keys: ['b', 'of before', 'nowhere'] })).toEqual([first, entry('of before', {}), last]);
       expect(await calls.find({ keys: ['a'] })).toEqual([entry('a', { sent: sent('나', null) })]);
       expect(await calls.find({})).toEqual([]);
+      // It was noted for another row, then again, and for the row that had asked for it.
+      for (const row of ['다', '다', '나']) await calls.share('a', row);
+      await calls.share('z', '다');
+      expect((await calls.find({ row: '다' })).map(({ key }) => key)).toEqual(['z', 'a']);
+      expect((await calls.find({ row: '나' })).map(({ key }) => key)).toEqual(['a']);
       expect((await Array.fromAsync(calls.entries())).flat()).toEqual([
         first,
         entry('of before', {}),
@@ -169,6 +174,7 @@ export function callStoreSuite(make: MakeStore): void {
       ]);
       const other = sampleRun();
       await using _other = await store.catalog.create(other);
+      expect(await store.calls(other.id).find({ row: '다' })).toEqual([]);
       expect(await store.calls(other.id).find({ row: '가', keys: ['a'] })).toEqual([]);
     });
 

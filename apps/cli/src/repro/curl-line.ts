@@ -54,7 +54,10 @@ function decoded(text: string): string {
 /** The same JSON without letters that a terminal would obey: they stand in its texts only. */
 function visible(body: string): string {
   if (!isJson(body)) return body;
-  return body.replace(/[\u007f-\u009f\p{Bidi_Control}]/gu, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return body.replace(
+    /[\u007f-\u009f\p{Bidi_Control}]/gu,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function isJson(text: string): boolean {

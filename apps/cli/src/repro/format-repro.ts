@@ -7,7 +7,10 @@ export function formatRepro(document: ReproDocument): string {
   const several = trials.length > 1;
   const parts = [
     [`run ${shown(run.name)} (${run.id.slice(0, 8)}) · evaluation ${evaluation} · row ${row.number} · ${shown(row.key)}`],
-    section('data', Object.entries(row.cells).flatMap(([name, cell]) => named(name, textOf(cell)))),
+    section(
+      'data',
+      Object.entries(row.cells).flatMap(([name, cell]) => named(name, textOf(cell))),
+    ),
     ...calls.map((call) => section(callHead(call, several), callLines(call))),
     ...unanswered.map((call) =>
       section(`no answer is recorded · model under test · ${call.service}${several ? ` · trial ${call.trial}` : ''}`, [

@@ -175,9 +175,7 @@ function notesOf({ run, plan, calls, trials, keepsSent }: RowRecord, isWanted: (
   for (const { name } of plan.metrics) {
     if (!keepsSent || !isWanted(name) || has(name) || !asked(name) || plan.cassette !== undefined) continue;
     const scores = trials.flatMap(({ scores: own }) => own[name] ?? []);
-    if (scores.some(({ status }) => status === 'scored')) {
-      notes.push(`${name} asked what had been asked for another row, and got that one's answer: it stands there.`);
-    } else if (scores.some(({ status }) => status === 'failed')) {
+    if (scores.some((score) => score.status === 'failed' && score.error.code !== 'prediction-failed')) {
       notes.push(`No answer to ${name} is recorded: of a call that fails, only the error is.`);
     }
   }
@@ -188,5 +186,11 @@ function noCallOfModel({ model, services, cassette }: Plan): readonly string[] {
   if (model === undefined) return ['There was no model: the outputs stood in the data.'];
   if (cassette !== undefined) return [`Answers came from the cassette ${cassette.file}, which holds what was asked.`];
   if (services.some(({ purpose }) => purpose === 'model')) return [];
-  return [`${model.id} is code of yours, and made no calls through Touchstone: it was given the row.`];
+  const isCode =
+    model.spec !== undefined || (typeof model.identity === 'object' && model.identity !== null && 'function' in model.identity);
+  return [
+    isCode
+      ? `${model.id} is code of yours, and made no calls through Touchstone: it was given the row.`
+      : `${model.id} was asked for several rows at once: the call stands at the first of them.`,
+  ];
 }

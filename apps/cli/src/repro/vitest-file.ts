@@ -1,5 +1,14 @@
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import type { ChatModel, Json, PlannedMetric, RowRecord, TouchstoneRuntime } from '@touchstone/core';
+import {
+  type ChatModel,
+  type Json,
+  loadUserExport,
+  type PlannedMetric,
+  type RowRecord,
+  type Spec,
+  type TouchstoneRuntime,
+} from '@touchstone/core';
+import { bundledPackages } from '../bundled-packages.ts';
 import { pairsOf } from '../flag-pairs.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { isFileReference } from '../model-reference.ts';
@@ -16,11 +25,11 @@ export interface VitestSetting {
  * A test file that evaluates the row again, through the public API: the same model and options, the same metrics. What was stored stands
  * beside it as a comment, because a model may answer otherwise; who wants to hold it to that takes the comment marks away.
  */
-export function vitestFile(record: RowRecord, asked: RunRequest, setting: VitestSetting): string {
+export async function vitestFile(record: RowRecord, asked: RunRequest, setting: VitestSetting): Promise<string> {
   const imports = new Imports(setting);
   const notes: string[] = [];
   const model = modelCode(record, asked, imports, notes);
-  const metrics = metricCodes(record, asked, imports, notes);
+  const metrics = await metricCodes(record, asked, imports, notes);
   const { run, row, plan } = record;
   const { inputs, targets, predictions, id, cluster, seed } = plan.data;
   const columns = { ...asked.base.columns, ...pairsOf('--map', asked.document?.flags.map) };
@@ -110,25 +119,47 @@ function modelCode(
   return ["model: () => 'put the model here'"];
 }
 
-function metricCodes({ plan }: RowRecord, { document }: RunRequest, imports: Imports, notes: string[]): readonly string[] {
-  return plan.metrics.flatMap((metric): readonly string[] => {
+async function metricCodes(
+  { plan }: RowRecord,
+  { document }: RunRequest,
+  imports: Imports,
+  notes: string[],
+): Promise<readonly string[]> {
+  const codes: string[] = [];
+  for (const metric of plan.metrics) {
     if (metric.form === 'dataset') {
       notes.push(`Left out is ${metric.name}, which is computed of all rows together.`);
-      return [];
+      continue;
     }
-    if (imports.metricByName(metric)) return [code(metric.name)];
+    if (imports.metricByName(metric)) {
+      codes.push(code(metric.name));
+      continue;
+    }
     const { spec } = metric;
     if (spec === undefined) {
       notes.push(`Left out is ${metric.name}, which was made by code that the run does not name.`);
-      return [];
+      continue;
     }
     const isFile = spec.module.startsWith('.') || isAbsolute(spec.module);
     const made = isFile
       ? imports.ofFile(resolve(document?.cwd ?? '', spec.module), spec.export)
       : imports.ofPackage(spec.module, spec.export);
-    if (spec.options === null) return [isFile ? made : `${made}()`];
-    return [`${made}(${code(spec.options)})`];
-  });
+    const { options } = spec;
+    if (options !== null) codes.push(`${made}(${code(options)})`);
+    else codes.push(!isFile || (await isFactory(spec, document?.cwd)) ? `${made}()` : made);
+  }
+  return codes;
+}
+
+/** A file may export the metric itself, or what makes it. */
+async function isFactory({ module, export: name }: Spec, cwd = process.cwd()): Promise<boolean> {
+  try {
+    const { value } = await loadUserExport(`${module}#${name}`, { cwd, alias: bundledPackages });
+    return typeof value === 'function';
+  } catch {
+    // The file is gone, and so is the metric.
+    return false;
+  }
 }
 
 /** What the file imports, in the order of its names. */
@@ -252,7 +283,18 @@ function defined(object: Readonly<Record<string, unknown>>): Readonly<Record<str
 
 /** JSON as an expression; the one name that means something else in an object literal is computed. */
 function code(value: Json | object): string {
+  if (typeof value === 'string') return quoted(value);
+  if (isTexts(value)) return `[${value.map(quoted).join(', ')}]`;
   return JSON.stringify(value, null, 2).replace(/(?<!\\)"__proto__":/gu, '["__proto__"]:');
+}
+
+function quoted(text: string): string {
+  const json = JSON.stringify(text);
+  return /['\\]/u.test(json) ? json : `'${json.slice(1, -1)}'`;
+}
+
+function isTexts(value: Json | object): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function line(value: object): string {

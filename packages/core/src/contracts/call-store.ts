@@ -21,7 +21,12 @@ export interface CallStore {
   money(): Promise<{ readonly settled: number; readonly reserved: number }>;
   /** What the settled calls of the run used, summed by evaluation, service and purpose. */
   totals(): Promise<readonly CallTotals[]>;
-  /** Settled calls that were first asked for a row, or that stand under these keys, in the order in which they were settled. */
+  /**
+   * Notes that a row got the answer of a settled call, whoever had asked first; resolves when durable. Where it was that row, and where
+   * it was noted before, nothing changes.
+   */
+  share(key: string, row: string): Promise<void>;
+  /** Settled calls that a row asked for or got the answer of, or that stand under these keys, in the order in which they were settled. */
   find(which: CallQuery): Promise<readonly CallEntry[]>;
   /** All settled calls in the order in which they were settled, a chunk at a time: to copy a run. */
   entries(): AsyncIterable<readonly CallEntry[]>;
@@ -29,7 +34,6 @@ export interface CallStore {
 
 /** Which calls are wanted: those that meet one of the two. */
 export interface CallQuery {
-  /** {@link SentCall.row}. */
   readonly row?: string;
   readonly keys?: readonly string[];
 }
@@ -78,7 +82,7 @@ export interface CallRecord {
 
 /** What was asked, as far as it may be written down: a credential that stands in it is `[secret:FINGERPRINT]`. */
 export interface SentCall {
-  /** Key of the row that it was first asked for. Other rows that ask the same get the same answer, and are not told here. */
+  /** Key of the row that it was first asked for; others that got its answer are noted by {@link CallStore.share}. */
   readonly row: string;
   readonly trial: number;
   /** Which of several independent answers to the same request, from 0. */

@@ -147,6 +147,7 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
     const claim = await calls.claim(callId, call.signal);
     if (claim.hit !== undefined) {
       counts.cachedCalls++;
+      await calls.share(callId, call.rowKey);
       return handedOver(claim.hit, callId);
     }
     let shared: SharedClaim | undefined;

@@ -25,8 +25,8 @@ export interface RowRecord {
   /** Ascending; only trials of which something is stored. */
   readonly trials: readonly RowTrial[];
   /**
-   * The calls that were made for it: of the model, then of each metric in the order of the plan; of one asker by trial and repeat. A
-   * call that another row had made before stands there, unless it is one of a model by URI.
+   * The calls that were made for it, and those that another row had made before: of the model, then of each metric in the order of the
+   * plan; of one asker by trial and repeat.
    */
   readonly calls: readonly RowCall[];
   /** `false`: the run was recorded by a version that kept answers, and not what was asked. */

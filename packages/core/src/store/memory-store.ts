@@ -36,6 +36,8 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
         throw new TouchstoneError('run-exists', `There is a run ${record.id} already; open it to continue it.`);
       }
       const settled = new Map<string, CallEntry>();
+      /** Row → keys of calls that another row had made. */
+      const shared = new Map<string, Set<string>>();
       const { add, ...accounts } = callAccounts();
       const { claim } = singleFlight({
         find: (key) => settled.get(key)?.answer,
@@ -48,8 +50,12 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
       const calls: CallStore = {
         claim,
         ...accounts,
+        async share(key, row) {
+          const keys = shared.get(row) ?? new Set();
+          shared.set(row, keys.add(key));
+        },
         async find({ row, keys = [] }) {
-          const wanted = new Set(keys);
+          const wanted = new Set([...keys, ...(row === undefined ? [] : (shared.get(row) ?? []))]);
           const isWanted = ({ key, record }: CallEntry): boolean =>
             wanted.has(key) || (row !== undefined && record.sent?.row === row);
           return [...settled.values()].filter(isWanted);
@@ -116,6 +122,7 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
       reserve: async (key, usd) => runOf(runId).calls.reserve(key, usd),
       money: async () => runOf(runId).calls.money(),
       totals: async () => runOf(runId).calls.totals(),
+      share: async (key, row) => runOf(runId).calls.share(key, row),
       find: async (which) => runOf(runId).calls.find(which),
       async *entries() {
         yield* runOf(runId).calls.entries();

@@ -45,9 +45,13 @@ export function sqliteCallLog(access: StoreAccess, open: OpenRuns, runId: string
     async totals() {
       return read((connection) => connection.all(TOTALS, runId)).map(toTotals);
     },
+    share: (key, row) =>
+      write((connection) => {
+        connection.run(SHARE, json(row), json(key), runId, json(key), json(row));
+      }),
     async find({ row, keys = [] }) {
       const found = read((connection) => [
-        ...(row === undefined ? [] : connection.all(OF_ROW, json(row), runId)),
+        ...(row === undefined ? [] : [OF_ROW, SHARED_WITH].flatMap((sql) => connection.all(sql, json(row), runId))),
         ...keys.flatMap((key) => connection.all(OF_KEY, json(key), runId)),
       ]);
       const places = new Map(found.map((call) => [integer(call.place), call]));
@@ -106,6 +110,14 @@ const TOTALS = `
   GROUP BY evaluation, service, purpose ORDER BY min(rowid)`;
 
 const OF_ROW = 'SELECT rowid AS place, * FROM call WHERE row = ? AND run = (SELECT number FROM run WHERE id = ?)';
+const SHARE = `
+  INSERT INTO shared_call SELECT ?, ?, number FROM run
+  WHERE id = ? AND NOT EXISTS (SELECT 1 FROM call WHERE call.run = run.number AND call.key = ? AND call.row = ?)
+  ON CONFLICT DO NOTHING`;
+const SHARED_WITH = `
+  SELECT call.rowid AS place, call.* FROM shared_call
+  JOIN call ON call.run = shared_call.run AND call.key = shared_call.key
+  WHERE shared_call.row = ? AND shared_call.run = (SELECT number FROM run WHERE id = ?)`;
 const OF_KEY = 'SELECT rowid AS place, * FROM call WHERE key = ? AND run = (SELECT number FROM run WHERE id = ?)';
 
 /** Calls of a chunk, with answers; an answer may be long. */

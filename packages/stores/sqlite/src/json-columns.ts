@@ -6,6 +6,7 @@ const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   prediction: ['columns', 'main', 'more', 'failed'],
   score: ['detail'],
   call: ['key', 'answer', 'service', 'purpose', 'row', 'sent'],
+  shared_call: ['row', 'key'],
   reservation: ['name'],
   revision: ['signatures'],
   superseded_row: ['key', 'cells', 'cluster'],

@@ -196,11 +196,21 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE call ADD COLUMN row TEXT;
   ALTER TABLE call ADD COLUMN sent TEXT;
   CREATE INDEX call_row ON call (row, run) WHERE row IS NOT NULL;
+
+  -- Rows that got the answer of a call that another row had made.
+  CREATE TABLE shared_call (
+    row TEXT NOT NULL,
+    key TEXT NOT NULL,
+    run INTEGER NOT NULL,
+    PRIMARY KEY (row, key, run)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 
 /** Views have no rowid of their own, and calls are read in its order. */
-const CALLS_WITHOUT_SENT = 'CREATE TEMP VIEW call AS SELECT rowid, *, NULL AS row, NULL AS sent FROM main.call;';
+const CALLS_WITHOUT_SENT = `
+  CREATE TEMP VIEW call AS SELECT rowid, *, NULL AS row, NULL AS sent FROM main.call;
+  ${emptyView('shared_call', ['row', 'key', 'run'])}`;
 
 /**
  * What makes a file of schema n + 1 look like the newest to its readers, who never change it: views of their connection, which hide

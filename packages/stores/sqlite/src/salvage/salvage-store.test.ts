@@ -369,6 +369,7 @@ async function makeStore(): Promise<string> {
     for (let call = 0; call < 20; call++) {
       const claim = await store.calls(FINISHED).claim(`call ${call}`, new AbortController().signal);
       if (claim.hit === undefined) await claim.settle({ text: '답'.repeat(300) }, sentFor(call));
+      await store.calls(FINISHED).share(`call ${call}`, '다른 키');
     }
     await journal.snapshot({ rows: ROWS, metrics: {} });
     await run.update({ status: 'finished', endedAt: 1_790_000_060_000 });
