@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { chat, createTouchstone, metric } from '@touchstone/core';
+import openai from '@touchstone/model-openai';
+import { sqlite } from '@touchstone/store-sqlite';
 import { type FakeProvider, type FakeProviderOptions, fakeProvider } from '@touchstone/testing/fake-provider';
 import { describe, expect, it } from 'vitest';
 import { type Ended, node, TestFolder } from './__fixtures__/test-folder.ts';
@@ -72,7 +75,7 @@ async function place(options: FakeProviderOptions = {}): Promise<Place> {
     touchstone,
     async run(...args) {
       const { exitCode, stderr } = await touchstone('run', ...data, ...args);
-      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      expect(`${exitCode} ${stderr}`).toMatch(/^0 /u);
     },
     async repro(row, ...flags) {
       const { exitCode, stdout, stderr } = await touchstone('repro', '@last', row, '--json', ...flags);
@@ -92,7 +95,7 @@ async function place(options: FakeProviderOptions = {}): Promise<Place> {
   };
 }
 
-const answer: NonNullable<FakeProviderOptions['answers']>['chat'] = ({ prompt }) =>
+const answer = ({ prompt }: { readonly prompt: string }): string =>
   prompt.startsWith('채점하라') ? '4' : `답: ${[...prompt].slice(0, 4).join('')}`;
 
 describe.each([
@@ -355,6 +358,28 @@ describe('where there is no command', () => {
   });
 });
 
+it('a run of code tells in its plan what its model was sent', async () => {
+  await using here = await place();
+  const plugins = [openai({ apiKey: KEY, baseUrl: here.provider.openai })];
+  {
+    await using touchstone = createTouchstone({ plugins, store: sqlite(join(here.folder.path, 'runs.db')) });
+    const messages = [{ role: 'user', content: '한국어로: {question}' }] as const;
+    const model = chat('openai:/gpt-4o-mini', { messages, parameters: { seed: 7 } });
+    await touchstone.evaluate({ data: rows, id: 'id', inputs: ['question'], model, extraMetrics: [metric('one', () => 1)] });
+  }
+  const { calls, notes } = await here.repro('q002', '--store', 'runs.db');
+  expect(notes).toEqual([]);
+  const text = JSON.parse(await here.paste(calls[0]));
+  expect(text).toMatchObject({ choices: [{ message: { content: '답: 한국어로' } }] });
+  expect(here.provider.calls().at(-1)?.body).toMatchObject({
+    seed: 7,
+    messages: [{ content: `한국어로: ${rows[1]?.question}` }],
+  });
+  const { stdout } = await here.touchstone('repro', '@last', 'q002', '--store', 'runs.db', '--vitest', '-');
+  expect(stdout).toContain("model: chat('openai:/gpt-4o-mini', {");
+  expect(stdout).toContain('// Left out is one, which was made by code that the run does not name.');
+});
+
 describe('the command', () => {
   it('names the variable of a key that is not set here', async () => {
     await using here = await place();
@@ -379,13 +404,13 @@ describe('the command', () => {
 
   it('is there for an HTTP application, and for what code sends through the fetch that it is given', async () => {
     await using here = await place();
-    const url = `${here.provider.app}/ask?q={id}&api_key=not.to.be.seen`;
+    const url = `${here.provider.app}/ask?q={question}&api_key=not.to.be.seen`;
     const body = ['--model-option', 'body={"q": "{question}"}', '--model-option', 'headers.authorization=Bearer ${RAG_TOKEN}'];
     await here.run('--model', url, ...body, '--model-option', 'outputs.answer=$.body.q', '--metric', 'exact_match');
     const [call] = (await here.repro('q002')).calls;
     expect(call).toMatchObject({ curl: expect.stringContaining('-H "authorization: Bearer $RAG_TOKEN"') });
     expect(JSON.parse(await here.paste(call))).toMatchObject({ method: 'POST', body: { q: rows[1]?.question } });
-    expect(here.provider.calls().at(-1)).toMatchObject({ key: KEY, query: { q: 'q002' } });
+    expect(here.provider.calls().at(-1)).toMatchObject({ key: KEY, query: { q: rows[1]?.question } });
 
     here.folder.write(
       'sdk.ts',

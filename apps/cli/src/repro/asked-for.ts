@@ -68,7 +68,7 @@ function configured({ evaluation }: RunDocument, config: LoadedConfig | undefine
 }
 
 /** A model by URI tells in the plan what it was sent; of any other one only its code knows. */
-export function modelOfPlan({ model, services }: Plan): AskedFor {
+function modelOfPlan({ model, services }: Plan): AskedFor {
   const identity = model?.identity;
   const isAsked = services.some(({ id, purpose }) => purpose === 'model' && id === model?.id);
   if (model === undefined || !isAsked || !isPrompted(identity)) return {};

@@ -17,9 +17,8 @@ export function curlLine({ method, url, headers, body }: HttpRequest): string {
   if (body === undefined) return lines(words);
   const text = visible(body);
   if (!isJson(text) || text.length <= LONGEST_WORD) return lines([...words, `--data-raw ${quotedWord(text)}`]);
-  // A line break at the end of JSON says nothing.
-  const end = endMark(text);
-  return `${lines([...words, '--data-binary @-'])} <<'${end}'\n${text}\n${end}`;
+  // No line of JSON is END, and a line break behind it says nothing.
+  return `${lines([...words, '--data-binary @-'])} <<'END'\n${text}\nEND`;
 }
 
 function lines(words: readonly string[]): string {
@@ -67,10 +66,4 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function endMark(text: string): string {
-  let mark = 'END';
-  while (text.split('\n').includes(mark)) mark += '_';
-  return mark;
 }

@@ -9,7 +9,7 @@ const SOUNDS_SECRET = /key|token|secret|password|credential/iu;
 /** What is shorter is a placeholder, such as the `none` that SDKs want of a server without keys. */
 const LEAST_LENGTH = 6;
 /** Of headers and of parameters of addresses. */
-const HOLDS_CREDENTIAL = /^(?:proxy-)?authorization$|^cookie$|api-?key|token|secret|signature|^sig$|^key$|password/iu;
+const HOLDS_CREDENTIAL = /^(?:proxy-)?authorization$|^cookie$|api[-_]?key|token|secret|signature|^sig$|^key$|password/iu;
 
 /**
  * Does `work` while variables that sound like credentials read as marks, so that requests hold marks in the place of keys. What needs a

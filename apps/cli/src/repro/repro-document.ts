@@ -7,7 +7,6 @@ import {
   modelQuestion,
   type Plan,
   type PredictionResult,
-  type Question,
   type Row,
   type RowCall,
   type RowRecord,
@@ -16,7 +15,7 @@ import {
   type TouchstoneRuntime,
   type Usage,
 } from '@touchstone/core';
-import { capturedRequest } from './captured-request.ts';
+import { capturedRequest, type HttpRequest } from './captured-request.ts';
 import { curlLine } from './curl-line.ts';
 import { fetchedRequest, isFetched } from './fetched-request.ts';
 import { withMarkedCredentials } from './marked-credentials.ts';
@@ -60,7 +59,7 @@ export type ReproCall = Again & {
   readonly firstTokenMs?: number;
 };
 
-export type UnansweredCall = Again & { readonly trial: number; readonly service: string; readonly request: Json };
+type UnansweredCall = Again & { readonly trial: number; readonly service: string; readonly request: Json };
 
 export interface ReproTrial {
   readonly trial: number;
@@ -126,18 +125,19 @@ function callDocument(call: RowCall, number: number): Omit<ReproCall, 'curl' | '
 async function again(call: RowCall, record: RowRecord, asked: AskedFor, touchstone: TouchstoneRuntime): Promise<Again> {
   if (!hasSent(call)) return { noCurl: 'what was sent was not kept' };
   if (isFetched(call.sent)) return { curl: curlLine(fetchedRequest(call.sent)) };
-  return withMarkedCredentials(async () => {
+  const request = await withMarkedCredentials(async () => {
     const question = await askedAgain(call, record, asked, touchstone.registrations);
-    return 'reason' in question ? { noCurl: question.reason } : curlOf(question);
+    return 'reason' in question ? question.reason : capturedRequest(question);
   });
+  return curlOf(request);
 }
 
 function hasSent(call: RowCall): call is RowCall & { readonly sent: SentCall } {
   return call.sent !== undefined;
 }
 
-async function curlOf(question: Question): Promise<Again> {
-  const request = await capturedRequest(question);
+/** Where keys read as themselves again: what holds one all the same, its variable is looked for. */
+function curlOf(request: HttpRequest | string): Again {
   return typeof request === 'string' ? { noCurl: request } : { curl: curlLine(request) };
 }
 
@@ -156,9 +156,11 @@ async function unanswered(
     const call = await withMarkedCredentials(async () => {
       const question = await modelQuestion(record, asked, registrations);
       if (question === undefined) return undefined;
-      return { trial, service: question.service.id, request: question.request, ...(await curlOf(question)) };
+      return { service: question.service.id, request: question.request, captured: await capturedRequest(question) };
     });
-    if (call !== undefined) calls.push(call);
+    if (call === undefined) continue;
+    const { captured, ...asks } = call;
+    calls.push({ trial, ...asks, ...curlOf(captured) });
   }
   return calls;
 }

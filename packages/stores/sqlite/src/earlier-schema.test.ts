@@ -97,7 +97,7 @@ describe.each([
     expect(checkStore(file)).toMatchObject({ ok: true, schema: 3, runs: runs + 1 });
   });
 
-  it('is whole after a crash at any moment of being brought to the newest schema', async () => {
+  it('is whole after a crash at any moment of being brought to the newest schema', { timeout: 300_000 }, async () => {
     for (let number = 0; ; number++) {
       const file = storeOfEarlier();
       const script = join(import.meta.dirname, '__fixtures__', 'migrate-process.mjs');

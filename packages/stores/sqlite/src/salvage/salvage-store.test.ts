@@ -22,7 +22,7 @@ const FINISHED = '1'.repeat(32);
 const UNFINISHED = '2'.repeat(32);
 
 describe('a store in which one page was overwritten', () => {
-  it('loses what stood on that page and nothing else, whichever page it is', async () => {
+  it('loses what stood on that page and nothing else, whichever page it is', { timeout: 300_000 }, async () => {
     const whole = await makeStore();
     const [pages, stored] = [pagesOf(whole), await readStore(whole)];
     for (const page of pages) {
