@@ -121,7 +121,7 @@ function isAnnotation(read: unknown): read is Annotation {
 
 function isCall(read: unknown): read is CallEntry {
   if (!isObject(read) || !isText(read.key) || read.answer === undefined || !isObject(read.record)) return false;
-  const { evaluation, service, purpose, attempts, usage, usd, latencyMs, waitMs, firstTokenMs } = read.record;
+  const { evaluation, service, purpose, attempts, usage, usd, latencyMs, waitMs, firstTokenMs, sent } = read.record;
   return (
     isCount(evaluation) &&
     isText(service) &&
@@ -132,7 +132,20 @@ function isCall(read: unknown): read is CallEntry {
     optional(usd, isNumber) &&
     isNumber(latencyMs) &&
     isNumber(waitMs) &&
-    optional(firstTokenMs, isNumber)
+    optional(firstTokenMs, isNumber) &&
+    optional(sent, isSent) &&
+    optional(read.sharedWith, (rows) => isListOf(rows, isText))
+  );
+}
+
+function isSent(read: unknown): boolean {
+  return (
+    isObject(read) &&
+    isText(read.row) &&
+    isCount(read.trial) &&
+    isCount(read.repeat) &&
+    read.identity !== undefined &&
+    read.request !== undefined
   );
 }
 
