@@ -4,9 +4,12 @@ import { chat, createTouchstone, metric } from '@touchstone/core';
 import openai from '@touchstone/model-openai';
 import { sqlite } from '@touchstone/store-sqlite';
 import { type FakeProvider, type FakeProviderOptions, fakeProvider } from '@touchstone/testing/fake-provider';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Ended, node, TestFolder } from './__fixtures__/test-folder.ts';
 import type { Again, ReproCall, ReproDocument } from './repro/repro-document.ts';
+
+// Each test starts the command several times.
+vi.setConfig({ testTimeout: 120_000 });
 
 const KEY = 'canary.of.the.provider.4711';
 const rows = [

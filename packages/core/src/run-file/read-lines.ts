@@ -1,4 +1,13 @@
-import type { Annotation, CallEntry, Entry, PredictionEntry, RowEntry, ScoreEntry, SupersededEntry } from '../contracts/index.ts';
+import type {
+  Annotation,
+  CallEntry,
+  Entry,
+  PredictionEntry,
+  RowEntry,
+  ScoreEntry,
+  SentCall,
+  SupersededEntry,
+} from '../contracts/index.ts';
 import { isCount, isListOf, isNumber, isObject, isText, optional } from './checks.ts';
 
 /* The lines of an exported run, as what they say. `undefined`: it is not what write-lines wrote. */
@@ -138,11 +147,11 @@ function isCall(read: unknown): read is CallEntry {
   );
 }
 
-function isSent(read: unknown): boolean {
+function isSent(read: unknown): read is SentCall {
   return (
     isObject(read) &&
     isText(read.row) &&
-    isCount(read.trial) &&
+    isSmall(read.trial) &&
     isCount(read.repeat) &&
     read.identity !== undefined &&
     read.request !== undefined
