@@ -60,6 +60,10 @@ import { type ImportedRun, importRun } from './run-file/import-run.ts';
 import { locateRun } from './run-file/locate-run.ts';
 import { type RunSearch, searchRuns } from './search/search-runs.ts';
 import { memoryStore } from './store/memory-store.ts';
+import { runSweep } from './sweep/run-sweep.ts';
+import { storedSweep } from './sweep/stored-sweep.ts';
+import type { SweepRequest } from './sweep/sweep-request.ts';
+import type { SweepResult } from './sweep/sweep-result.ts';
 
 const corePlugin: Plugin = definePlugin({
   name: '@touchstone/core',
@@ -124,6 +128,37 @@ export class TouchstoneRuntime {
       provenanceOfMetrics(prepared.metrics.map(({ metric }) => metric)),
     );
     return run.evaluateOnly(prepared, request);
+  }
+
+  /**
+   * Evaluates several models, with several prompts, on the same data: a run each, below one run that stands for all of them, with one cap
+   * on the costs. `resume: 'auto'` with `run.key` goes on with the cells that are not finished.
+   *
+   * @throws TouchstoneError with the mistakes of all cells at once, before anything is asked
+   * @example
+   * const swept = await touchstone.sweep({
+   *   data: 'questions.jsonl', targets: 'ground_truth', extraMetrics: ['rougeL'],
+   *   models: { mini: 'openai:/gpt-5-mini', big: 'openai:/gpt-5' },
+   *   prompts: { short: 'Answer in one sentence: {question}', long: 'Explain in detail: {question}' },
+   * });
+   * console.log(swept);
+   */
+  async sweep(request: SweepRequest): Promise<SweepResult> {
+    throwProblems(checkRunOptions(request.run ?? {}));
+    const { store } = request;
+    return runSweep(request, {
+      store: store ?? this.store,
+      check: (one) => this.plan(one),
+      start: (options) => this.#open(options, store, this.#container.createChildContainer()),
+      evaluate: (one) => this.evaluate(one),
+      result: (run) => storedResult(store ?? this.store, run),
+    });
+  }
+
+  /** The result of a stored sweep, by its run; `undefined` when that is no sweep. */
+  async sweepResult(ref: string): Promise<SweepResult | undefined> {
+    const run = await findRun(this.store.catalog, ref);
+    return storedSweep(this.store.catalog, run, (one) => storedResult(this.store, one));
   }
 
   /** Starts a run that may hold several evaluations. `end` it, or use `await using`. */
