@@ -1,4 +1,12 @@
-import type { EvaluateRequest, EvaluationResult, RunOptions, SweepRequest, SweepResult, SweptCell, TouchstoneRuntime } from '@touchstone/core';
+import type {
+  EvaluateRequest,
+  EvaluationResult,
+  RunOptions,
+  SweepRequest,
+  SweepResult,
+  SweptCell,
+  TouchstoneRuntime,
+} from '@touchstone/core';
 import { TouchstoneError } from '@touchstone/core';
 import { exitCodeOfError, exitCodeOfStatus } from './exit-codes.ts';
 import { listenForInterrupts } from './interrupts.ts';

@@ -20,5 +20,6 @@ export async function writeOutputFiles(
   { output, table, forSpreadsheets }: FileFlags,
 ): Promise<void> {
   if (output !== undefined) await writeWhole(output, [`${JSON.stringify(result.toJSON(), null, 2)}\n`]);
-  if (table !== undefined && !(result instanceof SweepResult)) await writeTable(table, result.tables.eval_results_table, { forSpreadsheets });
+  if (table !== undefined && !(result instanceof SweepResult))
+    await writeTable(table, result.tables.eval_results_table, { forSpreadsheets });
 }

@@ -55,7 +55,10 @@ export async function requestOf(
     ...unlessEmpty('extraMetrics', extraMetrics),
     ...unlessEmpty('columns', { ...base.columns, ...pairsOf('--map', flags.map) }),
     ...unlessEmpty('modelOptions', { ...base.modelOptions, ...modelOptionsOf(flags.modelOption, cwd) }),
-    ...unlessEmpty('limits', { ...base.limits, ...limitsOf(flags, accounts, swept === undefined ? [model] : Object.values(swept)) }),
+    ...unlessEmpty('limits', {
+      ...base.limits,
+      ...limitsOf(flags, accounts, swept === undefined ? [model] : Object.values(swept)),
+    }),
     ...unlessEmpty('evaluatorConfig', { ...base.evaluatorConfig, ...evaluatorConfigOf(flags) }),
   };
 }
@@ -66,11 +69,17 @@ export function isSweep({ models, prompts }: SweepRequest): boolean {
 }
 
 /** Exports of files are loaded; those of a list keep the names that they were given by. */
-async function modelsOf(models: NonNullable<SweepRequest['models']>, folder: string): Promise<NonNullable<SweepRequest['models']>> {
-  const texts = Array.isArray(models) && models.every((model) => typeof model === 'string') && new Set(models).size === models.length;
+async function modelsOf(
+  models: NonNullable<SweepRequest['models']>,
+  folder: string,
+): Promise<NonNullable<SweepRequest['models']>> {
+  const texts =
+    Array.isArray(models) && models.every((model) => typeof model === 'string') && new Set(models).size === models.length;
   const named = texts ? Object.fromEntries(models.map((model: string) => [model, model])) : models;
   if (Array.isArray(named)) return Promise.all(named.map((model) => modelOf(model, folder)));
-  const loaded = await Promise.all(Object.entries(named).map(async ([name, model]) => [name, await modelOf(model, folder)] as const));
+  const loaded = await Promise.all(
+    Object.entries(named).map(async ([name, model]) => [name, await modelOf(model, folder)] as const),
+  );
   return Object.fromEntries(loaded);
 }
 
