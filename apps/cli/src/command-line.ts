@@ -235,7 +235,7 @@ function program(act: Act): Command {
 
   root
     .command('show')
-    .description('the result of a run')
+    .description('the result of a run, or the cells of a sweep side by side')
     .argument(...RUN_OR_FILE)
     .option(...VERBOSE)
     .option(...STORE)
@@ -322,7 +322,7 @@ function program(act: Act): Command {
 
   root
     .command('delete')
-    .description('delete a run and all of it')
+    .description('delete a run and all of it, a sweep with its cells')
     .argument(...RUN)
     .option('--yes', 'do not ask')
     .option(...STORE)
