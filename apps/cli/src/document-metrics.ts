@@ -1,7 +1,8 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import { isFileReference, TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
+import { TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
 import { evaluationOf, type LoadedConfig } from './load-config.ts';
 import { metricOf } from './metric-reference.ts';
+import { isFileReference } from './model-reference.ts';
 import type { RunDocument } from './run-document.ts';
 import { shellWord } from './shell-word.ts';
 

@@ -1,14 +1,8 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  isFileReference,
-  type Json,
-  loadUserExport,
-  type Metric,
-  TouchstoneError,
-  type TouchstoneRuntime,
-} from '@touchstone/core';
+import { type Json, loadUserExport, type Metric, TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
 import { bundledPackages } from './bundled-packages.ts';
+import { isFileReference } from './model-reference.ts';
 
 /**
  * A metric from `NAME`, `NAME {"option": …}` or `./file.ts#export`. A bare name stays one, so that the plan can list it with all else that is wrong.

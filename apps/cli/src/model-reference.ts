@@ -1,6 +1,8 @@
 import { isFileReference, modelFromFile } from '@touchstone/core';
 import { bundledPackages } from './bundled-packages.ts';
 
+export { isFileReference };
+
 /**
  * A model from `./file.ts#export`; anything else is core's to understand.
  * @param folder where a relative file is looked for

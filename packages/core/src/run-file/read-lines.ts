@@ -8,6 +8,7 @@ import type {
   PredictionEntry,
   RowEntry,
   ScoreEntry,
+  SentCall,
   SupersededEntry,
 } from '../contracts/index.ts';
 import { isCount, isListOf, isNumber, isObject, isText, optional } from './checks.ts';
@@ -150,7 +151,7 @@ function isAnnotation(read: unknown): read is Annotation {
 
 function isCall(read: unknown): read is CallEntry {
   if (!isObject(read) || !isText(read.key) || read.answer === undefined || !isObject(read.record)) return false;
-  const { evaluation, service, purpose, attempts, usage, usd, latencyMs, waitMs, firstTokenMs } = read.record;
+  const { evaluation, service, purpose, attempts, usage, usd, latencyMs, waitMs, firstTokenMs, sent } = read.record;
   return (
     isCount(evaluation) &&
     isText(service) &&
@@ -161,7 +162,20 @@ function isCall(read: unknown): read is CallEntry {
     optional(usd, isNumber) &&
     isNumber(latencyMs) &&
     isNumber(waitMs) &&
-    optional(firstTokenMs, isNumber)
+    optional(firstTokenMs, isNumber) &&
+    optional(sent, isSent) &&
+    optional(read.sharedWith, (rows) => isListOf(rows, isText))
+  );
+}
+
+function isSent(read: unknown): read is SentCall {
+  return (
+    isObject(read) &&
+    isText(read.row) &&
+    isSmall(read.trial) &&
+    isCount(read.repeat) &&
+    read.identity !== undefined &&
+    read.request !== undefined
   );
 }
 

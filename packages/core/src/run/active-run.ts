@@ -47,6 +47,8 @@ interface ActiveRunParts {
   readonly notes: RunNotes;
   /** Starts another run. */
   readonly start: (request: SessionRequest) => Promise<ActiveRun>;
+  /** Keys and tokens of the environment: what is written down never holds them. */
+  readonly credentials: readonly string[];
   readonly prepare: (request: EvaluateRequest) => Promise<PreparedEvaluation>;
   readonly onEnd: () => void;
 }
@@ -296,7 +298,7 @@ export class ActiveRun {
 
   /** One for each evaluation: limits are given per evaluation, and calls are counted. */
   #openDoor({ limits, cassette, cache: planned }: Plan, evaluation: number, onStop: (reason: string) => void): Promise<RunDoor> {
-    const { container, calls, cache } = this.#parts;
+    const { container, calls, cache, credentials } = this.#parts;
     const { clock } = this.#services();
     return openDoor({
       calls,
@@ -310,6 +312,7 @@ export class ActiveRun {
       timeoutMs: limits.timeoutMs,
       attempts: limits.attempts,
       maxUsd: limits.maxUsd,
+      credentials,
       ...(cassette === undefined ? {} : { cassette }),
       ...(cache === undefined || planned === undefined ? {} : { sharing: { cache, options: planned } }),
       onStop,

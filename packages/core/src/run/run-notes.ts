@@ -27,6 +27,8 @@ interface RunNotesParts {
   readonly writer: RunWriter;
   readonly catalog: Catalog;
   readonly clock: Clock;
+  /** Keys and tokens of the environment. */
+  readonly credentials: readonly string[];
   readonly specOf: (given: LogModelOptions) => Promise<ModelSpec>;
 }
 
@@ -36,7 +38,7 @@ const LARGEST = 100 * 2 ** 20;
 /** What a run says of itself, besides its evaluations. Without what looks like a credential, as everything that is stored. */
 export class RunNotes {
   readonly #parts: RunNotesParts;
-  readonly #redact = secrets().redact;
+  readonly #redact: (text: string) => string;
   #tags: Readonly<Record<string, string>>;
   #params: Readonly<Record<string, string>>;
   /** Those that were given, and not found in a plan: they stay what they are. */
@@ -44,6 +46,9 @@ export class RunNotes {
 
   constructor(parts: RunNotesParts, given: Iterable<string>) {
     this.#parts = parts;
+    const { learn, redact } = secrets();
+    for (const credential of parts.credentials) learn(credential);
+    this.#redact = redact;
     this.#tags = parts.record.tags;
     this.#params = parts.record.params ?? {};
     for (const name of given) this.#given.add(name);

@@ -143,6 +143,7 @@ const TABLES = {
   superseded_score: { evaluation: 'evaluation', revision: 'revision' },
   annotation: { number: 'annotation', evaluation: 'evaluation' },
   call: { run: 'run' },
+  shared_call: { run: 'run' },
   reservation: { run: 'run' },
   logged_metric: { number: 'logged_metric', run: 'run' },
   logged_model: { number: 'logged_model', run: 'run' },

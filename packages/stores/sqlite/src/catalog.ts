@@ -209,7 +209,7 @@ function deleteRun(connection: Connection, run: number): void {
   for (const table of ['revision', 'annotation', 'score', 'prediction', 'row']) {
     connection.run(`DELETE FROM ${table} WHERE evaluation IN (${evaluations})`, run);
   }
-  for (const table of ['evaluation', 'call', 'reservation', 'logged_metric', 'logged_model', 'artifact'])
+  for (const table of ['evaluation', 'call', 'shared_call', 'reservation', 'logged_metric', 'logged_model', 'artifact'])
     connection.run(`DELETE FROM ${table} WHERE run = ?`, run);
   connection.run('DELETE FROM run WHERE number = ?', run);
 }

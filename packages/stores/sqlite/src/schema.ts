@@ -191,6 +191,23 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
+  -- What was asked, and for which row. Of calls that were recorded before there is neither, and the index has none of them.
+  -- The row first: no other index looks so.
+  ALTER TABLE call ADD COLUMN row TEXT;
+  ALTER TABLE call ADD COLUMN sent TEXT;
+  CREATE INDEX call_row ON call (row, run) WHERE row IS NOT NULL;
+
+  -- Rows that got the answer of a call that another row had made.
+  CREATE TABLE shared_call (
+    row TEXT NOT NULL,
+    key TEXT NOT NULL,
+    run INTEGER NOT NULL,
+    PRIMARY KEY (row, key, run)
+  ) STRICT, WITHOUT ROWID;
+  -- To copy a run.
+  CREATE INDEX shared_call_of ON shared_call (run, key, row);
+  `,
+  `
   -- What runs have logged. Without indexes: an index of these keys would look like that of another table, and there are few records.
   CREATE TABLE logged_metric (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -246,12 +263,18 @@ const NOTHING_LOGGED = [
   emptyView('model_alias', ['number', 'alias', 'name', 'version']),
 ].join('\n');
 
+/** Views have no rowid of their own, and calls are read in its order. */
+const CALLS_WITHOUT_SENT = `
+  CREATE TEMP VIEW call AS SELECT rowid, *, NULL AS row, NULL AS sent FROM main.call;
+  ${emptyView('shared_call', ['row', 'key', 'run'])}`;
+
 /**
  * What makes a file of schema n + 1 look like the newest to its readers, who never change it: views of their connection, which hide
  * tables of the file that have the same name. A new schema adds one, and what it has more to the others.
  */
 const DISGUISES: readonly string[] = [
   `
+  ${CALLS_WITHOUT_SENT}
   CREATE TEMP VIEW run AS SELECT *, NULL AS params, NULL AS parent FROM main.run;
   ${emptyView('revision', ['number', 'signatures', 'evaluation', 'at'])}
   ${emptyView('superseded_row', ['evaluation', 'ordinal', 'key', 'cells', 'cluster', 'revision'])}
@@ -263,6 +286,7 @@ const DISGUISES: readonly string[] = [
   ${emptyView('cache_claim', ['key', 'holder'])}
   ${NOTHING_LOGGED}
   `,
+  `${CALLS_WITHOUT_SENT}\n${NOTHING_LOGGED}`,
   NOTHING_LOGGED,
 ];
 
