@@ -53,7 +53,7 @@ describe('touchstone models', () => {
     for (const model of [uri, 'models:/한 낱말/1', 'models:/한 낱말@챔피언', 'openai:/gpt-5-mini']) {
       const own = model.startsWith('openai') ? options : [];
       const ended = await touchstone('run', ...scored, '--model', model, ...own, '--json', '--quiet');
-      expect(ended.exitCode).toBe(0);
+      expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
       const { metrics, usage } = JSON.parse(ended.stdout);
       results.push([metrics['exact_match/v1/mean'] ?? metrics['exact_match/v1'], usage.calls, usage.cachedCalls]);
     }
