@@ -23,7 +23,7 @@ describe('touchstone models', () => {
     const folder = folderWithRows();
     const env = { OPENAI_BASE_URL: provider.openai, OPENAI_API_KEY: 'key' };
     const touchstone = (...args: readonly string[]) => folder.start(args, { env }).ended;
-    const options = ['--model-option', 'system=한 낱말로.', '--model-option', 'max-output-tokens=20'];
+    const options = ['--model-option', 'system=한 낱말로.', '--model-option', 'max-output-tokens=2000'];
 
     const logged = await touchstone('models', 'log', 'openai:/gpt-5-mini', ...options, '--run-name', '짧게');
     expect(folder.tidy(logged.stdout)).toBe('runs:/RUN-ID/model\n');
@@ -53,7 +53,7 @@ describe('touchstone models', () => {
     for (const model of [uri, 'models:/한 낱말/1', 'models:/한 낱말@챔피언', 'openai:/gpt-5-mini']) {
       const own = model.startsWith('openai') ? options : [];
       const ended = await touchstone('run', ...scored, '--model', model, ...own, '--json', '--quiet');
-      expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(ended).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('finished: 2 rows') });
       const { metrics, usage } = JSON.parse(ended.stdout);
       results.push([metrics['exact_match/v1/mean'] ?? metrics['exact_match/v1'], usage.calls, usage.cachedCalls]);
     }

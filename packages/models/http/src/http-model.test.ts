@@ -445,7 +445,7 @@ describe('logged as plain data', () => {
       }),
       http({ url: `${provider.app}/ask`, body: { q: '{question}' }, outputs: { answer: '$.a' } }),
     ];
-    const asked = { data: [{ question: '무엇?', topic: '가' }], inputs: 'question', extraMetrics: [length] } as const;
+    const asked = { data: [{ question: '무엇?', topic: 'a' }], inputs: 'question', extraMetrics: [length] } as const;
     await touchstone.withRun({}, async (run) => {
       for (const [index, model] of models.entries()) {
         const { modelUri, spec } = await run.logModel({ name: `m${index}`, model });
