@@ -88,6 +88,11 @@ function checkAdapter(
   );
 }
 
+/** Whether something stands for a logged model: an address, or a model that was loaded. */
+export function isLogged(given: unknown): boolean {
+  return isModelAddress(given) || isLoaded(given);
+}
+
 function isLoaded(value: unknown): value is LoadedModel {
   return typeof value === 'object' && value !== null && '~logged' in value && value['~logged'] === true;
 }

@@ -18,7 +18,7 @@ import { peekRows } from '../data/peek.ts';
 import { selectedSize } from '../data/sample.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { type Problem, TouchstoneError, throwProblems } from '../errors/touchstone-error.ts';
-import type { RestoredModel } from '../logged-models/loaded-model.ts';
+import { isLogged, type RestoredModel } from '../logged-models/loaded-model.ts';
 import { promptedModel } from '../models/language-model.ts';
 import type { Registrations } from '../registry/plugins.ts';
 import { groupSkipped } from '../results/group-skipped.ts';
@@ -92,7 +92,10 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   const problems: Problem[] = [...options.problems];
   // Some values of the wrong kind cannot be worked with; everything else is collected on.
   if (!options.goesOn) throwProblems(problems);
-  const restored = await collectAsync(problems, () => setting.restore(request.model));
+  // Nothing is waited for where nothing is looked up: rows are what they were when evaluate was called.
+  const restored: RestoredModel | undefined = isLogged(request.model)
+    ? await collectAsync(problems, () => setting.restore(request.model))
+    : { model: request.model, notes: [] };
   const resolved =
     restored && collect(problems, () => resolveModel(restored.model, request.modelOptions ?? {}, setting.registrations));
   const earlier = problems.length;

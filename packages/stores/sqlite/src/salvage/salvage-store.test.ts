@@ -41,7 +41,7 @@ describe('a store in which one page was overwritten', () => {
       expect({ where, ...lost }).toMatchObject({ where, ...expectedLoss(page) });
       // Indexes, and what only leads to leaves, can be lost without a loss; that is known where an index names every record.
       const isNoLoss =
-        /^(?:sqlite_autoindex|sqlite_sequence|run_started|revision_evaluation|annotation_evaluation|cached_used|call_row)/.test(
+        /^(?:sqlite_autoindex|sqlite_sequence|run_started|revision_evaluation|annotation_evaluation|cached_used|call_row|shared_call_of)/.test(
           page.table,
         ) ||
         (page.type === 'internal' && page.table !== 'score' && page.table !== 'sqlite_schema') ||
@@ -443,7 +443,8 @@ async function readStore(file: string): Promise<Stored> {
     const { metrics = [], models = [], artifacts = [] } = (await store.catalog.logged([id])).get(id) ?? {};
     for (const one of [...metrics, ...models, ...artifacts]) stored.logged.set(JSON.stringify(one), id);
     for await (const calls of store.calls(id).entries()) {
-      for (const { key, ...call } of calls) stored.call.set(`${id} ${key}`, JSON.stringify(call));
+      // Which rows share an answer lies in a table of its own.
+      for (const { key, sharedWith: _, ...call } of calls) stored.call.set(`${id} ${key}`, JSON.stringify(call));
     }
     for (const { index } of await store.catalog.evaluations(id)) {
       for await (const rows of (await store.catalog.reader(id, index)).rows()) {
