@@ -534,8 +534,8 @@ Examples:
 
 const EXPORT_HELP = `
 The file is a zip of JSON Lines: rows, predictions, scores with the earlier ones,
-annotations, answered calls, what was logged, and a manifest with the plan, the result and the hashes
-of all. Equal runs make equal files. Secrets are not in it, but the data are.
+annotations, answered calls, what was logged, and a manifest with the plan, the
+result and the hashes of all. Equal runs make equal files. Secrets are not in it, but the data are.
 
 Examples:
   touchstone export @last nightly.zip
