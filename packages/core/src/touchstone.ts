@@ -62,7 +62,7 @@ import { locateRun } from './run-file/locate-run.ts';
 import { type RunSearch, searchRuns } from './search/search-runs.ts';
 import { memoryStore } from './store/memory-store.ts';
 import { planSweep, runSweep } from './sweep/run-sweep.ts';
-import { storedSweep } from './sweep/stored-sweep.ts';
+import { checkNoSweep, storedSweep } from './sweep/stored-sweep.ts';
 import type { SweepRequest } from './sweep/sweep-request.ts';
 import type { SweepResult } from './sweep/sweep-result.ts';
 import { variable } from './wire/environment.ts';
@@ -209,12 +209,13 @@ export class TouchstoneRuntime {
    * earlier ones, annotations, answered calls, plans and the result. Equal runs make equal files. Secrets are not in it, as they
    * are not in the store.
    *
-   * @throws TouchstoneError `run-locked` while somebody works on the run; `output-not-written`
+   * @throws TouchstoneError `run-locked` while somebody works on the run; `output-not-written`; `cell-not-chosen` for a sweep
    * @example
    * await touchstone.exportRun('@last', 'nightly.zip');
    */
   async exportRun(ref: string, file: string): Promise<ExportedRun> {
     const { store, run } = await locateRun(this.store, ref);
+    await checkNoSweep(store.catalog, run);
     return exportRun(store, run, file);
   }
 
@@ -241,7 +242,7 @@ export class TouchstoneRuntime {
    */
   async score(ref: string, request: ScoreRequest): Promise<EvaluationResult> {
     throwProblems(checkScoreOptions(request));
-    const { id } = await findRun(this.store.catalog, ref);
+    const { id } = await this.#evaluatedRun(ref);
     const session = { id, resume: 'auto', finished: 'reopened' } as const;
     const run = await this.#open(session, undefined, this.#container.createChildContainer());
     return (await run.scoreOnly((opened) => this.#prepareScoring(request, opened), request)) ?? this.result(id);
@@ -260,7 +261,7 @@ export class TouchstoneRuntime {
     said: AnnotateRequest | readonly AnnotateRequest[],
     { evaluation }: { readonly evaluation?: number } = {},
   ): Promise<readonly Annotation[]> {
-    const run = await findRun(this.store.catalog, ref);
+    const run = await this.#evaluatedRun(ref);
     const { now } = resolveOne<Clock>(this.#container, CLOCK, 'Touchstone');
     return annotate([said].flat(), { store: this.store, run, evaluation, now: now() });
   }
@@ -268,7 +269,7 @@ export class TouchstoneRuntime {
   /** All that was ever said of the rows of a run, also what was taken back, in the order in which it was said. */
   async annotations(ref: string, { evaluation }: { readonly evaluation?: number } = {}): Promise<readonly Annotation[]> {
     const { catalog } = this.store;
-    const run = await findRun(catalog, ref);
+    const run = await this.#evaluatedRun(ref);
     const { index } = chosenEvaluation(await catalog.evaluations(run.id), run, evaluation);
     return catalog.annotations(run.id, index);
   }
@@ -283,7 +284,7 @@ export class TouchstoneRuntime {
    * for (const { purpose, sent, answer } of calls) console.log(purpose, sent?.request, answer.value);
    */
   async rowRecord(ref: string, place: RowPlace, { evaluation }: { readonly evaluation?: number } = {}): Promise<RowRecord> {
-    return rowRecord(this.store, await findRun(this.store.catalog, ref), place, evaluation);
+    return rowRecord(this.store, await this.#evaluatedRun(ref), place, evaluation);
   }
 
   /** Deletes a run and all of it. */
@@ -305,6 +306,14 @@ export class TouchstoneRuntime {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** @throws TouchstoneError as {@link findRun} does, and `cell-not-chosen` for a sweep */
+  async #evaluatedRun(ref: string): Promise<RunRecord> {
+    const { catalog } = this.store;
+    const run = await findRun(catalog, ref);
+    await checkNoSweep(catalog, run);
+    return run;
   }
 
   #loaders(): readonly DatasetLoader[] {
