@@ -3,6 +3,8 @@ import type { EvaluateRequest, Plugin } from '@touchstone/core';
 /** One named evaluation of a config: the options of `evaluate`, but for those that the command line itself decides. */
 export type ConfiguredEvaluation = Omit<EvaluateRequest, 'store' | 'resume' | 'signal' | 'onProgress'>;
 
+type TouchstoneJudge = NonNullable<EvaluateRequest['judge']>;
+
 export interface TouchstoneConfig {
   /**
    * Besides what the command line brings: data files, text metrics, token counts, ROUGE, readability, prices. One with the name of
@@ -11,6 +13,8 @@ export interface TouchstoneConfig {
   readonly plugins?: readonly Plugin[];
   /** By the name that `touchstone run NAME` asks for. Paths are relative to the config file. */
   readonly evaluations?: Readonly<Record<string, ConfiguredEvaluation>>;
+  /** The judge of judge metrics that do not name their own, for all evaluations: a URI, or a language model. */
+  readonly judge?: TouchstoneJudge;
   /** The store's file, relative to the config file; default `.touchstone/touchstone.db` in the working directory. */
   readonly store?: string;
 }

@@ -1,4 +1,4 @@
-import { knownMetrics, type Metric } from '@touchstone/core';
+import { knownMetrics, type Metric, type ServiceRef } from '@touchstone/core';
 import { alignColumns } from './align-columns.ts';
 import { EXIT } from './exit-codes.ts';
 import { type StoreFlags, withTouchstone } from './open-touchstone.ts';
@@ -84,11 +84,15 @@ function explain({ name, metric, pack }: Installed): string {
 
 /** What a row costs: nothing but time, or calls of somebody's service. */
 function costs({ cost, models }: Metric): string {
-  const roles = Object.entries(models).map(
-    ([role, model]) => `${role} ${typeof model === 'string' ? model : 'uri' in model ? model.uri : model.id}`,
-  );
+  const roles = Object.entries(models).map(([role, model]) => `${role} ${serviceName(model)}`);
   if (roles.length > 0) return `calls of ${roles.join(', ')}`;
   return cost === 'cpu' ? 'nothing: it is computed here' : 'calls of a service';
+}
+
+function serviceName(ref: ServiceRef): string {
+  if (typeof ref === 'string') return ref;
+  if ('default' in ref) return '(the default one: --judge)';
+  return 'uri' in ref ? ref.uri : ref.id;
 }
 
 function needs(metric: Metric): string {

@@ -39,6 +39,7 @@ export async function requestOf(
     ...definedOnly({
       data: dataOf(flags, base),
       model,
+      judge: flags.judge ?? base.judge ?? from.config?.config.judge,
       ...asked,
       evaluators: flags.evaluator,
       cassette: cassetteOf(flags, base),
@@ -47,6 +48,7 @@ export async function requestOf(
     ...unlessEmpty('extraMetrics', extraMetrics),
     ...unlessEmpty('columns', { ...base.columns, ...pairsOf('--map', flags.map) }),
     ...unlessEmpty('modelOptions', { ...base.modelOptions, ...modelOptionsOf(flags.modelOption, cwd) }),
+    ...unlessEmpty('judgeOptions', { ...base.judgeOptions, ...modelOptionsOf(flags.judgeOption, cwd, '--judge-option') }),
     ...unlessEmpty('limits', { ...base.limits, ...limitsOf(flags, base.limits?.accounts, model) }),
     ...unlessEmpty('evaluatorConfig', { ...base.evaluatorConfig, ...evaluatorConfigOf(flags) }),
   };

@@ -10,7 +10,7 @@ import type {
   LanguageModel,
   Logger,
   Service,
-  ServiceRef,
+  ServiceAddress,
   Usage,
   Work,
 } from '../contracts/index.ts';
@@ -24,7 +24,7 @@ export interface WorkSetting {
   readonly log: Logger;
   readonly door: RunDoor;
   /** Services by URI, for models that ask for them while they run. */
-  readonly service: (ref: Exclude<ServiceRef, Service>) => Service;
+  readonly service: (ref: ServiceAddress) => Service;
   readonly clock: Clock;
 }
 
