@@ -90,7 +90,7 @@ export async function askJudge(
   try {
     answer = await ask();
   } catch (error) {
-    if (isTooLong(error)) return tooLong(question, judge, mode, error, request);
+    if (isTooLong(error)) return tooLong(judge, mode, error, request);
     if (mode === 'text' || question.answers === 'structured' || !isBadRequest(error)) throw error;
     mode = 'text';
     request = requestOf(question, mode);
@@ -223,13 +223,7 @@ function isTooLong(error: unknown): boolean {
   );
 }
 
-function tooLong(
-  question: Question,
-  judge: LanguageModel,
-  mode: AnswerMode,
-  error: unknown,
-  request: GenerateRequest,
-): Judgement {
+function tooLong(judge: LanguageModel, mode: AnswerMode, error: unknown, request: GenerateRequest): Judgement {
   const message = `the row is longer than ${judge.id} reads (${shortened(messageOf(error))}): set maxLength to cut long texts in their middle`;
   return {
     failed: { code: 'judge-context-too-long', message },

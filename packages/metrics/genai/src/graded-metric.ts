@@ -12,7 +12,7 @@ import {
 import { aggregationsOf } from './aggregations-of.ts';
 import { askJudge, type Question, requestOf, scoreOf } from './ask-judge.ts';
 import { cutText } from './cut-text.ts';
-import { asLanguageModel, type JudgeOptions, judgeDefaults, judgeRef } from './judge-options.ts';
+import { asLanguageModel, type JudgeOptions, judgeRef } from './judge-options.ts';
 import { overTransport } from './judge-transport.ts';
 import { cellText, material } from './material.ts';
 import { PARSER_VERSION } from './parse-answer.ts';
@@ -34,6 +34,8 @@ export interface GradedMetric {
   /** Whatever in the prompt is the same for all rows, hashed. */
   readonly promptHash: string;
   readonly options: JudgeOptions;
+  /** Parameters of requests where the options have none. */
+  readonly defaults: Readonly<Record<string, Json>>;
   readonly common: CommonMetricOptions;
   readonly definition: MetricDefinitionRow;
   /** How the metric is made again, as plain data. */
@@ -102,7 +104,7 @@ function needsOf(shown: readonly string[], context: readonly string[]): Readonly
 
 /** The question that a row is, and what a person should know of the row's texts. */
 function questionOf(
-  { name, scale, options, context, shown, prompt }: GradedMetric,
+  { name, scale, options, defaults, context, shown, prompt }: GradedMetric,
   row: Readonly<Record<string, unknown>>,
 ): { readonly question: Question; readonly details: object; readonly flags: readonly string[] } {
   const texts: Record<string, string> = {};
@@ -123,7 +125,7 @@ function questionOf(
     prompt: prompt(texts),
     answers: options.answers ?? 'auto',
     repairs: options.repairs ?? 1,
-    ...(options.parameters === undefined ? { defaults: judgeDefaults } : { parameters: options.parameters }),
+    ...(options.parameters === undefined ? { defaults } : { parameters: options.parameters }),
   };
   return {
     question,

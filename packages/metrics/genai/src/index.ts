@@ -10,4 +10,5 @@ export { type GenaiMetricOptions, makeGenaiMetric } from './make-genai-metric.ts
 export { makeGenaiMetricFromPrompt, type PromptMetricOptions } from './make-genai-metric-from-prompt.ts';
 export { default, type GenaiOptions } from './plugin.ts';
 export { relevance } from './relevance.ts';
+export { retrieveCustomMetrics } from './retrieve-custom-metrics.ts';
 export type { ScaleOptions } from './scale.ts';

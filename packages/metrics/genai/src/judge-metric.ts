@@ -2,6 +2,7 @@ import { type CommonMetricOptions, type DefinedMetric, type Json, type MetricFac
 import type { EvaluationExample } from './evaluation-example.ts';
 import type { JudgeOptions } from './judge-options.ts';
 import { type GenaiMetricOptions, rubricMetric } from './make-genai-metric.ts';
+import { type MlflowPrompts, readMlflowPrompt } from './mlflow-prompts.ts';
 import { plainOptions } from './plain-options.ts';
 import type { ScaleOptions } from './scale.ts';
 
@@ -23,6 +24,11 @@ export interface JudgeMetricOptions extends JudgeOptions {
   readonly metricVersion?: string | undefined;
   /** In place of the two of the package; `[]`: none. */
   readonly examples?: readonly EvaluationExample[] | undefined;
+  /**
+   * Asks with MLflow's own prompt instead of ours: the text of `metric_details` of MLflow's metric, which you keep in
+   * `mlflow-prompts/v1/<metric>.txt` (or `{ version: 'v1', folder }`). Its texts are not quoted, because MLflow's are not.
+   */
+  readonly mlflowPrompts?: MlflowPrompts | undefined;
   /** Kept with the definition. */
   readonly metricMetadata?: Readonly<Record<string, Json>> | undefined;
 }
@@ -35,7 +41,7 @@ export function judgeMetric<const Name extends string, const Column extends stri
   const make = (
     given: JudgeMetricOptions & CommonMetricOptions = {},
   ): DefinedMetric<string, Readonly<Record<string, unknown>>> => {
-    const { name: called, metricVersion = 'v1', examples = definition.examples, ...own } = given;
+    const { name: called, metricVersion = 'v1', mlflowPrompts, examples = definition.examples, ...own } = given;
     if (metricVersion !== 'v1') {
       throw new TouchstoneError(
         'unknown-version',
@@ -50,7 +56,10 @@ export function judgeMetric<const Name extends string, const Column extends stri
       includeInput,
       gradingContextColumns: columns,
     };
-    return rubricMetric(options, { export: exported, options: plainOptions(given) }, called);
+    const made = { export: exported, options: plainOptions(given) };
+    if (mlflowPrompts === undefined) return rubricMetric(options, made, { called });
+    const mlflowPrompt = readMlflowPrompt(name, mlflowPrompts);
+    return rubricMetric({ ...options, answers: options.answers ?? 'text' }, made, { called, mlflowPrompt });
   };
   // The generic call signature cannot be written on an arrow function; `make` behaves as it says.
   return Object.assign(make, { metricName: name }) as unknown as MetricFactory<

@@ -24,6 +24,9 @@ export interface JudgeOptions extends JudgeTransport {
 /** Of ours, so a model that takes none of them is asked without. MLflow's, but for the limit: its 200 cut a reason short. */
 export const judgeDefaults: Readonly<Record<string, Json>> = { temperature: 0, topP: 1, maxOutputTokens: 2_048 };
 
+/** MLflow's own. */
+export const mlflowDefaults: Readonly<Record<string, Json>> = { ...judgeDefaults, maxOutputTokens: 200 };
+
 /** Options of the command line and of files were not checked by a compiler. @throws TouchstoneError `bad-option`, `unknown-option` */
 export function checkJudgeOptions(name: string, options: JudgeOptions): void {
   const { model, parameters, answers, repairs, maxLength, extraHeaders, proxyUrl } = options;

@@ -4,7 +4,7 @@ import { answerInstruction } from './answer-format.ts';
 import { quoting } from './data-block.ts';
 import { genaiDefinition } from './genai-definition.ts';
 import { commonOptions, gradedMetric } from './graded-metric.ts';
-import { checkJudgeOptions, type JudgeOptions } from './judge-options.ts';
+import { checkJudgeOptions, type JudgeOptions, judgeDefaults } from './judge-options.ts';
 import { LAYOUT_VERSION } from './judge-prompt.ts';
 import { plainOptions } from './plain-options.ts';
 import { anyNumber, readScale, type ScaleOptions } from './scale.ts';
@@ -67,6 +67,7 @@ export function makeGenaiMetricFromPrompt<const Name extends string>(
       .digest('hex')
       .slice(0, 12),
     options,
+    defaults: judgeDefaults,
     common: commonOptions(options),
     definition: genaiDefinition('make_genai_metric_from_prompt', name, undefined, options),
     made: { export: 'makeGenaiMetricFromPrompt', options: plainOptions(options) },

@@ -5,8 +5,9 @@ import { quoting } from './data-block.ts';
 import { checkExamples, type EvaluationExample } from './evaluation-example.ts';
 import { genaiDefinition } from './genai-definition.ts';
 import { commonOptions, type GradedMetric, gradedMetric } from './graded-metric.ts';
-import { checkJudgeOptions, type JudgeOptions } from './judge-options.ts';
-import { judgePrompt, LAYOUT_VERSION, type Rubric } from './judge-prompt.ts';
+import { checkJudgeOptions, type JudgeOptions, judgeDefaults, mlflowDefaults } from './judge-options.ts';
+import { type GradedTexts, judgePrompt, LAYOUT_VERSION, type Rubric } from './judge-prompt.ts';
+import { fillMlflowPrompt } from './mlflow-prompts.ts';
 import { plainOptions } from './plain-options.ts';
 import { readScale, type ScaleOptions } from './scale.ts';
 
@@ -57,15 +58,22 @@ export function makeGenaiMetric<const Name extends string, const Column extends 
   >;
 }
 
+/** What only the metrics that this package brings have. */
+interface Brought {
+  /** The result name, where that is another one than the judge reads. */
+  readonly called?: string | undefined;
+  /** MLflow's own prompt, in place of ours. */
+  readonly mlflowPrompt?: string | undefined;
+}
+
 /**
  * The same for a metric that this package brings.
  * @param made how it is made again
- * @param called its result name, where that is another one than the judge reads
  */
 export function rubricMetric(
   options: GenaiMetricOptions,
   made: GradedMetric['made'],
-  called?: string,
+  { called, mlflowPrompt }: Brought = {},
 ): DefinedMetric<string, Readonly<Record<string, unknown>>> {
   const { name, version = 'v1', includeInput = true, greaterIsBetter = true } = options;
   const metricName: string = name;
@@ -99,14 +107,17 @@ export function rubricMetric(
     shown: includeInput ? ['inputs', 'predictions'] : ['predictions'],
     prompt: (texts) => {
       const { inputs, predictions = '', ...context } = texts;
+      const shown: GradedTexts = { input: inputs, output: predictions, context };
+      if (mlflowPrompt !== undefined) return () => fillMlflowPrompt(mlflowPrompt, shown);
       const quoted = quoting(Object.values(texts));
-      return (mode) => judgePrompt(rubric, { input: inputs, output: predictions, context }, quoted, mode);
+      return (mode) => judgePrompt(rubric, shown, quoted, mode);
     },
     promptHash: createHash('sha256')
-      .update(JSON.stringify([LAYOUT_VERSION, rubric, columns]))
+      .update(JSON.stringify(mlflowPrompt ?? [LAYOUT_VERSION, rubric, columns]))
       .digest('hex')
       .slice(0, 12),
     options,
+    defaults: mlflowPrompt === undefined ? judgeDefaults : mlflowDefaults,
     common: { ...commonOptions(options), ...(called === undefined ? {} : { name: called }) },
     definition: genaiDefinition('make_genai_metric', metricName, version, options, examples),
     made,

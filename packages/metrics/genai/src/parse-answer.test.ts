@@ -94,12 +94,9 @@ describe('anything else is unreadable', () => {
   });
 });
 
-test.each(['score: 6', 'score: -1', '{"score": 0}', 'score: 1e3'.replace('e3', '000'), '{"score": 1e400}', '6/5'])(
-  '%j is off the scale',
-  (text) => {
-    expect(parseAnswer(text, oneToFive).status).toBe('out-of-range');
-  },
-);
+test.each(['score: 6', 'score: -1', '{"score": 0}', 'score: 1000', '{"score": 1e400}', '6/5'])('%j is off the scale', (text) => {
+  expect(parseAnswer(text, oneToFive).status).toBe('out-of-range');
+});
 
 describe('whatever a judge answers', () => {
   const piece = fc.oneof(
@@ -143,7 +140,7 @@ describe('whatever a judge answers', () => {
         const numbers = Array.from(text.normalize('NFKC').matchAll(/\p{Nd}+(?:\.\p{Nd}+)?/gu), ([number]) =>
           Math.abs(Number(number)),
         );
-        const digits = /^[\u0000-\u00ff４]*$/u.test(text);
+        const digits = /^[\p{ASCII}４]*$/u.test(text);
         return (
           read.value >= on.min &&
           read.value <= on.max &&

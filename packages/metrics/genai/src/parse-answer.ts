@@ -69,7 +69,7 @@ function reasonText(reason: Json | undefined): string {
 /** What may stand before a label: quotation, list and markdown marks. */
 const BEFORE = String.raw`[ \t>*_#\x60"'“”\-•]{0,20}`;
 const SCORE = String.raw`(?:(?:final|overall)\s+)?(?:score|rating|점수)`;
-const REASON = String.raw`(?:justification|reasoning|explanation|rationale|이유|근거)`;
+const REASON = `(?:justification|reasoning|explanation|rationale|이유|근거)`;
 const COLON = String.raw`[ \t*_\x60"'”]{0,10}[:=：][\s*_\x60"'“]{0,10}`;
 /** A verdict ends where the line or the reason begins. */
 const REST = String.raw`(?<rest>[^\n\r]*?)(?=[\s,;.]{0,10}(?:${REASON}${COLON})|[\n\r]|$)`;
