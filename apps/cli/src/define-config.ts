@@ -7,7 +7,7 @@ type TouchstoneJudge = NonNullable<EvaluateRequest['judge']>;
 
 export interface TouchstoneConfig {
   /**
-   * Besides what the command line brings: data files, text metrics, token counts, ROUGE, readability, prices. One with the name of
+   * Besides what the command line brings: data files, text metrics, token counts, ROUGE, readability, judges, prices. One with the name of
    * those replaces it: `prices({ overrides: { 'openai:/our-fine-tune': { input: 0.5, output: 2 } } })`, in dollars a million tokens.
    */
   readonly plugins?: readonly Plugin[];
