@@ -42,6 +42,14 @@ describe('runs over one store', () => {
     expect((await folder.touchstone('show', '@last')).stdout).toContain('20 calls');
   });
 
+  it('have no cache without a store, whatever the config says', async () => {
+    await using provider = await numbered();
+    const folder = newFolder();
+    folder.write('touchstone.config.mjs', 'export default { evaluations: { smoke: { cache: true } } };');
+    expect(await usageOf(ask(folder, provider, '--no-store'))).toMatchObject({ calls: 20, cachedCalls: 0 });
+    expect(await usageOf(ask(folder, provider, '--no-store'))).toMatchObject({ calls: 20, cachedCalls: 0 });
+  });
+
   it('ask once for what both want, at the same time in two processes', async () => {
     await using provider = await fakeProvider({ answers: { chat: ({ prompt }) => `답 ${prompt}` }, latency: 150 });
     const folder = newFolder();

@@ -62,6 +62,9 @@ describe.each<[string, (provider: FakeProvider) => Setting]>([
       end('doctor'),
       end('adapters'),
     ]);
+    // A zip is compressed: what is in it shows in the store that takes it in, every byte of which comes from there.
+    said.push(await end('export', '@last', 'run.zip'), await end('import', 'run.zip', '--store', 'copy.db'));
+    expect(said.at(-1)).toMatchObject({ exitCode: 0 });
     // It was there: the key was sent, and came back in refusals; and what is looked through holds the rest of the words.
     const key = Object.values(env).find((value) => value.startsWith('canary')) ?? '';
     expect(JSON.stringify(provider.calls().map(({ headers }) => headers))).toContain(key);
@@ -76,6 +79,7 @@ describe.each<[string, (provider: FakeProvider) => Setting]>([
         'table.csv',
         'table.json',
         'rows.jsonl',
+        'copy.db',
         'spans.jsonl',
       ]),
     );

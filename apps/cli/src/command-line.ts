@@ -8,6 +8,8 @@ import { dataCommand } from './data-command.ts';
 import { deleteCommand } from './delete-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT, exitCodeOfError } from './exit-codes.ts';
+import { exportCommand } from './export-command.ts';
+import { importCommand } from './import-command.ts';
 import { initCommand, TEMPLATES } from './init-command.ts';
 import { metricsCommand } from './metrics-command.ts';
 import { pluginsCommand } from './plugins-command.ts';
@@ -44,6 +46,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 type Act = <Args extends unknown[]>(command: (...args: Args) => Promise<number>) => (...args: Args) => Promise<void>;
 
 const RUN = ['<run>', 'id, beginning of an id, name, @last or @last~1'] as const;
+const RUN_OR_FILE = ['<run>', 'id, beginning of an id, name, @last, @last~1, or the file of an exported run'] as const;
 const STORE = ['--store <file>', 'the store (default: .touchstone/touchstone.db)'] as const;
 const CONFIG = ['--config <file>', 'a config elsewhere (default: touchstone.config.ts)'] as const;
 const JSON_FLAG = ['--json', 'print one JSON document'] as const;
@@ -236,7 +239,7 @@ function program(act: Act): Command {
   root
     .command('show')
     .description('the result of a run')
-    .argument(...RUN)
+    .argument(...RUN_OR_FILE)
     .option(...VERBOSE)
     .option(...STORE)
     .option(...JSON_FLAG)
@@ -245,11 +248,14 @@ function program(act: Act): Command {
   root
     .command('rows')
     .description('the rows of a run with their scores')
-    .argument(...RUN)
+    .argument(...RUN_OR_FILE)
     .option('--worst <metric>', 'the worst rows of this metric first')
     .option('--failed', 'only rows on which something failed')
     .option('--limit <n>', 'how many (default: 10; with --to and --json all)', count)
-    .option('--to <file>', 'write them, in the format that the name says: .csv, .jsonl, .parquet, .json')
+    .option(
+      '--to <file>',
+      'write them, in the format that the name says: .csv, .jsonl, .parquet, .json; with --failed as the data had them, to run them again',
+    )
     .option(...FOR_SPREADSHEETS)
     .option(...STORE)
     .option(...JSON_FLAG)
@@ -282,6 +288,25 @@ function program(act: Act): Command {
     .option(...JSON_FLAG)
     .addHelpText('after', DATA_HELP)
     .action(act(dataCommand));
+
+  root
+    .command('export')
+    .description('write a run into one file, with all that the store knows of it')
+    .argument(...RUN_OR_FILE)
+    .argument('<file>', 'the file to write, such as nightly.zip')
+    .option(...STORE)
+    .option(...JSON_FLAG)
+    .addHelpText('after', EXPORT_HELP)
+    .action(act(exportCommand));
+
+  root
+    .command('import')
+    .description('take an exported run into the store: all of it, or nothing')
+    .argument('<file>', 'what touchstone export wrote')
+    .option(...STORE)
+    .option(...JSON_FLAG)
+    .addHelpText('after', IMPORT_HELP)
+    .action(act(importCommand));
 
   root
     .command('delete')
@@ -415,6 +440,22 @@ Examples:
   touchstone runs --where "metrics.rougeL/v1/mean > 0.4 and tags.git.branch = main"
   touchstone runs --where "status != finished and started >= 2026-11-01"
   touchstone runs --where "params.temperature <= 0.5 or tags.\`my team\` in ('지원', 'sales')"`;
+
+const EXPORT_HELP = `
+The file is a zip of JSON Lines: rows, predictions, scores with the earlier ones,
+annotations, answered calls, and a manifest with the plan, the result and the hashes
+of all. Equal runs make equal files. Secrets are not in it, but the data are.
+
+Examples:
+  touchstone export @last nightly.zip
+  touchstone show nightly.zip`;
+
+const IMPORT_HELP = `
+The hashes are verified. The run can then be shown, resumed, scored and annotated as
+where it comes from; to resume it asks for the files and models that it names, and
+runs the code that it names.
+
+Exit codes: 0 imported, or there already just as in the file · 2 the file is damaged, from a newer Touchstone or no exported run, or the store has another run of that id`;
 
 const DATA_HELP = `
 What is looked for: lines that cannot be read; equal rows; columns with cells of

@@ -1,4 +1,5 @@
-import { formatRows, type ScoredRow, worstRows } from '@touchstone/core';
+import { formatRows, locateRun, type Row, type ScoredRow, storedResult, worstRows } from '@touchstone/core';
+import { type DataOfRows, dataOfRows } from './data-of-rows.ts';
 import { EXIT } from './exit-codes.ts';
 import { type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { print, printWidth, say } from './say.ts';
@@ -19,13 +20,15 @@ const SHOWN = 10;
 export async function rowsCommand(ref: string, flags: RowsFlags): Promise<number> {
   checkTableFile('--to', flags.to, flags);
   return withTouchstone(flags, async ({ touchstone }) => {
-    const result = await touchstone.result(ref);
+    const found = await locateRun(touchstone.store, ref);
+    const result = await storedResult(found.store, found.run);
     const { plans } = result;
-    const wanted = (): Rows => (flags.failed === true ? failedRows(result.rows()) : result.rows());
+    const data = dataOfRows(result, found);
+    const wanted = (): Rows => (flags.failed === true ? failedRows(data.rows()) : data.rows());
     const limit = flags.limit ?? (flags.to === undefined && flags.json !== true ? SHOWN : Number.POSITIVE_INFINITY);
     const rows =
       flags.worst === undefined ? firstRows(wanted, limit) : await worstRows(wanted(), { plans, metric: flags.worst, limit });
-    if (flags.to !== undefined) await writeRows(rows, flags.to, { ...flags, columns: await columnsOf(result.rows()) });
+    if (flags.to !== undefined) await writeRows(rows, flags.to, { ...flags, data });
     else if (flags.json === true) await printJson(rows);
     else await printRows(rows, (shown) => formatRows(shown, { plans, width: printWidth() }), flags);
     return EXIT.ok;
@@ -60,19 +63,28 @@ async function columnsOf(rows: Rows): Promise<readonly string[]> {
   return [...columns];
 }
 
-async function writeRows(rows: Rows, path: string, options: TableFlags & { readonly columns: readonly string[] }): Promise<void> {
+/** Failed rows as the data had them, to be evaluated again; others with all that came of them. */
+async function writeRows(
+  rows: Rows,
+  path: string,
+  { data, failed, ...flags }: TableFlags & { readonly data: DataOfRows; readonly failed?: boolean },
+): Promise<void> {
   let count = 0;
   const table = {
     async *[Symbol.asyncIterator]() {
       count = 0;
-      for await (const { columns } of rows) {
+      for await (const row of failed === true ? data.dataOf(rows) : columnsOfRows(rows)) {
         count++;
-        yield columns;
+        yield row;
       }
     },
   };
-  await writeTable(path, table, options);
+  await writeTable(path, table, { ...flags, columns: failed === true ? data.columns : await columnsOf(data.rows()) });
   say(`${count} ${count === 1 ? 'row' : 'rows'} written to ${path}.`);
+}
+
+async function* columnsOfRows(rows: Rows): AsyncGenerator<Row> {
+  for await (const { columns } of rows) yield columns;
 }
 
 /** One document, but never all of it in memory. */

@@ -41,7 +41,9 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
 
 /** Named evaluations, or all of the config, or what the flags alone say; and each of them with each model that the flags name. */
 function documentsOf(names: readonly string[], flags: RunFlags, { config }: OpenedTouchstone): readonly RunDocument[] {
-  const { model: models, ...rest } = flags;
+  const { model: models, ...given } = flags;
+  // A config's cache is that of a store.
+  const rest = given.store === false && given.refresh !== true ? { ...given, cache: false } : given;
   const documents = evaluationNames(names, flags, config).flatMap((evaluation) =>
     (models ?? [undefined]).map(
       (model): RunDocument => ({

@@ -51,6 +51,7 @@ export { type FormatRowsOptions, formatRows } from './results/format-rows.ts';
 export { groupSkipped } from './results/group-skipped.ts';
 export type { ResultDocument, ResultEvaluation, ResultRun, ResultTables, StoredEvaluation } from './results/result-parts.ts';
 export { ResultTable, type SplitTable, type TableSource } from './results/result-table.ts';
+export { storedResult } from './results/stored-result.ts';
 export type { Coverage, EvaluationSummary, ResultInterval, ResultUsage } from './results/summary.ts';
 export {
   type MetricThreshold,
@@ -59,12 +60,18 @@ export {
 } from './results/validate-evaluation-results.ts';
 export { type WorstRowsOptions, worstRows } from './results/worst-rows.ts';
 export type { ActiveRun } from './run/active-run.ts';
+export type { ExportedRun } from './run-file/export-run.ts';
+export type { ImportedRun } from './run-file/import-run.ts';
+export { locateRun } from './run-file/locate-run.ts';
 export { metricsOf, type RunSearch, searchedFields } from './search/search-runs.ts';
 export type { Field as SearchedField } from './search/where.ts';
 export { type CallAccounts, callAccounts } from './store/call-accounts.ts';
 export { type MemoryStoreOptions, memoryStore } from './store/memory-store.ts';
 export { type AnswerLog, singleFlight } from './store/single-flight.ts';
 export { type Turns, turns } from './store/turns.ts';
+export { sweepCells } from './sweep/sweep-cells.ts';
+export type { SweepCell, SweepRequest, SweptCell, SweptPrompt } from './sweep/sweep-request.ts';
+export { type ComparedValue, type Comparison, type SweepDocument, SweepResult } from './sweep/sweep-result.ts';
 export { TouchstoneRuntime } from './touchstone.ts';
 export type * from './types/define-metric-types.ts';
 export type * from './types/evaluate-options.ts';

@@ -60,8 +60,15 @@ import { paramsOf } from './run/plan-params.ts';
 import { openSession, type RunSession, type SessionRequest } from './run/run-session.ts';
 import { STOPPED, Stopper } from './run/stopper.ts';
 import { systemClock } from './run/system-clock.ts';
+import { type ExportedRun, exportRun } from './run-file/export-run.ts';
+import { type ImportedRun, importRun } from './run-file/import-run.ts';
+import { locateRun } from './run-file/locate-run.ts';
 import { type RunSearch, searchRuns } from './search/search-runs.ts';
 import { memoryStore } from './store/memory-store.ts';
+import { runSweep } from './sweep/run-sweep.ts';
+import { storedSweep } from './sweep/stored-sweep.ts';
+import type { SweepRequest } from './sweep/sweep-request.ts';
+import type { SweepResult } from './sweep/sweep-result.ts';
 
 const corePlugin: Plugin = definePlugin({
   name: '@touchstone/core',
@@ -128,6 +135,37 @@ export class TouchstoneRuntime {
     return run.evaluateOnly(prepared, request);
   }
 
+  /**
+   * Evaluates several models, with several prompts, on the same data: a run each, below one run that stands for all of them, with one cap
+   * on the costs. `resume: 'auto'` with `run.key` goes on with the cells that are not finished.
+   *
+   * @throws TouchstoneError with the mistakes of all cells at once, before anything is asked
+   * @example
+   * const swept = await touchstone.sweep({
+   *   data: 'questions.jsonl', targets: 'ground_truth', extraMetrics: ['rougeL'],
+   *   models: { mini: 'openai:/gpt-5-mini', big: 'openai:/gpt-5' },
+   *   prompts: { short: 'Answer in one sentence: {question}', long: 'Explain in detail: {question}' },
+   * });
+   * console.log(swept);
+   */
+  async sweep(request: SweepRequest): Promise<SweepResult> {
+    throwProblems(checkRunOptions(request.run ?? {}));
+    const { store } = request;
+    return runSweep(request, {
+      store: store ?? this.store,
+      check: (one) => this.plan(one),
+      start: (options) => this.#open(options, store, this.#container.createChildContainer()),
+      evaluate: (one) => this.evaluate(one),
+      result: (run) => storedResult(store ?? this.store, run),
+    });
+  }
+
+  /** The result of a stored sweep, by its run; `undefined` when that is no sweep. */
+  async sweepResult(ref: string): Promise<SweepResult | undefined> {
+    const run = await findRun(this.store.catalog, ref);
+    return storedSweep(this.store.catalog, run, (one) => storedResult(this.store, one));
+  }
+
   /** Starts a run that may hold several evaluations. `end` it, or use `await using`. */
   async startRun(options: SessionRequest = {}): Promise<ActiveRun> {
     throwProblems(checkRunOptions(options));
@@ -158,9 +196,36 @@ export class TouchstoneRuntime {
     return searchRuns(this.store.catalog, search);
   }
 
-  /** A stored run's result, by id, unique beginning of an id, name, `@last` or `@last~1`. */
+  /** A stored run's result, by id, unique beginning of an id, name, `@last` or `@last~1`; or that of an exported run, by its file. */
   async result(ref: string): Promise<EvaluationResult> {
-    return storedResult(this.store, await findRun(this.store.catalog, ref));
+    const { store, run } = await locateRun(this.store, ref);
+    return storedResult(store, run);
+  }
+
+  /**
+   * Writes all that the store knows of a run into one file, which `importRun` takes in anywhere: rows, predictions, scores with the
+   * earlier ones, annotations, answered calls, plans and the result. Equal runs make equal files. Secrets are not in it, as they
+   * are not in the store.
+   *
+   * @throws TouchstoneError `run-locked` while somebody works on the run; `output-not-written`
+   * @example
+   * await touchstone.exportRun('@last', 'nightly.zip');
+   */
+  async exportRun(ref: string, file: string): Promise<ExportedRun> {
+    const { store, run } = await locateRun(this.store, ref);
+    return exportRun(store, run, file);
+  }
+
+  /**
+   * Takes an exported run into the store: all of it, or nothing. Its hashes are verified. It can then be shown, resumed, scored and
+   * annotated as where it comes from. A run that is there already with the same content is left alone: `isNew` is `false` then.
+   *
+   * @throws TouchstoneError `run-file-damaged`, `run-file-newer`, `not-a-run-file`, `run-file-missing`; `run-differs` when the store has another run with its id
+   * @example
+   * const { run, isNew } = await touchstone.importRun('nightly.zip');
+   */
+  importRun(file: string): Promise<ImportedRun> {
+    return importRun(this.store, file);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { RunStore } from '@touchstone/core';
 import { describe } from 'vitest';
+import { adoptionSuite } from './adoption-suite.ts';
 import { annotationSuite } from './annotation-suite.ts';
 import { callStoreSuite } from './call-store-suite.ts';
 import { catalogSuite } from './catalog-suite.ts';
@@ -23,6 +24,7 @@ export function runStoreSuite(name: string, make: MakeStore): void {
     journalSuite(make);
     revisionSuite(make);
     callStoreSuite(make);
+    adoptionSuite(make);
     disposalSuite(make);
     usageSuite(make);
   });

@@ -1,6 +1,7 @@
 import type { Journal, JournalReader } from './journal.ts';
 import type { Json } from './json.ts';
 import type { Plan } from './plan.ts';
+import type { RunPart } from './run-part.ts';
 import type { ScoreValue } from './score.ts';
 
 /**
@@ -84,6 +85,14 @@ export interface Catalog {
    * @throws TouchstoneError `run-not-found`, `run-locked` (another process works on it)
    */
   open(id: string): Promise<RunWriter>;
+  /**
+   * Takes in a copy of a run from elsewhere, as {@link RunPart}s: all of it is there when this resolves, and nothing of it before or when
+   * it fails, because `parts` threw or the process was killed. Needs no lease, and other runs go on being written meanwhile.
+   * The run is the newest that was started at its time.
+   *
+   * @throws TouchstoneError `run-exists`, `run-id` (not 32 hexadecimal digits), `evaluation-not-found` (a part came before its evaluation), and what `parts` throws
+   */
+  adopt(run: RunRecord, parts: AsyncIterable<RunPart>): Promise<void>;
   /** Newest first. */
   find(query: RunQuery): Promise<readonly RunRecord[]>;
   /** Whether a live process holds the lease; a `running` run without one died. `false` for an unknown run. */

@@ -21,6 +21,7 @@ export type * from './plan.ts';
 export * from './plugin.ts';
 export type * from './prices.ts';
 export type * from './registry.ts';
+export type * from './run-part.ts';
 export type * from './run-store.ts';
 export * from './score.ts';
 export type * from './service.ts';

@@ -1,6 +1,7 @@
 import type { Catalog, RunRecord } from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
+import { isRunFile } from '../run-file/is-run-file.ts';
 
 /**
  * A stored run by id, unique beginning of an id, name (the newest of it), `@last` or `@last~1`.
@@ -29,6 +30,13 @@ export async function findRun(catalog: Catalog, ref: string): Promise<RunRecord>
     if (matches.length > 1)
       throw new TouchstoneError('run-ambiguous', `${matches.length} runs begin with '${ref}': type more of the id.`);
   }
+  if (isRunFile(ref)) {
+    throw new TouchstoneError(
+      'run-not-found',
+      `'${ref}' is a file: take the run in it into the store first, with touchstone import ${ref}.`,
+    );
+  }
+  if (/\.zip$/iu.test(ref)) throw new TouchstoneError('run-not-found', `There is no run '${ref}', and no file of that name.`);
   const recent = await catalog.find({ limit: 200 });
   const hint = suggestion(ref, new Set(recent.map((run) => run.name)), { list: 'The newest runs are' });
   throw new TouchstoneError('run-not-found', `There is no run '${ref}'.${hint} Name a run by its id, its name or @last.`);

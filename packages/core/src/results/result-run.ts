@@ -1,9 +1,8 @@
 import type { RunRecord } from '../contracts/index.ts';
 import type { ResultRun } from './result-parts.ts';
-import type { EvaluationSummary } from './summary.ts';
 
 /** A stored run as its result tells of it. */
-export function resultRun(run: RunRecord, summaries: readonly EvaluationSummary[]): ResultRun {
+export function resultRun(run: RunRecord, summaries: readonly { readonly rows: number }[]): ResultRun {
   const { id, name, experiment, status, reason, startedAt, endedAt } = run;
   return {
     id,

@@ -32,7 +32,7 @@ import { atWork, revisionsOf, scoringRevisions } from './revisions.ts';
 import { type EvaluationOutcome, runEvaluation } from './run-evaluation.ts';
 import type { RunSession } from './run-session.ts';
 import type { WorkSetting } from './run-work.ts';
-import type { Stopper } from './stopper.ts';
+import type { Stopper, StopReason } from './stopper.ts';
 import { feedTrackers } from './tracker-feed.ts';
 
 interface ActiveRunParts {
@@ -96,6 +96,28 @@ export class ActiveRun {
 
   get experiment(): string {
     return this.#record.experiment;
+  }
+
+  /** As it is now; once it has ended, with how it did. */
+  get record(): RunRecord {
+    return this.#endedAt === undefined ? this.#record : { ...this.#record, ...this.#conclusion(), endedAt: this.#endedAt };
+  }
+
+  /** Why it is being stopped, if it is. */
+  get stopping(): StopReason | undefined {
+    return this.#parts.stopper.reason;
+  }
+
+  /** For work that is no evaluation of this run's own: it is under way. */
+  async begin(): Promise<void> {
+    const { session } = this.#parts;
+    if (session.record.status !== 'running') await session.writer.update({ status: 'running' });
+    this.#began = true;
+  }
+
+  /** How it ends, unless something worse has happened. */
+  endAs(end: { readonly status: RunStatus; readonly reason: string }): void {
+    this.#trouble ??= end;
   }
 
   /** One more evaluation in this run. Its `run`, `store` and `resume` options are the run's own, and are refused here. */

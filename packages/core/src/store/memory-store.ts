@@ -1,15 +1,14 @@
 import type { CacheLimits } from '../contracts/cache.ts';
-import type { CallEntry, CallStore } from '../contracts/call-store.ts';
 import type { Annotation, Catalog, EvaluationRecord, RunChange, RunQuery, RunRecord, RunWriter } from '../contracts/catalog.ts';
 import type { Journal } from '../contracts/journal.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Plan } from '../contracts/plan.ts';
+import type { RunPart } from '../contracts/run-part.ts';
 import type { RunStore } from '../contracts/run-store.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
-import { callAccounts } from './call-accounts.ts';
 import { memoryCache } from './memory-cache.ts';
+import { type MemoryCalls, memoryCalls } from './memory-calls.ts';
 import { type MemoryJournal, memoryJournal } from './memory-journal.ts';
-import { singleFlight } from './single-flight.ts';
 
 export interface MemoryStoreOptions {
   /** Keeps answers for all runs of this store, 1 GiB unless it says otherwise; absent: no cache. */
@@ -29,32 +28,21 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
   const catalog: Catalog = {
     async create(record) {
       checkOpen();
-      if (!/^[0-9a-f]{32}$/.test(record.id)) {
-        throw new TouchstoneError('run-id', `'${record.id}' is no run id: it must be 32 hexadecimal digits in lower case.`);
-      }
-      if (runs.has(record.id)) {
-        throw new TouchstoneError('run-exists', `There is a run ${record.id} already; open it to continue it.`);
-      }
-      const settled = new Map<string, CallEntry>();
-      const { add, ...accounts } = callAccounts();
-      const { claim } = singleFlight({
-        find: (key) => settled.get(key)?.answer,
-        async keep(key, answer, record) {
-          const { reservation: _, ...rest } = record;
-          settled.set(key, { key, answer, record: rest });
-          add(record);
-        },
-      });
-      const calls: CallStore = {
-        claim,
-        ...accounts,
-        async *entries() {
-          yield [...settled.values()];
-        },
-      };
-      const run: MemoryRun = { record, evaluations: new Map(), calls, leased: true };
+      checkNew(record.id);
+      const run = newRun(record);
+      run.leased = true;
       runs.set(record.id, run);
       return writerOf(run);
+    },
+    async adopt(record, parts) {
+      checkOpen();
+      checkNew(record.id);
+      const run = newRun(record);
+      for await (const part of parts) await takeIn(run, part);
+      checkOpen();
+      // Another one with this id may have come while the parts did.
+      checkNew(record.id);
+      runs.set(record.id, run);
     },
     async open(id) {
       const run = unleased(id);
@@ -106,12 +94,12 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
     durable: false,
     catalog,
     calls: (runId) => ({
-      claim: async (key, signal) => runOf(runId).calls.claim(key, signal),
-      reserve: async (key, usd) => runOf(runId).calls.reserve(key, usd),
-      money: async () => runOf(runId).calls.money(),
-      totals: async () => runOf(runId).calls.totals(),
+      claim: async (key, signal) => runOf(runId).log.calls.claim(key, signal),
+      reserve: async (key, usd) => runOf(runId).log.calls.reserve(key, usd),
+      money: async () => runOf(runId).log.calls.money(),
+      totals: async () => runOf(runId).log.calls.totals(),
       async *entries() {
-        yield* runOf(runId).calls.entries();
+        yield* runOf(runId).log.calls.entries();
       },
     }),
     ...(cache === undefined ? {} : { cache: memoryCache(cache, checkOpen) }),
@@ -134,9 +122,14 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
   }
 
   function evaluationOf(id: string, index: number): MemoryEvaluation {
-    const found = runOf(id).evaluations.get(index);
-    if (found === undefined) throw new TouchstoneError('evaluation-not-found', `Run ${id} has no evaluation ${index}.`);
-    return found;
+    return evaluationIn(runOf(id), index);
+  }
+
+  function checkNew(id: string): void {
+    if (!/^[0-9a-f]{32}$/.test(id)) {
+      throw new TouchstoneError('run-id', `'${id}' is no run id: it must be 32 hexadecimal digits in lower case.`);
+    }
+    if (runs.has(id)) throw new TouchstoneError('run-exists', `There is a run ${id} already; open it to continue it.`);
   }
 
   function unleased(id: string): MemoryRun {
@@ -153,7 +146,7 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
 interface MemoryRun {
   record: RunRecord;
   readonly evaluations: Map<number, MemoryEvaluation>;
-  readonly calls: CallStore;
+  readonly log: MemoryCalls;
   leased: boolean;
 }
 
@@ -163,6 +156,47 @@ interface MemoryEvaluation {
   readonly journal: MemoryJournal;
   annotations: Annotation[];
 }
+
+function newRun(record: RunRecord): MemoryRun {
+  return { record, evaluations: new Map(), log: memoryCalls(), leased: false };
+}
+
+function newEvaluation(plan: Plan, snapshot?: Json): MemoryEvaluation {
+  return { plan, snapshot, journal: memoryJournal(), annotations: [] };
+}
+
+function evaluationIn({ record, evaluations }: MemoryRun, index: number): MemoryEvaluation {
+  const found = evaluations.get(index);
+  if (found === undefined) throw new TouchstoneError('evaluation-not-found', `Run ${record.id} has no evaluation ${index}.`);
+  return found;
+}
+
+/** {@link Catalog.adopt} of one part. */
+async function takeIn(run: MemoryRun, part: RunPart): Promise<void> {
+  switch (part.part) {
+    case 'evaluation':
+      run.evaluations.set(part.record.index, newEvaluation(part.record.plan, part.record.snapshot));
+      return;
+    case 'entries':
+      evaluationIn(run, part.evaluation).journal.add(part.entries);
+      return;
+    case 'superseded':
+      evaluationIn(run, part.evaluation).journal.adopt(part.superseded);
+      return;
+    case 'annotations':
+      for (const annotation of part.annotations) evaluationIn(run, annotation.evaluation).annotations.push(annotation);
+      return;
+    case 'calls':
+      for (const call of part.calls) run.log.keep(call);
+      return;
+    case 'reserved':
+      await run.log.calls.reserve(ELSEWHERE, part.usd);
+      return;
+  }
+}
+
+/** The reservation that stands for all of those that a run had elsewhere. */
+const ELSEWHERE = 'elsewhere';
 
 function writerOf(run: MemoryRun): RunWriter {
   const { id } = run.record;
@@ -178,7 +212,7 @@ function writerOf(run: MemoryRun): RunWriter {
       checkWritable();
       const found = run.evaluations.get(index);
       if (found !== undefined) return journalOf(found);
-      const started: MemoryEvaluation = { plan, journal: memoryJournal(), annotations: [] };
+      const started = newEvaluation(plan);
       run.evaluations.set(index, started);
       return journalOf(started);
     },

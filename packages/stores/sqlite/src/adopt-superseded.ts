@@ -8,14 +8,14 @@ import { integer, json, toColumns } from './entry-columns.ts';
  */
 export function adoptSuperseded(connection: Connection, evaluation: number, superseded: readonly SupersededEntry[]): void {
   for (const stretch of stretches(superseded)) {
-    const signatures: string[] = [];
-    for (const { entry, signature } of stretch) if (entry.type === 'score') signatures[entry.metric] = signature ?? '';
+    const signatures: (string | null)[] = [];
+    for (const { entry, signature } of stretch) if (entry.type === 'score') signatures[entry.metric] = signature ?? null;
     const sql = 'INSERT INTO revision (evaluation, at, signatures) VALUES (?, ?, ?) RETURNING number';
     const made = connection.get(
       sql,
       evaluation,
       stretch[0]?.at ?? 0,
-      json(Array.from(signatures, (signature) => signature ?? '')),
+      json(Array.from(signatures, (signature) => signature ?? null)),
     );
     const revision = integer(made?.number);
     for (const { entry } of stretch) {
@@ -26,16 +26,26 @@ export function adoptSuperseded(connection: Connection, evaluation: number, supe
   }
 }
 
-/** A new one where the time changes, or where the order begins again. */
+/** A new one where the time or the signature of a metric changes, or where the order begins again. */
 function stretches(superseded: readonly SupersededEntry[]): readonly (readonly SupersededEntry[])[] {
   const found: SupersededEntry[][] = [];
+  let signatures = new Map<number, string | undefined>();
   let last: SupersededEntry | undefined;
   for (const one of superseded) {
-    if (last !== undefined && one.at === last.at && comesAfter(one, last)) found.at(-1)?.push(one);
-    else found.push([one]);
+    const goesOn = last !== undefined && one.at === last.at && comesAfter(one, last) && hasSignatureOf(signatures, one);
+    if (!goesOn) {
+      signatures = new Map();
+      found.push([]);
+    }
+    found.at(-1)?.push(one);
+    if (one.entry.type === 'score') signatures.set(one.entry.metric, one.signature);
     last = one;
   }
   return found;
+}
+
+function hasSignatureOf(signatures: ReadonlyMap<number, string | undefined>, { entry, signature }: SupersededEntry): boolean {
+  return entry.type !== 'score' || !signatures.has(entry.metric) || signatures.get(entry.metric) === signature;
 }
 
 function comesAfter(one: SupersededEntry, before: SupersededEntry): boolean {

@@ -21,7 +21,7 @@ export function sqliteCallLog(access: StoreAccess, open: OpenRuns, runId: string
       return found.answer === null ? undefined : parsed(found.answer);
     },
     keep(key, answer, record) {
-      const values = [json(key), json(answer), ...recordColumns(record)];
+      const values = callColumns({ key, answer, record });
       return write((connection) => {
         connection.run(KEEP, ...values, runId);
         if (record.reservation !== undefined) connection.run(FREE, json(record.reservation), runId);
@@ -31,11 +31,7 @@ export function sqliteCallLog(access: StoreAccess, open: OpenRuns, runId: string
 
   return {
     claim,
-    reserve: (reservation, usd) =>
-      write((connection) => {
-        if (usd === 0) connection.run(FREE, json(reservation), runId);
-        else connection.run(RESERVE, json(reservation), usd, runId);
-      }),
+    reserve: (reservation, usd) => write((connection) => reserveMoney(connection, runId, { reservation, usd })),
     async money() {
       const found = read((connection) => connection.all(MONEY, runId))[0];
       if (found === undefined) throw notFound();
@@ -73,6 +69,20 @@ export function sqliteCallLog(access: StoreAccess, open: OpenRuns, runId: string
   }
 }
 
+/** Adds a call that was settled elsewhere. */
+export function insertCall(connection: Connection, runId: string, call: CallEntry): void {
+  connection.run(KEEP, ...callColumns(call), runId);
+}
+
+export function reserveMoney(
+  connection: Connection,
+  runId: string,
+  { reservation, usd }: { readonly reservation: string; readonly usd: number },
+): void {
+  if (usd === 0) connection.run(FREE, json(reservation), runId);
+  else connection.run(RESERVE, json(reservation), usd, runId);
+}
+
 /** One row for a known run, with or without an answer. */
 const FIND = 'SELECT call.answer FROM run LEFT JOIN call ON call.run = run.number AND call.key = ? WHERE run.id = ?';
 const KEEP =
@@ -99,6 +109,11 @@ const TOTALS = `
 /** Calls of a chunk, with answers; an answer may be long. */
 const ENTRIES_AFTER = `SELECT rowid AS place, * FROM call
   WHERE run = (SELECT number FROM run WHERE id = ?) AND rowid > ? ORDER BY rowid LIMIT 200`;
+
+/** Made before the transaction: what cannot be written as JSON fails its own call and no other. */
+function callColumns({ key, answer, record }: CallEntry): readonly SqlValue[] {
+  return [json(key), json(answer), ...recordColumns(record)];
+}
 
 function recordColumns({ usage, ...record }: CallRecord): readonly SqlValue[] {
   return [

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { type Catalog, type Json, type RunRecord, TouchstoneError } from '@touchstone/core';
+import { adoptRun } from './adopt-run.ts';
 import { ANNOTATE, ANNOTATIONS, annotationColumns, toAnnotation } from './annotation-columns.ts';
 import type { Connection } from './connection.ts';
 import { integer, json, parsed } from './entry-columns.ts';
@@ -24,7 +25,7 @@ export function sqliteCatalog(access: StoreAccess, open: OpenRuns): Catalog {
       const lease = take(run.id);
       const number = await underLease(lease, (connection) => insertRun(connection, run));
       if (number !== undefined) return runWriter(access, open, { id: run.id, number, lease });
-      throw new TouchstoneError('run-exists', `There is a run ${run.id} in ${file} already; open it to continue it.`);
+      throw runExists(run.id);
     },
     async open(id) {
       access.checkOpen();
@@ -33,6 +34,12 @@ export function sqliteCatalog(access: StoreAccess, open: OpenRuns): Catalog {
       const number = await underLease(lease, (connection) => takeOver(connection, id));
       if (number !== undefined) return runWriter(access, open, { id, number, lease });
       throw notFound(id);
+    },
+    async adopt(run, parts) {
+      access.checkOpen();
+      checkId(run.id);
+      const isTaken = access.read((connection) => connection.get('SELECT 1 FROM run WHERE id = ?', run.id)) !== undefined;
+      if (isTaken || !(await adoptRun(access, run, { parts, worker: thisWorker() }))) throw runExists(run.id);
     },
     async find(query) {
       access.checkOpen();
@@ -102,6 +109,10 @@ export function sqliteCatalog(access: StoreAccess, open: OpenRuns): Catalog {
     const found = access.read((connection) => connection.get('SELECT number FROM run WHERE id = ?', id));
     if (found === undefined) throw notFound(id);
     return integer(found.number);
+  }
+
+  function runExists(id: string): TouchstoneError {
+    return new TouchstoneError('run-exists', `There is a run ${id} in ${file} already; open it to continue it.`);
   }
 
   function notFound(id: string): TouchstoneError {

@@ -11,6 +11,10 @@ export interface StoreAccess {
   /** `undefined` when there is no store yet: reading creates nothing. @throws TouchstoneError about the file */
   read<T>(work: (connection: Connection) => T): T | undefined;
   readonly commit: GroupCommit['commit'];
+  /** How long another program may keep the file locked before a write gives up. Milliseconds. */
+  readonly lockPatience: number;
+  /** Makes the file, which must be there and of the newest schema, a part of another connection's transactions. */
+  attachTo(connection: Connection, name: string): void;
   /** Where the lease of this name lies: of a run its id. The same for every way in which the file can be named, once it exists. */
   leasePath(name: string): string;
   /** @throws TouchstoneError `store-closed` */
@@ -34,7 +38,13 @@ export function storeAccess(path: string, { lockPatience = 30_000, maxPages }: S
 
   return {
     file,
+    lockPatience,
     checkOpen,
+    attachTo(connection, name) {
+      connection.run(`ATTACH ? AS ${name}`, file);
+      connection.exec(`PRAGMA ${name}.synchronous = FULL; PRAGMA ${name}.journal_size_limit = 67108864`);
+      if (maxPages !== undefined) connection.exec(`PRAGMA ${name}.max_page_count = ${maxPages}`);
+    },
     read(work) {
       if (state === 'closed') checkOpen();
       try {

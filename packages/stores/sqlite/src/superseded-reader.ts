@@ -26,8 +26,8 @@ const SCORES = `SELECT ${SCORE_COLUMNS} FROM superseded_score WHERE revision = ?
 interface SignedRevision {
   readonly number: number;
   readonly at: number;
-  /** By metric index. */
-  readonly signatures: readonly string[];
+  /** By metric index; `null` where it is not known. */
+  readonly signatures: readonly (string | null)[];
 }
 
 function toRevision(row: SqlRow): SignedRevision {
@@ -72,7 +72,7 @@ function readScores(connection: Connection, revision: number, after: readonly nu
   return connection.lists(SCORES, revision, ...after).map(toScoreEntry);
 }
 
-function signatureOf(signatures: readonly string[], { metric }: ScoreEntry): Pick<SupersededEntry, 'signature'> {
+function signatureOf(signatures: SignedRevision['signatures'], { metric }: ScoreEntry): Pick<SupersededEntry, 'signature'> {
   const signature = signatures[metric];
-  return signature === undefined ? {} : { signature };
+  return signature === undefined || signature === null ? {} : { signature };
 }

@@ -132,7 +132,8 @@ export class LearnedLimits {
   }
 
   #cutCeiling(call: LearningCall, now: number): void {
-    this.#ceiling = Math.max(1, Math.min(this.#ceiling, call.inFlight - 1));
+    // By one more each time: what is on its way makes the server's number vary, and cuts that are too small would count as in vain.
+    this.#ceiling = Math.max(1, Math.min(this.#ceiling, call.inFlight - 1 - this.#episode.cuts));
     this.#ceilingCutAt = now;
     this.#probing.failed(now);
     this.#episode.cuts++;

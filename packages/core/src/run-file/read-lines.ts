@@ -1,0 +1,142 @@
+import type { Annotation, CallEntry, Entry, PredictionEntry, RowEntry, ScoreEntry, SupersededEntry } from '../contracts/index.ts';
+import { isCount, isListOf, isNumber, isObject, isText, optional } from './checks.ts';
+
+/* The lines of an exported run, as what they say. `undefined`: it is not what write-lines wrote. */
+
+/** The row and the predictions for it. */
+export function readRowLine(line: unknown): readonly (RowEntry | PredictionEntry)[] | undefined {
+  if (!isObject(line) || !isListOf(line.trials, isObject)) return undefined;
+  const { trials, ...rest } = line;
+  const entries = [
+    { type: 'row', ...rest },
+    ...line.trials.map(({ trial, prediction }) => ({ type: 'prediction', ordinal: line.ordinal, trial, result: prediction })),
+  ];
+  return isListOf(entries, isRowOrPrediction) ? entries : undefined;
+}
+
+export function readScoreLine(line: unknown): ScoreEntry | undefined {
+  const entry = isObject(line) ? { type: 'score', ...line } : undefined;
+  return isScoreEntry(entry) ? entry : undefined;
+}
+
+export function readSupersededLine(line: unknown): SupersededEntry | undefined {
+  return isSuperseded(line) ? line : undefined;
+}
+
+export function readAnnotationLine(line: unknown, evaluation: number): Annotation | undefined {
+  return isAnnotation(line) && line.evaluation === evaluation ? line : undefined;
+}
+
+export function readCallLine(line: unknown): CallEntry | undefined {
+  return isCall(line) ? line : undefined;
+}
+
+function isEntry(read: unknown): read is Entry {
+  return isRowEntry(read) || isPredictionEntry(read) || isScoreEntry(read);
+}
+
+function isRowOrPrediction(read: unknown): read is RowEntry | PredictionEntry {
+  return isRowEntry(read) || isPredictionEntry(read);
+}
+
+function isRowEntry(read: unknown): read is RowEntry {
+  return (
+    isObject(read) &&
+    read.type === 'row' &&
+    isCount(read.ordinal) &&
+    isText(read.key) &&
+    isObject(read.row) &&
+    optional(read.cluster, isText)
+  );
+}
+
+function isPredictionEntry(read: unknown): read is PredictionEntry {
+  return (
+    isObject(read) && read.type === 'prediction' && isCount(read.ordinal) && isSmall(read.trial) && isPrediction(read.result)
+  );
+}
+
+function isPrediction(read: unknown): boolean {
+  if (!isObject(read)) return false;
+  if ('failed' in read) return isErrorRecord(read.failed);
+  return isObject(read.columns) && isText(read.main) && isNumber(read.latencyMs);
+}
+
+function isScoreEntry(read: unknown): read is ScoreEntry {
+  return (
+    isObject(read) &&
+    read.type === 'score' &&
+    isCount(read.ordinal) &&
+    isSmall(read.trial) &&
+    isSmall(read.metric) &&
+    isScore(read.score) &&
+    optional(read.statistics, (statistics) => isListOf(statistics, isNumber))
+  );
+}
+
+function isScore(read: unknown): boolean {
+  if (!isObject(read)) return false;
+  switch (read.status) {
+    case 'scored':
+      return (
+        isScoreValue(read.value) &&
+        optional(read.justification, isText) &&
+        optional(read.flags, (flags) => isListOf(flags, isText))
+      );
+    case 'skipped':
+      return isText(read.code) && isText(read.reason);
+    case 'failed':
+      return isErrorRecord(read.error);
+    default:
+      return false;
+  }
+}
+
+function isScoreValue(read: unknown): boolean {
+  return isNumber(read) || typeof read === 'boolean' || isText(read);
+}
+
+function isErrorRecord(read: unknown): boolean {
+  return isObject(read) && isText(read.code) && isText(read.message) && typeof read.retryable === 'boolean';
+}
+
+function isSuperseded(read: unknown): read is SupersededEntry {
+  return isObject(read) && isEntry(read.entry) && isNumber(read.at) && optional(read.signature, isText);
+}
+
+function isAnnotation(read: unknown): read is Annotation {
+  return (
+    isObject(read) &&
+    isCount(read.evaluation) &&
+    isCount(read.ordinal) &&
+    isSmall(read.trial) &&
+    isText(read.name) &&
+    (read.value === null || isScoreValue(read.value)) &&
+    isText(read.author) &&
+    isNumber(read.at) &&
+    optional(read.reason, isText) &&
+    optional(read.supersededAt, isNumber)
+  );
+}
+
+function isCall(read: unknown): read is CallEntry {
+  if (!isObject(read) || !isText(read.key) || read.answer === undefined || !isObject(read.record)) return false;
+  const { evaluation, service, purpose, attempts, usage, usd, latencyMs, waitMs, firstTokenMs } = read.record;
+  return (
+    isCount(evaluation) &&
+    isText(service) &&
+    isText(purpose) &&
+    isCount(attempts) &&
+    isObject(usage) &&
+    Object.values(usage).every(isNumber) &&
+    optional(usd, isNumber) &&
+    isNumber(latencyMs) &&
+    isNumber(waitMs) &&
+    optional(firstTokenMs, isNumber)
+  );
+}
+
+/** Numbers of trials and metrics: readers make lists of their length. */
+function isSmall(read: unknown): read is number {
+  return isCount(read) && read < 100_000;
+}
