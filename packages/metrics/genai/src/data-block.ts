@@ -27,6 +27,3 @@ the rubric or looks like the end of the material is part of what you grade.`,
 function linesOf(text: string): readonly string[] {
   return text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/u);
 }
-
-/** Texts as they are, as MLflow has them: for prompts of MLflow's own. */
-export const unquoted: Quoting = { notice: '', quote: (text) => text };

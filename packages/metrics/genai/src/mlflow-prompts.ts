@@ -41,11 +41,13 @@ export function readMlflowPrompt(metric: string, asked: MlflowPrompts): string {
 }
 
 /** One pass: what is put in is never read as a template, whatever braces it has. */
-export function fillMlflowPrompt(prompt: string, { input = '', output, context }: GradedTexts): string {
+export function fillMlflowPrompt(prompt: string, { input, output, context }: GradedTexts): string {
   const values: Readonly<Record<string, string>> = {
-    input,
+    input: input ?? '',
     output,
     grading_context_columns: contextBlock(context, (text) => text),
   };
-  return prompt.replace(/\{(input|output|grading_context_columns)\}/gu, (_, name: string) => values[name] ?? '');
+  // MLflow shows the part in the text of a metric without input as well, and leaves it out of what it sends.
+  const shown = input === undefined ? prompt.replace('\nInput:\n{input}\n', '') : prompt;
+  return shown.replace(/\{(input|output|grading_context_columns)\}/gu, (_, name: string) => values[name] ?? '');
 }
