@@ -224,7 +224,7 @@ describe('with faults', () => {
     } as never);
     expect(results.metrics).toEqual({});
     expect(results.run).toMatchObject({ status: 'failed', reason: 'nothing was scored: judge-unreadable (2 of 2 rows)' });
-    expect(results.warnings.join('\n')).toContain('answer_relevance: no row was scored (judge-unreadable 2).');
+    expect(results.warnings.join('\n')).toContain('answer_relevance: no valid scores (judge-unreadable 2).');
     expect(JSON.stringify(results)).not.toMatch(/NaN/u);
   });
 });

@@ -29,6 +29,13 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   checkOutputFiles(flags);
   return withTouchstone(flags, async (opened) => {
     const documents = documentsOf(names, flags, opened);
+    const swept = documents.length === 1 && documents[0] !== undefined && isSweep(await requestOf(documents[0], opened));
+    if (swept && flags.table !== undefined) {
+      throw new TouchstoneError(
+        'one-run-only',
+        '--table is for one run, and this is a sweep of several: name one model and one prompt.',
+      );
+    }
     if (documents.length > 1 && (flags.output !== undefined || flags.table !== undefined || flags.key !== undefined)) {
       throw new TouchstoneError(
         'one-run-only',
@@ -39,23 +46,20 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   });
 }
 
-/** Named evaluations, or all of the config, or what the flags alone say; and each of them with each model that the flags name. */
+/** Named evaluations, or all of the config, or what the flags alone say. Several models are a sweep each. */
 function documentsOf(names: readonly string[], flags: RunFlags, { config }: OpenedTouchstone): readonly RunDocument[] {
   const { model: models, ...given } = flags;
   // A config's cache is that of a store.
   const rest = given.store === false && given.refresh !== true ? { ...given, cache: false } : given;
-  const documents = evaluationNames(names, flags, config).flatMap((evaluation) =>
-    (models ?? [undefined]).map(
-      (model): RunDocument => ({
-        command: 'run',
-        cwd: process.cwd(),
-        ...(config === undefined ? {} : { config: config.path }),
-        ...(evaluation === undefined ? {} : { evaluation }),
-        flags: evaluationFlags({ ...rest, ...(model === undefined ? {} : { model }) }),
-      }),
-    ),
-  );
-  return documents;
+  const [model, ...others] = models ?? [];
+  return evaluationNames(names, flags, config).map((evaluation) => ({
+    command: 'run',
+    cwd: process.cwd(),
+    ...(config === undefined ? {} : { config: config.path }),
+    ...(evaluation === undefined ? {} : { evaluation }),
+    flags: evaluationFlags({ ...rest, ...(model === undefined || others.length > 0 ? {} : { model }) }),
+    ...(models === undefined || others.length === 0 ? {} : { models }),
+  }));
 }
 
 function evaluationNames(

@@ -47,6 +47,7 @@ import { coreVersion, provenanceOf, provenanceOfMetrics } from './provenance.ts'
 import { type Container, createContainer, resolveMany, resolveOne } from './registry/container.ts';
 import { definePlugin } from './registry/define-plugin.ts';
 import { type Registrations, registerPlugins } from './registry/plugins.ts';
+import { type RowPlace, type RowRecord, rowRecord } from './repro/row-record.ts';
 import { chosenEvaluation } from './results/chosen-evaluation.ts';
 import type { EvaluationResult } from './results/evaluation-result.ts';
 import { findRun } from './results/find-run.ts';
@@ -69,6 +70,7 @@ import { runSweep } from './sweep/run-sweep.ts';
 import { storedSweep } from './sweep/stored-sweep.ts';
 import type { SweepRequest } from './sweep/sweep-request.ts';
 import type { SweepResult } from './sweep/sweep-result.ts';
+import { variable } from './wire/environment.ts';
 
 const corePlugin: Plugin = definePlugin({
   name: '@touchstone/core',
@@ -186,6 +188,11 @@ export class TouchstoneRuntime {
     return registeredMetric(name, this.registrations, { options });
   }
 
+  /** The default judge of an evaluation with these options, ready to be asked. @throws TouchstoneError as for a model by URI */
+  judge(request: Pick<EvaluateRequest, 'judge' | 'judgeOptions'> = {}): LanguageModel | undefined {
+    return this.#judge(request)();
+  }
+
   /**
    * Stored runs, newest first; a run whose process died is `interrupted`.
    * @throws TouchstoneError `bad-where` with the place of what is not understood
@@ -269,6 +276,19 @@ export class TouchstoneRuntime {
     const run = await findRun(catalog, ref);
     const { index } = chosenEvaluation(await catalog.evaluations(run.id), run, evaluation);
     return catalog.annotations(run.id, index);
+  }
+
+  /**
+   * A row of a stored run with all that is known of it: cells, predictions, scores, and the calls that were made for it, each with what
+   * was sent and what was answered.
+   *
+   * @throws TouchstoneError `row-not-found`, `run-not-found`, `evaluation-not-chosen`
+   * @example
+   * const { calls } = await touchstone.rowRecord('@last', { key: 'q017' });
+   * for (const { purpose, sent, answer } of calls) console.log(purpose, sent?.request, answer.value);
+   */
+  async rowRecord(ref: string, place: RowPlace, { evaluation }: { readonly evaluation?: number } = {}): Promise<RowRecord> {
+    return rowRecord(this.store, await findRun(this.store.catalog, ref), place, evaluation);
   }
 
   /** Deletes a run and all of it. */
@@ -396,10 +416,18 @@ export class TouchstoneRuntime {
       calls: store.calls(session.record.id),
       cache: store.cache,
       service: this.#services(),
+      credentials: credentialsHere(this.registrations),
       prepare: (one) => this.#prepare(one, container),
       onEnd: () => this.#stoppers.delete(stopper),
     });
   }
+}
+
+/** The keys and tokens that the adapters may send, as far as the environment has them. */
+function credentialsHere({ adapters }: Registrations): readonly string[] {
+  const variables = [...adapters.values()].flatMap(({ value }) => value.about?.variables ?? []);
+  const names = variables.flatMap(({ name, also = [], credential }) => (credential === true ? [name, ...also] : []));
+  return names.flatMap((name) => variable(name) ?? []);
 }
 
 /** The result that metrics are added to. @throws TouchstoneError `run-unfinished` */
