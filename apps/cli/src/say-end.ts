@@ -1,4 +1,4 @@
-import type { EvaluationResult, ResultDocument, SweepResult } from '@touchstone/core';
+import { type EvaluationResult, type ResultDocument, SweepResult } from '@touchstone/core';
 import { nextCommand } from './open-touchstone.ts';
 import { say } from './say.ts';
 
@@ -32,8 +32,13 @@ export async function sayEnd(
   }
 }
 
+export async function sayEndOf(result: EvaluationResult | SweepResult, store: string | undefined): Promise<void> {
+  if (result instanceof SweepResult) saySweepEnd(result, store);
+  else await sayEnd(result, store);
+}
+
 /** How a sweep ended: as {@link sayEnd}. */
-export function saySweepEnd({ run, cells }: SweepResult, store: string | undefined): void {
+function saySweepEnd({ run, cells }: SweepResult, store: string | undefined): void {
   const finished = cells.filter(({ result }) => result?.run.status === 'finished').length;
   const end = `${run.status}: ${finished} of ${cells.length} cells finished${run.reason === undefined ? '' : ` (${run.reason})`}`;
   const show = store === undefined ? undefined : nextCommand(`show ${run.id.slice(0, 8)}`, store);

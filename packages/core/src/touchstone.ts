@@ -66,7 +66,7 @@ import { type ImportedRun, importRun } from './run-file/import-run.ts';
 import { locateRun } from './run-file/locate-run.ts';
 import { type RunSearch, searchRuns } from './search/search-runs.ts';
 import { memoryStore } from './store/memory-store.ts';
-import { runSweep } from './sweep/run-sweep.ts';
+import { planSweep, runSweep } from './sweep/run-sweep.ts';
 import { storedSweep } from './sweep/stored-sweep.ts';
 import type { SweepRequest } from './sweep/sweep-request.ts';
 import type { SweepResult } from './sweep/sweep-result.ts';
@@ -155,11 +155,16 @@ export class TouchstoneRuntime {
     const { store } = request;
     return runSweep(request, {
       store: store ?? this.store,
-      check: (one) => this.plan(one),
+      plan: (one) => this.plan(one),
       start: (options) => this.#open(options, store, this.#container.createChildContainer()),
       evaluate: (one) => this.evaluate(one),
       result: (run) => storedResult(store ?? this.store, run),
     });
+  }
+
+  /** What each cell of a sweep would do, as `plan` says it for one evaluation. */
+  async planSweep(request: SweepRequest): Promise<readonly { readonly cell: string; readonly plan: Plan }[]> {
+    return planSweep(request, { plan: (one) => this.plan(one) });
   }
 
   /** The result of a stored sweep, by its run; `undefined` when that is no sweep. */

@@ -167,9 +167,9 @@ export function callStoreSuite(make: MakeStore): void {
       expect((await calls.find({ row: '다' })).map(({ key }) => key)).toEqual(['z', 'a']);
       expect((await calls.find({ row: '나' })).map(({ key }) => key)).toEqual(['a']);
       expect((await Array.fromAsync(calls.entries())).flat()).toEqual([
-        first,
+        { ...first, sharedWith: ['다'] },
         entry('of before', {}),
-        entry('a', { sent: sent('나', null) }),
+        { ...entry('a', { sent: sent('나', null) }), sharedWith: ['다'] },
         last,
       ]);
       const other = sampleRun();
