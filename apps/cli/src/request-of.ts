@@ -45,6 +45,7 @@ export async function requestOf(
     ...definedOnly({
       data: dataOf(flags, base),
       model,
+      judge: flags.judge ?? base.judge ?? from.config?.config.judge,
       models: swept,
       ...asked,
       evaluators: flags.evaluator,
@@ -54,6 +55,7 @@ export async function requestOf(
     ...unlessEmpty('extraMetrics', extraMetrics),
     ...unlessEmpty('columns', { ...base.columns, ...pairsOf('--map', flags.map) }),
     ...unlessEmpty('modelOptions', { ...base.modelOptions, ...modelOptionsOf(flags.modelOption, cwd) }),
+    ...unlessEmpty('judgeOptions', { ...base.judgeOptions, ...modelOptionsOf(flags.judgeOption, cwd, '--judge-option') }),
     ...unlessEmpty('limits', {
       ...base.limits,
       ...limitsOf(flags, accounts, swept === undefined ? [model] : Object.values(swept)),

@@ -6,9 +6,13 @@ import {
   type Clock,
   DATASET_LOADERS,
   type DatasetLoader,
+  DEFAULT_JUDGE,
+  type DefaultJudge,
   ENGINE,
   type JournalReader,
   type Json,
+  JUDGE,
+  type LanguageModel,
   LOGGER,
   type Logger,
   type Metric,
@@ -22,7 +26,7 @@ import {
   type RunRecord,
   type RunStore,
   type Service,
-  type ServiceRef,
+  type ServiceAddress,
 } from './contracts/index.ts';
 import { jsonFileLoaders } from './data/json-file-loaders.ts';
 import { openData } from './data/open-data.ts';
@@ -33,6 +37,7 @@ import { latency } from './metrics/latency.ts';
 import { presetTable } from './metrics/preset-table.ts';
 import { checkRunOptions, checkScoreOptions, checkTouchstoneOptions } from './plan/check-options.ts';
 import { registeredMetric } from './plan/choose-metrics.ts';
+import { type JudgeSupply, resolveJudge } from './plan/default-judge.ts';
 import type { EvaluateRequest } from './plan/evaluate-request.ts';
 import { type PreparedEvaluation, prepareEvaluation } from './plan/prepare-evaluation.ts';
 import { prepareScoring, type ScoringSetting } from './plan/prepare-scoring.ts';
@@ -106,7 +111,7 @@ export class TouchstoneRuntime {
 
   /** What `evaluate` would do, without doing it: checks everything, asks no model, writes nothing. */
   async plan(request: EvaluateRequest): Promise<Plan> {
-    return (await this.#prepare(request, this.#container)).plan;
+    return (await this.#prepare(request, this.#container.createChildContainer())).plan;
   }
 
   /** Data as `evaluate` reads it, for those who want to look at it. @throws TouchstoneError as `evaluate` does for its data */
@@ -186,6 +191,11 @@ export class TouchstoneRuntime {
    */
   metric(name: string, options?: Readonly<Record<string, Json>>): Metric {
     return registeredMetric(name, this.registrations, { options });
+  }
+
+  /** The default judge of an evaluation with these options, ready to be asked. @throws TouchstoneError as for a model by URI */
+  judge(request: Pick<EvaluateRequest, 'judge' | 'judgeOptions'> = {}): LanguageModel | undefined {
+    return this.#judge(request)();
   }
 
   /**
@@ -321,7 +331,7 @@ export class TouchstoneRuntime {
   }
 
   /** Services by URI for what asks while the run goes on: made once each. */
-  #services(): (ref: Exclude<ServiceRef, Service>) => Service {
+  #services(): (ref: ServiceAddress) => Service {
     const made = new Map<string, Service>();
     return (ref) => {
       const name = JSON.stringify(ref);
@@ -337,7 +347,29 @@ export class TouchstoneRuntime {
       registrations: this.registrations,
       prices: container.isRegistered(PRICES, true) ? resolveOne<Prices>(container, PRICES, 'Touchstone') : undefined,
       modelTypes: [...presetTable, ...resolveMany(container, MODEL_TYPES)],
+      judge: (request) => this.#judge(request),
     };
+  }
+
+  /** The default judge: the request's, else one that a plug-in provides or names. Made when it is wanted, once. */
+  #judge({ judge, judgeOptions }: Pick<EvaluateRequest, 'judge' | 'judgeOptions'>): JudgeSupply {
+    let made: LanguageModel | undefined;
+    return () => {
+      made ??= this.#makeJudge(judge, judgeOptions);
+      return made;
+    };
+  }
+
+  #makeJudge(judge: EvaluateRequest['judge'], options: EvaluateRequest['judgeOptions']): LanguageModel | undefined {
+    const container = this.#container;
+    const provided = container.isRegistered(JUDGE, true);
+    if (judge === undefined && provided) return resolveOne<LanguageModel>(container, JUDGE, 'Touchstone');
+    const named = container.isRegistered(DEFAULT_JUDGE, true)
+      ? resolveOne<DefaultJudge>(container, DEFAULT_JUDGE, 'Touchstone')
+      : undefined;
+    if (judge !== undefined) return resolveJudge({ model: judge, ...(options && { options }) }, this.registrations);
+    if (named === undefined) return undefined;
+    return resolveJudge({ ...named, options: { ...named.options, ...options } }, this.registrations);
   }
 
   /** `undefined`: all that is asked for is there. */
@@ -353,13 +385,25 @@ export class TouchstoneRuntime {
 
   #prepare(request: EvaluateRequest, container: Container): Promise<PreparedEvaluation> {
     const setting = this.#scoringSetting();
+    const judge = this.#judge(request ?? {});
+    // Evaluators are handed it; without one, that none is provided is the better sentence.
+    if (this.#hasJudge(request)) container.register(JUDGE, { useFactory: judge });
     return prepareEvaluation(request, {
       ...setting,
+      judge: () => judge,
       store: resolveOne<RunStore>(container, RUN_STORE, 'Touchstone'),
       loaders: this.#loaders(),
       evaluatorsFor: (asked, modelType, problems: Problem[]) =>
         chooseEvaluators(asked, modelType, { container, ...setting }, problems),
     });
+  }
+
+  /** Whether somebody names a judge that is still to be made. */
+  #hasJudge(request: EvaluateRequest): boolean {
+    return (
+      request?.judge !== undefined ||
+      (this.#container.isRegistered(DEFAULT_JUDGE, true) && !this.#container.isRegistered(JUDGE, true))
+    );
   }
 
   async #open(

@@ -48,7 +48,7 @@ export async function askedFor({ run, plan }: RowRecord, opened: Opened): Promis
   };
   if (!isRunDocument(origin)) {
     const models = await rolesOf(plan, (name) => registered(name, opened.touchstone));
-    return { ...modelOfPlan(plan), models, base: {}, trouble };
+    return { ...modelOfPlan(plan), models, judge: () => opened.touchstone.judge(), base: {}, trouble };
   }
   const { flags, cwd } = origin;
   const { envFile, modelOption } = flags;
@@ -65,7 +65,21 @@ export async function askedFor({ run, plan }: RowRecord, opened: Opened): Promis
     const metric = await metricNamed(name, origin, opened).catch(() => undefined);
     return isMetric(metric) ? metric : registered(name, opened.touchstone);
   });
-  return { document, base, trouble, models, modelOptions, ...(model === undefined ? {} : { model }) };
+  const { judge = base.judge ?? opened.config?.config.judge, judgeOption } = flags;
+  const judgeOptions = {
+    ...base.judgeOptions,
+    ...(await attempt(() => modelOptionsOf(judgeOption, cwd, '--judge-option'))),
+  };
+  const ofJudge = { ...(judge === undefined ? {} : { judge }), judgeOptions };
+  return {
+    document,
+    base,
+    trouble,
+    models,
+    judge: () => opened.touchstone.judge(ofJudge),
+    modelOptions,
+    ...(model === undefined ? {} : { model }),
+  };
 }
 
 function configured({ evaluation }: RunDocument, config: LoadedConfig | undefined): ConfiguredEvaluation {
