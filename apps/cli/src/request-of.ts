@@ -163,7 +163,9 @@ function accountLimit(
 ): { readonly account: string; readonly amount: number } {
   const [, named, number = ''] = /^(?:([^=]*)=)?(.*)$/u.exec(value) ?? [];
   const schemes = new Set(
-    models.map((model) => (typeof model === 'string' ? /^([a-z][a-z0-9+.-]*):/iu.exec(model)?.[1]?.toLowerCase() : undefined)),
+    models.map((model) =>
+      typeof model === 'string' ? /^(?!runs:|models:)([a-z][a-z0-9+.-]*):/iu.exec(model)?.[1]?.toLowerCase() : undefined,
+    ),
   );
   const account = named ?? (schemes.size === 1 ? [...schemes][0] : undefined);
   const amount = Number(number);
