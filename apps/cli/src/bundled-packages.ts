@@ -5,6 +5,7 @@ export const bundledPackages: Readonly<Record<string, string>> = {
   '@touchstone/cli': fileURLToPath(new URL('./index.js', import.meta.url)),
   '@touchstone/core': fileURLToPath(import.meta.resolve('@touchstone/core')),
   '@touchstone/dataset-files': fileURLToPath(import.meta.resolve('@touchstone/dataset-files')),
+  '@touchstone/metric-genai': fileURLToPath(import.meta.resolve('@touchstone/metric-genai')),
   '@touchstone/metric-readability': fileURLToPath(import.meta.resolve('@touchstone/metric-readability')),
   '@touchstone/metric-rouge': fileURLToPath(import.meta.resolve('@touchstone/metric-rouge')),
   '@touchstone/metric-text': fileURLToPath(import.meta.resolve('@touchstone/metric-text')),

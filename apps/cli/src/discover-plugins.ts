@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, type Plugin } from '@touchstone/core';
 import files from '@touchstone/dataset-files';
+import genai from '@touchstone/metric-genai';
 import readability from '@touchstone/metric-readability';
 import rouge from '@touchstone/metric-rouge';
 import text from '@touchstone/metric-text';
@@ -27,7 +28,7 @@ export async function discoverPlugins(configured: readonly Plugin[] = []): Promi
   const named = new Set(configured.map((plugin) => plugin.name));
   const found: FoundPlugin[] = configured.map((plugin) => ({ plugin, from: 'config' }));
   const warnings: string[] = [];
-  for (const plugin of [files(), text(), tokens(), rouge(), readability(), prices()]) {
+  for (const plugin of [files(), text(), tokens(), rouge(), readability(), genai(), prices()]) {
     if (named.has(plugin.name)) continue;
     named.add(plugin.name);
     found.push({ plugin, from: 'command line' });

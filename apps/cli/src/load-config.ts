@@ -11,7 +11,7 @@ export interface LoadedConfig {
 }
 
 const NAMES = ['touchstone.config.ts', 'touchstone.config.mts', 'touchstone.config.js', 'touchstone.config.mjs'];
-const KEYS = ['plugins', 'evaluations', 'store'];
+const KEYS = ['plugins', 'evaluations', 'judge', 'store'];
 
 /**
  * The config that was named, or the one of the working directory, or none.

@@ -46,7 +46,7 @@ interface Vector {
   readonly tolerance?: number;
 }
 
-/** Of judges: issue "Judges". */
+/** Of judges: `judge-vectors.test.ts`. */
 const OF_JUDGES = /^(?:judge_|prompt_template_|make_genai_metric|evaluation_example_render|genai_aggregations$)/u;
 
 /** Where ours is another one on purpose, with the row of mlflow-evaluate.md §8. */

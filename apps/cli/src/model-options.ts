@@ -24,20 +24,25 @@ const TEXTS: ReadonlySet<string> = new Set([
  * values as JSON where they are JSON, `@file` for the content of a file.
  *
  * @param folder where files are looked for
+ * @param flag the flag that they were given with, for messages
  * @throws TouchstoneError `bad-option`
  */
-export function modelOptionsOf(pairs: readonly string[] | undefined, folder: string): Readonly<Record<string, Json>> {
+export function modelOptionsOf(
+  pairs: readonly string[] | undefined,
+  folder: string,
+  flag = '--model-option',
+): Readonly<Record<string, Json>> {
   return Object.fromEntries(
-    Object.entries(pairsOf('--model-option', pairs)).map(([key, text]) => {
+    Object.entries(pairsOf(flag, pairs)).map(([key, text]) => {
       // `outputs.context`: what comes after the point is a name of the user's own.
       const [first = '', ...rest] = key.split('.');
       const head = camelCase(first);
       const name = [head, ...rest].join('.');
       if (!text.startsWith('@')) return [name, isText(head, rest) ? text : jsonOrText(text)];
       const file = text.slice(1);
-      const content = readText(key, resolve(folder, file), file);
+      const content = readText(`${flag} ${key}`, resolve(folder, file), file);
       if (isText(head, rest)) return [name, content];
-      return [name, file.endsWith('.json') ? json(key, file, content) : jsonOrText(content)];
+      return [name, file.endsWith('.json') ? json(`${flag} ${key}`, file, content) : jsonOrText(content)];
     }),
   );
 }
@@ -51,26 +56,20 @@ function camelCase(name: string): string {
   return name.replace(/-([a-z])/gu, (_, letter: string) => letter.toUpperCase());
 }
 
-function readText(key: string, path: string, given: string): string {
+function readText(option: string, path: string, given: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new TouchstoneError(
-      'bad-option',
-      `--model-option ${key} names the file '${given}', which cannot be read: ${messageOf(error)}.`,
-    );
+    throw new TouchstoneError('bad-option', `${option} names the file '${given}', which cannot be read: ${messageOf(error)}.`);
   }
 }
 
 /** @throws TouchstoneError `bad-option`: sent as a text, a mistyped document would be another request */
-function json(key: string, file: string, text: string): Json {
+function json(option: string, file: string, text: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new TouchstoneError(
-      'bad-option',
-      `--model-option ${key} names the file '${file}', which is no JSON: ${messageOf(error)}.`,
-    );
+    throw new TouchstoneError('bad-option', `${option} names the file '${file}', which is no JSON: ${messageOf(error)}.`);
   }
 }
 

@@ -23,6 +23,8 @@ export interface EvaluationFlags extends ReadingFlags {
   readonly data?: readonly string[];
   readonly model?: string;
   readonly modelOption?: readonly string[];
+  readonly judge?: string;
+  readonly judgeOption?: readonly string[];
   readonly predictions?: string;
   readonly targets?: string;
   readonly inputs?: readonly string[];
@@ -58,7 +60,8 @@ export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
   const { data, model, predictions, targets, inputs, id, cluster, modelType, metric, evaluator, evaluatorOption, map } = flags;
   const { metricPrefix, trials, limit, sample, seed, concurrency, timeout, errorBudget, threads, language, envFile } = flags;
   const { encoding, delimiter, columnType, maxDownload } = flags;
-  const { modelOption, requestsPerMinute, tokensPerMinute, maxCost, cassette, cassetteMode, cache, refresh } = flags;
+  const { modelOption, judge, judgeOption, requestsPerMinute, tokensPerMinute, maxCost, cassette, cassetteMode, cache, refresh } =
+    flags;
   const columns = { predictions, targets, inputs, id, cluster };
   const measured = { modelType, metric, evaluator, evaluatorOption, map, metricPrefix };
   return definedOnly({
@@ -69,6 +72,8 @@ export function evaluationFlags(flags: EvaluationFlags): EvaluationFlags {
     maxDownload,
     model,
     modelOption,
+    judge,
+    judgeOption,
     ...columns,
     ...measured,
     trials,

@@ -7,6 +7,7 @@ import { metricNamed, movedMetric } from './document-metrics.ts';
 import { pairsOf } from './flag-pairs.ts';
 import { evaluationOf, type LoadedConfig } from './load-config.ts';
 import { metricOf } from './metric-reference.ts';
+import { modelOptionsOf } from './model-options.ts';
 import { type OpenedTouchstone, type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { checkOutputFiles } from './output-files.ts';
 import { readEnvFile } from './read-env-file.ts';
@@ -19,6 +20,8 @@ import { shellWord } from './shell-word.ts';
 export interface ScoreFlags extends CarryOutFlags, StoreFlags {
   readonly metric?: readonly string[];
   readonly rescore?: readonly string[];
+  readonly judge?: string;
+  readonly judgeOption?: readonly string[];
   readonly language?: string;
   readonly evaluation?: number;
   readonly concurrency?: number;
@@ -80,13 +83,20 @@ async function requestFor(
   }
   const base = configured(document, from.config);
   const language = flags.language ?? document?.flags.language ?? base.language;
+  const judge = flags.judge ?? document?.flags.judge ?? base.judge ?? from.config?.config.judge;
+  const judgeOptions = {
+    ...base.judgeOptions,
+    ...modelOptionsOf(document?.flags.judgeOption, document?.cwd ?? cwd, '--judge-option'),
+    ...modelOptionsOf(flags.judgeOption, cwd, '--judge-option'),
+  };
   const origin = document && documentAsJson({ ...document, scored: [...(document.scored ?? []), ...scored] });
   return {
     extraMetrics,
     rescore,
     columns: { ...base.columns, ...pairsOf('--map', document?.flags.map) },
     limits: limitsOf(flags),
-    ...definedOnly({ language, origin, evaluation: flags.evaluation }),
+    ...definedOnly({ judge, language, origin, evaluation: flags.evaluation }),
+    ...(Object.keys(judgeOptions).length === 0 ? {} : { judgeOptions }),
   };
 }
 

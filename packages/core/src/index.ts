@@ -77,7 +77,7 @@ export { type CallAccounts, callAccounts } from './store/call-accounts.ts';
 export { type MemoryStoreOptions, memoryStore } from './store/memory-store.ts';
 export { type AnswerLog, singleFlight } from './store/single-flight.ts';
 export { type Turns, turns } from './store/turns.ts';
-export { cellsOfRun } from './sweep/stored-sweep.ts';
+export { cellsOfRun, checkNoSweep } from './sweep/stored-sweep.ts';
 export { sweepCells } from './sweep/sweep-cells.ts';
 export type { SweepCell, SweepRequest, SweptCell, SweptPrompt } from './sweep/sweep-request.ts';
 export { type ComparedValue, type Comparison, type SweepDocument, SweepResult } from './sweep/sweep-result.ts';

@@ -6,9 +6,13 @@ import {
   type Clock,
   DATASET_LOADERS,
   type DatasetLoader,
+  DEFAULT_JUDGE,
+  type DefaultJudge,
   ENGINE,
   type JournalReader,
   type Json,
+  JUDGE,
+  type LanguageModel,
   LOGGER,
   type Logger,
   type Metric,
@@ -24,7 +28,7 @@ import {
   type RunRecord,
   type RunStore,
   type Service,
-  type ServiceRef,
+  type ServiceAddress,
 } from './contracts/index.ts';
 import { jsonFileLoaders } from './data/json-file-loaders.ts';
 import { openData } from './data/open-data.ts';
@@ -41,6 +45,7 @@ import { presetTable } from './metrics/preset-table.ts';
 import type { LoadUserModuleOptions } from './modules/load-user-module.ts';
 import { checkRunOptions, checkScoreOptions, checkTouchstoneOptions } from './plan/check-options.ts';
 import { registeredMetric } from './plan/choose-metrics.ts';
+import { type JudgeSupply, resolveJudge } from './plan/default-judge.ts';
 import type { EvaluateRequest } from './plan/evaluate-request.ts';
 import { type PreparedEvaluation, prepareEvaluation } from './plan/prepare-evaluation.ts';
 import { prepareScoring, type ScoringSetting } from './plan/prepare-scoring.ts';
@@ -71,7 +76,7 @@ import { locateRun } from './run-file/locate-run.ts';
 import { type RunSearch, searchRuns } from './search/search-runs.ts';
 import { memoryStore } from './store/memory-store.ts';
 import { planSweep, runSweep } from './sweep/run-sweep.ts';
-import { storedSweep } from './sweep/stored-sweep.ts';
+import { checkNoSweep, storedSweep } from './sweep/stored-sweep.ts';
 import type { SweepRequest } from './sweep/sweep-request.ts';
 import type { SweepResult } from './sweep/sweep-result.ts';
 import { variable } from './wire/environment.ts';
@@ -121,7 +126,7 @@ export class TouchstoneRuntime {
 
   /** What `evaluate` would do, without doing it: checks everything, asks no model, writes nothing. */
   async plan(request: EvaluateRequest): Promise<Plan> {
-    return (await this.#prepare(request, this.#container)).plan;
+    return (await this.#prepare(request, this.#container.createChildContainer())).plan;
   }
 
   /** Data as `evaluate` reads it, for those who want to look at it. @throws TouchstoneError as `evaluate` does for its data */
@@ -203,6 +208,11 @@ export class TouchstoneRuntime {
     return registeredMetric(name, this.registrations, { options });
   }
 
+  /** The default judge of an evaluation with these options, ready to be asked. @throws TouchstoneError as for a model by URI */
+  judge(request: Pick<EvaluateRequest, 'judge' | 'judgeOptions'> = {}): LanguageModel | undefined {
+    return this.#judge(request)();
+  }
+
   /**
    * Stored runs, newest first; a run whose process died is `interrupted`.
    * @throws TouchstoneError `bad-where` with the place of what is not understood
@@ -224,12 +234,13 @@ export class TouchstoneRuntime {
    * earlier ones, annotations, answered calls, plans and the result. Equal runs make equal files. Secrets are not in it, as they
    * are not in the store.
    *
-   * @throws TouchstoneError `run-locked` while somebody works on the run; `output-not-written`
+   * @throws TouchstoneError `run-locked` while somebody works on the run; `output-not-written`; `cell-not-chosen` for a sweep
    * @example
    * await touchstone.exportRun('@last', 'nightly.zip');
    */
   async exportRun(ref: string, file: string): Promise<ExportedRun> {
     const { store, run } = await locateRun(this.store, ref);
+    await checkNoSweep(store.catalog, run);
     return exportRun(store, run, file);
   }
 
@@ -256,7 +267,7 @@ export class TouchstoneRuntime {
    */
   async score(ref: string, request: ScoreRequest): Promise<EvaluationResult> {
     throwProblems(checkScoreOptions(request));
-    const { id } = await findRun(this.store.catalog, ref);
+    const { id } = await this.#evaluatedRun(ref);
     const session = { id, resume: 'auto', finished: 'reopened' } as const;
     const run = await this.#open(session, undefined, this.#container.createChildContainer());
     return (await run.scoreOnly((opened) => this.#prepareScoring(request, opened), request)) ?? this.result(id);
@@ -275,7 +286,7 @@ export class TouchstoneRuntime {
     said: AnnotateRequest | readonly AnnotateRequest[],
     { evaluation }: { readonly evaluation?: number } = {},
   ): Promise<readonly Annotation[]> {
-    const run = await findRun(this.store.catalog, ref);
+    const run = await this.#evaluatedRun(ref);
     const { now } = resolveOne<Clock>(this.#container, CLOCK, 'Touchstone');
     return annotate([said].flat(), { store: this.store, run, evaluation, now: now() });
   }
@@ -283,7 +294,7 @@ export class TouchstoneRuntime {
   /** All that was ever said of the rows of a run, also what was taken back, in the order in which it was said. */
   async annotations(ref: string, { evaluation }: { readonly evaluation?: number } = {}): Promise<readonly Annotation[]> {
     const { catalog } = this.store;
-    const run = await findRun(catalog, ref);
+    const run = await this.#evaluatedRun(ref);
     const { index } = chosenEvaluation(await catalog.evaluations(run.id), run, evaluation);
     return catalog.annotations(run.id, index);
   }
@@ -380,7 +391,7 @@ export class TouchstoneRuntime {
    * for (const { purpose, sent, answer } of calls) console.log(purpose, sent?.request, answer.value);
    */
   async rowRecord(ref: string, place: RowPlace, { evaluation }: { readonly evaluation?: number } = {}): Promise<RowRecord> {
-    return rowRecord(this.store, await findRun(this.store.catalog, ref), place, evaluation);
+    return rowRecord(this.store, await this.#evaluatedRun(ref), place, evaluation);
   }
 
   /** Deletes a run and all of it. */
@@ -404,12 +415,20 @@ export class TouchstoneRuntime {
     return this.close();
   }
 
+  /** @throws TouchstoneError as {@link findRun} does, and `cell-not-chosen` for a sweep */
+  async #evaluatedRun(ref: string): Promise<RunRecord> {
+    const { catalog } = this.store;
+    const run = await findRun(catalog, ref);
+    await checkNoSweep(catalog, run);
+    return run;
+  }
+
   #loaders(): readonly DatasetLoader[] {
     return [...jsonFileLoaders, ...resolveMany(this.#container, DATASET_LOADERS)];
   }
 
   /** Services by URI for what asks while the run goes on: made once each. */
-  #services(): (ref: Exclude<ServiceRef, Service>) => Service {
+  #services(): (ref: ServiceAddress) => Service {
     const made = new Map<string, Service>();
     return (ref) => {
       const name = JSON.stringify(ref);
@@ -425,7 +444,29 @@ export class TouchstoneRuntime {
       registrations: this.registrations,
       prices: container.isRegistered(PRICES, true) ? resolveOne<Prices>(container, PRICES, 'Touchstone') : undefined,
       modelTypes: [...presetTable, ...resolveMany(container, MODEL_TYPES)],
+      judge: (request) => this.#judge(request),
     };
+  }
+
+  /** The default judge: the request's, else one that a plug-in provides or names. Made when it is wanted, once. */
+  #judge({ judge, judgeOptions }: Pick<EvaluateRequest, 'judge' | 'judgeOptions'>): JudgeSupply {
+    let made: LanguageModel | undefined;
+    return () => {
+      made ??= this.#makeJudge(judge, judgeOptions);
+      return made;
+    };
+  }
+
+  #makeJudge(judge: EvaluateRequest['judge'], options: EvaluateRequest['judgeOptions']): LanguageModel | undefined {
+    const container = this.#container;
+    const provided = container.isRegistered(JUDGE, true);
+    if (judge === undefined && provided) return resolveOne<LanguageModel>(container, JUDGE, 'Touchstone');
+    const named = container.isRegistered(DEFAULT_JUDGE, true)
+      ? resolveOne<DefaultJudge>(container, DEFAULT_JUDGE, 'Touchstone')
+      : undefined;
+    if (judge !== undefined) return resolveJudge({ model: judge, ...(options && { options }) }, this.registrations);
+    if (named === undefined) return undefined;
+    return resolveJudge({ ...named, options: { ...named.options, ...options } }, this.registrations);
   }
 
   /** `undefined`: all that is asked for is there. */
@@ -445,15 +486,27 @@ export class TouchstoneRuntime {
 
   #prepare(request: EvaluateRequest, container: Container): Promise<PreparedEvaluation> {
     const setting = this.#scoringSetting();
+    const judge = this.#judge(request ?? {});
+    // Evaluators are handed it; without one, that none is provided is the better sentence.
+    if (this.#hasJudge(request)) container.register(JUDGE, { useFactory: judge });
     const store = resolveOne<RunStore>(container, RUN_STORE, 'Touchstone');
     return prepareEvaluation(request, {
       ...setting,
+      judge: () => judge,
       store,
       restore: (model) => this.#restore(model, store),
       loaders: this.#loaders(),
       evaluatorsFor: (asked, modelType, problems: Problem[]) =>
         chooseEvaluators(asked, modelType, { container, ...setting }, problems),
     });
+  }
+
+  /** Whether somebody names a judge that is still to be made. */
+  #hasJudge(request: EvaluateRequest): boolean {
+    return (
+      request?.judge !== undefined ||
+      (this.#container.isRegistered(DEFAULT_JUDGE, true) && !this.#container.isRegistered(JUDGE, true))
+    );
   }
 
   async #open(

@@ -17,6 +17,7 @@ import { modelOptionsOf } from '../model-options.ts';
 import { modelOf } from '../model-reference.ts';
 import { readEnvFile } from '../read-env-file.ts';
 import { isRunDocument, type RunDocument } from '../run-document.ts';
+import { modelOfCell } from '../swept-models.ts';
 
 /** What the run was asked for, as far as it is there today. */
 export interface RunRequest extends AskedFor {
@@ -47,20 +48,38 @@ export async function askedFor({ run, plan }: RowRecord, opened: Opened): Promis
   };
   if (!isRunDocument(origin)) {
     const models = await rolesOf(plan, (name) => registered(name, opened.touchstone));
-    return { ...modelOfPlan(plan), models, base: {}, trouble };
+    return { ...modelOfPlan(plan), models, judge: () => opened.touchstone.judge(), base: {}, trouble };
   }
   const { flags, cwd } = origin;
   const { envFile, modelOption } = flags;
   if (envFile !== undefined) await attempt(() => readEnvFile(resolve(cwd, envFile), envFile));
   const base = (await attempt(() => configured(origin, opened.config))) ?? {};
   const folder = opened.config?.folder ?? cwd;
-  const model = await attempt(() => (flags.model === undefined ? modelOf(base.model, folder) : modelOf(flags.model, cwd)));
+  const document: RunDocument = origin;
+  const model = await attempt(() => {
+    if (document.cell !== undefined) return modelOfCell(document.cell, document, base, folder);
+    return flags.model === undefined ? modelOf(base.model, folder) : modelOf(flags.model, cwd);
+  });
   const modelOptions = { ...base.modelOptions, ...(await attempt(() => modelOptionsOf(modelOption, cwd))) };
   const models = await rolesOf(plan, async (name) => {
     const metric = await metricNamed(name, origin, opened).catch(() => undefined);
     return isMetric(metric) ? metric : registered(name, opened.touchstone);
   });
-  return { document: origin, base, trouble, models, modelOptions, ...(model === undefined ? {} : { model }) };
+  const { judge = base.judge ?? opened.config?.config.judge, judgeOption } = flags;
+  const judgeOptions = {
+    ...base.judgeOptions,
+    ...(await attempt(() => modelOptionsOf(judgeOption, cwd, '--judge-option'))),
+  };
+  const ofJudge = { ...(judge === undefined ? {} : { judge }), judgeOptions };
+  return {
+    document,
+    base,
+    trouble,
+    models,
+    judge: () => opened.touchstone.judge(ofJudge),
+    modelOptions,
+    ...(model === undefined ? {} : { model }),
+  };
 }
 
 function configured({ evaluation }: RunDocument, config: LoadedConfig | undefined): ConfiguredEvaluation {

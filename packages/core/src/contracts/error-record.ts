@@ -1,3 +1,5 @@
+import type { Json } from './json.ts';
+
 /** A failure as data: what a failed score or prediction keeps of it. Never holds a secret or a stack. */
 export interface ErrorRecord {
   /** Stable, kebab-case; what `coverage.reasons` counts. */
@@ -6,4 +8,6 @@ export interface ErrorRecord {
   readonly message: string;
   /** Whether the same request could succeed later. */
   readonly retryable: boolean;
+  /** What belongs to the failure and is no sentence: the answer of a judge that nobody could read. */
+  readonly details?: Json;
 }

@@ -12,6 +12,7 @@ export type * from './executor.ts';
 export type * from './governor.ts';
 export type * from './journal.ts';
 export type * from './json.ts';
+export type * from './judge.ts';
 export type * from './logger.ts';
 export type * from './metric.ts';
 export type * from './model.ts';

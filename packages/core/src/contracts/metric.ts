@@ -55,8 +55,20 @@ export interface MetricHead<Name extends string = string, In extends object = ob
    * kind: 'embedding' } }`, or the object. The plan resolves them, prices them and checks their keys.
    */
   readonly models: Readonly<Record<string, ServiceRef>>;
+  /**
+   * The roles whose service changes the number, as a judge does: the plan adds who it is to the signature
+   * (`faithfulness|v1|…|judge:openai:/gpt-5#1f0a93c2`; after `#` a hash of its identity).
+   */
+  readonly signedModels?: readonly string[];
   /** What can change the number and nothing else: `rougeL|v1|tokenizer:google|stem:no`. Scores of different signatures are never compared in silence. */
   readonly signature: string;
+  /**
+   * What it will ask its services for a row, so that the plan can price it: the needed columns under their names; the prediction is a
+   * stand-in where a model has not made it yet. Absent: nothing can be said before.
+   */
+  readonly asks?: (columns: Row) => readonly PlannedRequest[];
+  /** A line in a table that is kept with the run, such as the definition of a judge metric. Plain data. */
+  readonly definition?: MetricDefinitionRow;
   /** Left out: by the kind of value (number: mean, variance, p90; boolean: mean; label: the share of each). Empty: none. */
   readonly aggregations?: readonly Aggregation[];
   /** Column of the result table; default `<name>/<version>/score`. `false`: MLflow has this one only as an aggregate. */
@@ -71,6 +83,18 @@ export interface MetricHead<Name extends string = string, In extends object = ob
   readonly origin?: ModuleOrigin;
   /** Types only: the columns, for the check of `evaluate` at compile time. */
   readonly '~in'?: In;
+}
+
+/** A request of a metric that will be sent. */
+export interface PlannedRequest {
+  readonly role: string;
+  readonly request: Json;
+}
+
+/** What is kept of a metric's definition: the table (`genai_custom_metrics`) and its line there. */
+export interface MetricDefinitionRow {
+  readonly table: string;
+  readonly row: Readonly<Record<string, Json>>;
 }
 
 /** One row as a metric sees it: the needed columns under their needed names, and what belongs to the row. */

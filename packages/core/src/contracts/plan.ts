@@ -1,5 +1,6 @@
 import type { Aggregation } from './aggregation.ts';
 import type { Json } from './json.ts';
+import type { MetricDefinitionRow } from './metric.ts';
 import type { ServiceKind } from './service.ts';
 import type { Spec } from './spec.ts';
 
@@ -73,6 +74,8 @@ export interface PlannedMetric {
   /** The column of the result table; absent when the table does not show it. Of a statistic metric: shown if its rows have scores. */
   readonly scoreColumn?: string;
   readonly spec?: Spec;
+  /** Its line in a table of definitions that is kept with the run. */
+  readonly definition?: MetricDefinitionRow;
 }
 
 /** A service that a model or metric asks, and what that will come to. */

@@ -148,5 +148,11 @@ export type Classifier = Service<
   { readonly labels: readonly (readonly { readonly label: string; readonly score: number }[])[] }
 >;
 
-/** Which service a metric asks, in a role: a URI of a language model, a URI of another kind of service, or the service itself. */
-export type ServiceRef = string | { readonly uri: string; readonly kind: ServiceKind } | Service;
+/**
+ * Which service a metric asks, in a role: a URI of a language model, a URI of another kind of service, the service itself, or
+ * `{ default: 'judge' }`: the judge that the evaluation names, or a plug-in. There is none until somebody sets one.
+ */
+export type ServiceRef = ServiceAddress | { readonly default: 'judge' } | Service;
+
+/** A service by URI. A text alone is a language model's. */
+export type ServiceAddress = string | { readonly uri: string; readonly kind: ServiceKind };

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { DatasetLoader } from './dataset.ts';
 import type { Engine } from './executor.ts';
 import type { Governor } from './governor.ts';
+import type { DefaultJudge } from './judge.ts';
 import type { Logger } from './logger.ts';
 import type { MetricEntry } from './metric.ts';
 import type { ModelType } from './model-type.ts';
@@ -33,5 +34,7 @@ export const RATE_GOVERNOR = one<Governor>('rate-governor');
 export const PRICES = one<Prices>('prices');
 export const CLOCK = one<Clock>('clock');
 export const LOGGER = one<Logger>('logger');
-/** The default judge of judge metrics. There is none until one is set. */
+/** The default judge of judge metrics, ready to be asked. There is none until one is set: here, with `DEFAULT_JUDGE`, or by an evaluation. */
 export const JUDGE = one<LanguageModel>('judge');
+/** The same as somebody names it, for a plug-in with a `judge` option: the URI is resolved by the adapters of all plug-ins. */
+export const DEFAULT_JUDGE = one<DefaultJudge>('default-judge');

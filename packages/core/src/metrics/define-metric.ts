@@ -71,6 +71,9 @@ export function defineMetric<
       ...(when === undefined ? {} : { when }),
       dependsOn: definition.dependsOn ?? [],
       models: byOptions(definition.models, options) ?? {},
+      ...(definition.signedModels === undefined ? {} : { signedModels: definition.signedModels }),
+      ...asksOf(definition, options),
+      ...(definition.definition === undefined ? {} : { definition: definition.definition }),
       signature: signature(
         definition.name,
         definition.version,
@@ -95,6 +98,15 @@ export function defineMetric<
     InputOf<N>,
     Options
   >;
+}
+
+function asksOf<N extends Needs, Options extends object>(
+  { asks }: Pick<MetricDefinition<string, N, Options>, 'asks'>,
+  options: Options,
+): Pick<Metric, 'asks'> {
+  if (asks === undefined) return {};
+  // The plan hands over only rows that have what is needed.
+  return { asks: (columns) => asks(columns as unknown as RowOf<N>, { options }) };
 }
 
 function languagesOf<Options>(

@@ -1,4 +1,4 @@
-import type { Cell, Item, Metric, Row, RowTask, Score, Service, ServiceRef } from '../contracts/index.ts';
+import type { Cell, Item, Metric, Row, RowTask, Score, ServiceAddress } from '../contracts/index.ts';
 import { readCell } from '../data/read-row.ts';
 import { openDoor } from '../door/door.ts';
 import { unlimited } from '../door/unlimited.ts';
@@ -87,7 +87,7 @@ async function itemFor(
     onStop: () => undefined,
   });
   const log = { info: () => undefined, warn: () => undefined };
-  const service = (ref: Exclude<ServiceRef, Service>): never => {
+  const service = (ref: ServiceAddress): never => {
     const uri = typeof ref === 'string' ? ref : ref.uri;
     throw new TouchstoneError(
       'no-plugins',

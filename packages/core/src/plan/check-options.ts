@@ -82,10 +82,16 @@ const cacheOptions: Readonly<Record<string, Rule>> = {
 };
 const abortSignal: Rule = { expected: 'an AbortSignal', accepts: (value) => value instanceof AbortSignal };
 
+const judge: Rule = {
+  expected: "a URI such as 'openai:/gpt-5', or a language model",
+  accepts: (value) => name.accepts(value) || object.accepts(value),
+};
 const evaluateOptions: Readonly<Record<string, Rule>> = {
   data: anything,
   model: anything,
   modelOptions: object,
+  judge,
+  judgeOptions: object,
   inputs: oneOrMoreNames,
   columns: mapping,
   targets: { expected: 'a column, or a list of targets', accepts: (value) => name.accepts(value) || Array.isArray(value) },
@@ -114,6 +120,8 @@ const evaluateOptions: Readonly<Record<string, Rule>> = {
 const scoreOptions: Readonly<Record<string, Rule>> = {
   extraMetrics: list,
   rescore: list,
+  judge,
+  judgeOptions: object,
   columns: mapping,
   language,
   limits: object,

@@ -1,10 +1,12 @@
-import type { Json, PlannedAccount, RunStore } from '../contracts/index.ts';
+import type { Json, LanguageModel, PlannedAccount, RunStore } from '../contracts/index.ts';
 
 /** What `evaluate` was given, as it is at run time: everything is checked before it is believed. The typed face is `EvaluateOptions`. */
 export interface EvaluateRequest {
   readonly data?: unknown;
   readonly model?: unknown;
   readonly modelOptions?: Readonly<Record<string, Json>>;
+  readonly judge?: string | LanguageModel;
+  readonly judgeOptions?: Readonly<Record<string, Json>>;
   readonly inputs?: string | readonly string[];
   readonly columns?: Readonly<Record<string, string>>;
   readonly targets?: string | readonly unknown[];

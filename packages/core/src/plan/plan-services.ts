@@ -1,12 +1,15 @@
-import type { CallEstimate, PlannedService, Prices, Row, Service } from '../contracts/index.ts';
+import type { CallEstimate, Json, PlannedService, Prediction, Prices, Row, Service } from '../contracts/index.ts';
 import type { Problem } from '../errors/touchstone-error.ts';
 import type { PromptedModel } from '../models/language-model.ts';
+import { gatherColumns } from '../run/gather-columns.ts';
 import type { ResolvedMetric } from './resolved-metric.ts';
 
 /** The services that will be asked, with what is known of their cost before anything is sent. */
 export function planServices(asked: {
   readonly model: PromptedModel | undefined;
   readonly metrics: readonly ResolvedMetric[];
+  /** The column of the data that holds the outputs; `undefined` where a model makes them. */
+  readonly predictions: string | undefined;
   /** Rows that were read for the plan, as the model sees them. */
   readonly rows: readonly Row[];
   /** Rows × trials, when known. */
@@ -14,11 +17,21 @@ export function planServices(asked: {
   readonly prices: Prices | undefined;
 }): readonly PlannedService[] {
   const { model, metrics, prices } = asked;
-  const ofMetrics = metrics.flatMap(({ planned, services }) =>
-    Object.values(services).map((service): PlannedService => plannedService(service, planned.name)),
+  const { rows, total } = asked;
+  const seen = rows.slice(0, LOOKED_AT);
+  const ofMetrics = metrics.flatMap((metric) =>
+    Object.entries(metric.services).map(([role, service]): PlannedService => {
+      const requests = requestsOf(metric, role, seen, asked.predictions);
+      const estimate = estimateOf(service, requests, { seen: seen.length, total, prices });
+      return { ...plannedService(service, metric.planned.name), ...(estimate === undefined ? {} : { estimate }) };
+    }),
   );
   if (model === undefined) return ofMetrics;
-  const estimate = estimateOf(model, asked.rows, asked.total, prices);
+  const estimate = estimateOf(
+    model.service,
+    seen.map((row) => model.request(row)),
+    { seen: seen.length, total, prices },
+  );
   return [{ ...plannedService(model.service, 'model'), ...(estimate === undefined ? {} : { estimate }) }, ...ofMetrics];
 }
 
@@ -31,32 +44,54 @@ const LOOKED_AT = 100;
 /** What the shortest answers take; the longest is the request's own limit. */
 const SHORT_ANSWER = 16;
 
-function estimateOf(
-  model: PromptedModel,
+/** Stands in for an output that a model has not made yet: a paragraph. */
+const STAND_IN = 'x'.repeat(800);
+
+/** What a metric will ask in a role for these rows; `undefined`: nobody can say. */
+function requestsOf(
+  metric: ResolvedMetric,
+  role: string,
   rows: readonly Row[],
-  total: number | undefined,
-  prices: Prices | undefined,
+  predictions: string | undefined,
+): readonly Json[] | undefined {
+  const { asks } = metric.metric;
+  if (asks === undefined) return undefined;
+  return rows.flatMap((row) => {
+    const gathered = gatherColumns(metric, row, predictionOf(metric, row, predictions));
+    if (gathered.skip !== undefined) return [];
+    return asks(gathered.columns).flatMap((asked) => (asked.role === role ? [asked.request] : []));
+  });
+}
+
+function predictionOf({ columns }: ResolvedMetric, row: Row, predictions: string | undefined): Prediction {
+  if (predictions !== undefined)
+    return { columns: { [predictions]: row[predictions] }, main: predictions, latencyMs: 0, calls: [] };
+  const others = columns.flatMap(({ source }) => (source?.from === 'output' ? [[source.column, STAND_IN]] : []));
+  return { columns: { ...Object.fromEntries(others), [MAIN]: STAND_IN }, main: MAIN, latencyMs: 0, calls: [] };
+}
+
+const MAIN = 'outputs';
+
+function estimateOf<Q extends Json, A extends Json>(
+  service: Service<Q, A>,
+  requests: readonly Q[] | undefined,
+  { seen, total, prices }: { readonly seen: number; readonly total: number | undefined; readonly prices: Prices | undefined },
 ): CallEstimate | undefined {
-  const { service } = model;
-  const seen = rows.slice(0, LOOKED_AT);
-  if (total === undefined || seen.length === 0 || service.estimate === undefined) return undefined;
+  if (total === undefined || seen === 0 || requests === undefined || service.estimate === undefined) return undefined;
   let input = 0;
   let most = 0;
-  for (const row of seen) {
-    const { inputTokens = 0, outputTokens = 0 } = service.estimate(model.request(row));
+  for (const request of requests) {
+    const { inputTokens = 0, outputTokens = 0 } = service.estimate(request);
     input += inputTokens;
     most += outputTokens;
   }
-  const scale = total / seen.length;
+  const scale = total / seen;
+  const calls = Math.round(requests.length * scale);
   const inputTokens = Math.round(input * scale);
-  const outputTokens = [Math.min(SHORT_ANSWER * total, Math.round(most * scale)), Math.round(most * scale)] as const;
+  const longest = Math.round(most * scale);
+  const outputTokens = [Math.min(SHORT_ANSWER * calls, longest), longest] as const;
   const [low, high] = outputTokens.map((tokens) => prices?.usd(service.id, { inputTokens, outputTokens: tokens }));
-  return {
-    calls: total,
-    inputTokens,
-    outputTokens,
-    ...(low === undefined || high === undefined ? {} : { usd: [low, high] }),
-  };
+  return { calls, inputTokens, outputTokens, ...(low === undefined || high === undefined ? {} : { usd: [low, high] }) };
 }
 
 /** With a cap, every price must be known before the first row: an unknown one is never 0. */

@@ -26,6 +26,7 @@ import type { EvaluationSummary } from '../results/summary.ts';
 import { type ColumnRoles, checkColumns } from './check-columns.ts';
 import { checkEvaluateOptions, primaryLanguage } from './check-options.ts';
 import { type ChosenMetric, chooseMetrics } from './choose-metrics.ts';
+import { chooseJudge, type JudgeSupply } from './default-judge.ts';
 import type { EvaluateRequest } from './evaluate-request.ts';
 import { readEvaluatorConfig } from './evaluator-config.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -68,6 +69,8 @@ export interface PrepareSetting {
   readonly prices: Prices | undefined;
   readonly registrations: Registrations;
   readonly modelTypes: readonly ModelType[];
+  /** The default judge, as this request or a plug-in names it. */
+  readonly judge: (request: Pick<EvaluateRequest, 'judge' | 'judgeOptions'>) => JudgeSupply;
   readonly loaders: readonly DatasetLoader[];
   /** Makes what an address of a logged model stands for. */
   readonly restore: (model: unknown) => Promise<RestoredModel>;
@@ -116,14 +119,17 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   problems.push(...choice.problems);
   const nothing = [choice.chosen, choice.skipped, choice.problems].every((list) => list.length === 0);
   if (nothing && allEvaluators) problems.push(nothingToCompute(request, []));
+  const judged = chooseJudge(choice.chosen, request.judge !== undefined, setting.judge(request));
+  problems.push(...judged.problems);
+  const { chosen, judge } = judged;
   const services = resolveServices(
-    choice.chosen.map(({ metric }) => metric),
-    setting.registrations,
+    chosen.map(({ metric }) => metric),
+    { registrations: setting.registrations, judge },
     problems,
   );
   const cassette = planCassette(request.cassette, problems);
   const cache = planCache(request.cache, cassette, setting.store, problems);
-  if (!mayNeedNoKey(cassette)) problems.push(...unreadyServices(resolved, choice.chosen, services));
+  if (!mayNeedNoKey(cassette)) problems.push(...unreadyServices(resolved, chosen, services));
   const hasModel = request.model !== undefined && request.model !== null;
   if ((request.trials ?? 1) > 1 && !hasModel)
     problems.push({
@@ -168,11 +174,13 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     mapping,
   };
   // What a skipped metric would have needed is not known, so nothing can be said of names that nobody needs then.
-  problems.push(...checkMapping(choice.chosen, space, [request.targets, request.predictions], choice.skipped.length > 0));
-  const mapped = mapColumns(choice.chosen, space);
+  problems.push(
+    ...checkMapping(chosen, space, [request.targets, request.predictions], choice.skipped.length + judged.skipped.length > 0),
+  );
+  const mapped = mapColumns(chosen, space);
   const ordered = orderMetrics(mapped.mapped, mapped.refused);
   problems.push(...mapped.problems, ...ordered.problems);
-  const skippedMetrics = [...choice.skipped, ...mapped.skipped, ...ordered.skipped];
+  const skippedMetrics = [...choice.skipped, ...judged.skipped, ...mapped.skipped, ...ordered.skipped];
   if (ordered.ordered.length === 0 && problems.length === 0) problems.push(nothingToCompute(request, skippedMetrics));
   throwProblems(problems);
 
@@ -189,6 +197,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   const planned = planServices({
     model: prompted?.model,
     metrics,
+    predictions: hasModel ? undefined : names.predictions,
     rows: peeked.rows,
     total: rows === undefined ? undefined : rows * trials,
     prices: setting.prices,

@@ -1,4 +1,4 @@
-import type { ModelType, Plan, PlannedMetric, Prices, Row, RunRecord, Superseding } from '../contracts/index.ts';
+import type { LanguageModel, ModelType, Plan, PlannedMetric, Prices, Row, RunRecord, Superseding } from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { type Problem, throwProblems } from '../errors/touchstone-error.ts';
 import type { Registrations } from '../registry/plugins.ts';
@@ -7,6 +7,7 @@ import { storedMetric } from '../results/stored-metric.ts';
 import type { EvaluationSummary } from '../results/summary.ts';
 import { checkScoreOptions, primaryLanguage } from './check-options.ts';
 import { type ChosenMetric, chooseMetrics } from './choose-metrics.ts';
+import { chooseJudge, type JudgeSupply } from './default-judge.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { checkMapping, mapColumns } from './map-columns.ts';
 import { orderMetrics } from './order-metrics.ts';
@@ -32,6 +33,8 @@ export interface ScoringSetting {
   readonly prices: Prices | undefined;
   readonly registrations: Registrations;
   readonly modelTypes: readonly ModelType[];
+  /** The default judge, as this request or a plug-in names it. */
+  readonly judge: (request: Pick<ScoreRequest, 'judge' | 'judgeOptions'>) => JudgeSupply;
 }
 
 export interface PreparedScoring {
@@ -64,8 +67,8 @@ export function prepareScoring(request: ScoreRequest, before: ScoredBefore, sett
   problems.push(...checkRescored(rescored, added, before));
   throwProblems(problems);
 
-  const given = [...added, ...rescored];
-  const resolved = resolveAll(given, request, before, setting, problems);
+  const given = judged([...added, ...rescored], request, setting, problems);
+  const resolved = resolveAll(given.chosen, request, before, { ...setting, judge: given.judge }, problems);
   throwProblems(problems);
   const { plan, summary } = before;
   const unchanged = added.flatMap(({ metric }) => {
@@ -75,7 +78,8 @@ export function prepareScoring(request: ScoreRequest, before: ScoredBefore, sett
     return isKept(stored, summary) ? [stored] : [];
   });
   const fresh = resolved.filter(
-    ({ planned: { name } }) => given.some(({ metric }) => metric.name === name) && !unchanged.some((one) => one.name === name),
+    ({ planned: { name } }) =>
+      given.chosen.some(({ metric }) => metric.name === name) && !unchanged.some((one) => one.name === name),
   );
   const keys = new Set(fresh.map(({ planned: { key } }) => key));
   problems.push(...checkPending(before, keys), ...checkDependents(before, rescored, keys));
@@ -121,7 +125,7 @@ function resolveAll(
   given: readonly ChosenMetric[],
   request: ScoreRequest,
   { plan, rows }: ScoredBefore,
-  { registrations }: ScoringSetting,
+  { registrations, judge }: { readonly registrations: Registrations; readonly judge: LanguageModel | undefined },
   problems: Problem[],
 ): readonly ResolvedMetric[] {
   const { targets, predictions, inputs, columns } = plan.data;
@@ -136,7 +140,7 @@ function resolveAll(
   const ordered = orderMetrics([...stored, ...mapped.mapped], mapped.refused);
   const services = resolveServices(
     given.map(({ metric }) => metric),
-    registrations,
+    { registrations, judge },
     problems,
   );
   problems.push(...mapped.problems, ...ordered.problems, ...unreadyRoles(given, services));
@@ -144,7 +148,7 @@ function resolveAll(
 }
 
 function nextPlan(
-  { plan }: ScoredBefore,
+  { plan, rows }: ScoredBefore,
   metrics: readonly ResolvedMetric[],
   keys: ReadonlySet<string>,
   request: ScoreRequest,
@@ -152,7 +156,14 @@ function nextPlan(
 ): Plan {
   const fresh = metrics.filter(({ planned }) => keys.has(planned.key));
   const names = new Set(fresh.map(({ planned }) => planned.name));
-  const asked = planServices({ model: undefined, metrics: fresh, rows: [], total: undefined, prices });
+  const asked = planServices({
+    model: undefined,
+    metrics: fresh,
+    rows,
+    predictions: plan.model === undefined ? plan.data.predictions : undefined,
+    total: plan.data.rows === undefined ? undefined : plan.data.rows * plan.trials,
+    prices,
+  });
   const limits = { ...plan.limits, ...plannedLimits(request.limits) };
   if (limits.maxUsd !== undefined) throwProblems(checkPrices(asked, prices));
   const next: Plan = {
@@ -163,6 +174,13 @@ function nextPlan(
     limits,
   };
   return { ...next, fingerprint: fingerprintOf(next) };
+}
+
+/** With the judge that those want that have none of their own. */
+function judged(given: readonly ChosenMetric[], request: ScoreRequest, setting: ScoringSetting, problems: Problem[]) {
+  const { problems: found, ...judged } = chooseJudge(given, request.judge !== undefined, setting.judge(request));
+  problems.push(...found);
+  return judged;
 }
 
 function plannedOf(plan: Plan, name: string): PlannedMetric | undefined {

@@ -1,4 +1,6 @@
-import type { PlannedMetric, Service } from '../contracts/index.ts';
+import { createHash } from 'node:crypto';
+import type { Metric, PlannedMetric, Service } from '../contracts/index.ts';
+import { canonicalJson } from '../data/canonical-json.ts';
 import type { MappedMetric } from './map-columns.ts';
 import type { ResolvedMetric } from './resolved-metric.ts';
 
@@ -18,7 +20,7 @@ export function resolveMetrics(
       name: metric.name,
       key,
       form: metric.form,
-      signature: metric.signature,
+      signature: signatureWith(metric, services.get(metric.name) ?? {}),
       greaterIsBetter: metric.greaterIsBetter,
       ...(metric.range === undefined ? {} : { range: metric.range }),
       columns: Object.fromEntries(
@@ -32,10 +34,24 @@ export function resolveMetrics(
         ? {}
         : { scoreColumn: metric.scoreColumn === undefined ? `${key}/score` : `${prefix}${metric.scoreColumn}` }),
       ...(metric.spec === undefined ? {} : { spec: metric.spec }),
+      ...(metric.definition === undefined ? {} : { definition: metric.definition }),
     };
     const dependsOn = metric.dependsOn.map((name): readonly [string, number] => [name, index.get(name) ?? -1]);
     return { index: position, metric, planned, columns, dependsOn, level, services: services.get(metric.name) ?? {} };
   });
+}
+
+/** With the services that change the number: which one it is, and a hash of all else of it that can change an answer. */
+function signatureWith({ signature, signedModels = [] }: Metric, services: Readonly<Record<string, Service>>): string {
+  const signed = signedModels.flatMap((role) => {
+    const service = services[role];
+    return service === undefined ? [] : [`${role}:${service.id}#${sha256(canonicalJson(service.identity)).slice(0, 8)}`];
+  });
+  return [signature, ...signed].join('|');
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /**

@@ -6,6 +6,7 @@ import type {
   Model,
   ModelAdapter,
   Service,
+  ServiceAddress,
   ServiceKind,
   ServiceRef,
 } from '../contracts/index.ts';
@@ -72,7 +73,7 @@ export function resolveModel(model: unknown, options: Options, registrations: Re
  */
 export function resolveServices(
   metrics: readonly Metric[],
-  registrations: Registrations,
+  { registrations, judge }: { readonly registrations: Registrations; readonly judge: LanguageModel | undefined },
   problems: Problem[],
 ): ReadonlyMap<string, Readonly<Record<string, Service>>> {
   return new Map(
@@ -80,7 +81,8 @@ export function resolveServices(
       const services: Record<string, Service> = {};
       for (const [role, model] of Object.entries(models)) {
         try {
-          services[role] = isService(model) ? model : resolveService(model, registrations);
+          const service = serviceOf(model, registrations, judge);
+          if (service !== undefined) services[role] = service;
         } catch (error) {
           if (!TouchstoneError.isInstance(error)) throw error;
           problems.push(...error.problems.map(({ code, message }) => ({ code, message: `${name}, role '${role}': ${message}` })));
@@ -91,6 +93,14 @@ export function resolveServices(
   );
 }
 
+/** `undefined`: the default judge where there is none, which has been said. */
+function serviceOf(ref: ServiceRef, registrations: Registrations, judge: LanguageModel | undefined): Service | undefined {
+  if (isService(ref)) return ref;
+  if (typeof ref === 'string' || 'uri' in ref) return resolveService(ref, registrations);
+  // A language model asks with requests of its own kind; the metric that wants a judge knows them.
+  return judge as unknown as Service | undefined;
+}
+
 const KINDS: Readonly<Record<ServiceKind, string>> = {
   language: 'a language model',
   embedding: 'an embedding model',
@@ -98,7 +108,7 @@ const KINDS: Readonly<Record<ServiceKind, string>> = {
 };
 
 /** The service of a URI. @throws TouchstoneError as `resolveModel`, and `not-a-service` when the URI stands for another kind of it */
-export function resolveService(ref: Exclude<ServiceRef, Service>, registrations: Registrations): Service {
+export function resolveService(ref: ServiceAddress, registrations: Registrations): Service {
   const { uri, kind } = typeof ref === 'string' ? ({ uri: ref, kind: 'language' } as const) : ref;
   const { made, plugin } = adapt(uri, 'it', {}, registrations);
   const all = { language: made.languageModel, embedding: made.embeddingModel, classifier: made.classifier };

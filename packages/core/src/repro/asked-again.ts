@@ -1,4 +1,4 @@
-import type { Json, Model, Row, SentCall, Service, ServiceKind, ServiceRef, Work } from '../contracts/index.ts';
+import type { Json, LanguageModel, Model, Row, SentCall, Service, ServiceKind, ServiceRef, Work } from '../contracts/index.ts';
 import { canonicalJson } from '../data/canonical-json.ts';
 import { bodyHash, withBodies } from '../door/replay/long-bodies.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
@@ -13,6 +13,8 @@ export interface AskedFor {
   readonly modelOptions?: Readonly<Record<string, Json>>;
   /** The services that metrics ask, by metric name. */
   readonly models?: ReadonlyMap<string, Readonly<Record<string, ServiceRef>>>;
+  /** Makes the default judge, for the roles that want it. */
+  readonly judge?: () => LanguageModel | undefined;
 }
 
 /** A service, and what it is to be asked. */
@@ -58,7 +60,7 @@ export async function askedAgain(
 ): Promise<AskedAgain> {
   const ofModel = await modelQuestion(record, asked, registrations);
   const roles = Object.values(asked.models?.get(call.purpose) ?? {});
-  const { candidates, trouble } = servicesFor(call.service, roles, registrations);
+  const { candidates, trouble } = servicesFor(call.service, roles, asked.judge, registrations);
   const own = call.purpose === 'model' ? ofModel : undefined;
   const all = own === undefined ? candidates : [own.service, ...candidates];
   const wanted = canonicalJson(call.sent.identity);
@@ -83,12 +85,16 @@ export async function askedAgain(
 function servicesFor(
   uri: string,
   roles: readonly ServiceRef[],
+  judge: AskedFor['judge'],
   registrations: Registrations,
 ): { readonly candidates: readonly Service[]; readonly trouble: string | undefined } {
   let trouble: string | undefined;
   const made = (ref: Exclude<ServiceRef, Service>): readonly Service[] => {
     try {
-      return [resolveService(ref, registrations)];
+      if (typeof ref === 'string' || 'uri' in ref) return [resolveService(ref, registrations)];
+      const service = judge?.();
+      // A metric that wants a judge asks as a language model is asked.
+      return service === undefined ? [] : [service as unknown as Service];
     } catch (error) {
       if (!TouchstoneError.isInstance(error)) throw error;
       if (error.code !== 'not-a-service') trouble ??= error.message.replace(/\.$/u, '');

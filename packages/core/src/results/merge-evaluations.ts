@@ -1,4 +1,5 @@
 import { artifactFiles } from './artifact-files.ts';
+import { definitionTables } from './definition-tables.ts';
 import { ownerOf } from './owner-of.ts';
 import type { ResultDocument, ResultEvaluation, ResultParts, ResultRun, StoredEvaluation } from './result-parts.ts';
 import { evaluationTable, type ResultTable, tableOfRows } from './result-table.ts';
@@ -36,6 +37,9 @@ export function mergeEvaluations(run: ResultRun, stored: readonly StoredEvaluati
     warnings.push(...takeScores(merged, one), ...takeTables(merged, one, tableName(position)));
   }
   const { tables, contents } = merged;
+  for (const [name, rows] of definitionTables(stored.map(({ plan }) => plan))) {
+    if (!tables.has(name) && !contents.has(name)) tables.set(name, tableOfRows(name, rows));
+  }
   const skippedMetrics = uniqueBy(
     stored.flatMap(({ summary }) => summary.skippedMetrics),
     ({ name, reason }) => `${name}\n${reason}`,

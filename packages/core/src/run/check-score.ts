@@ -15,7 +15,8 @@ export function failed(code: string, message: string, retryable = true): Failed 
  */
 export function checkScore(score: unknown, name: string, range: readonly [number, number] | undefined): Score {
   if (!isScore(score)) return failed('bad-score', `${name} returned something that is no score`, false);
-  if (score.status !== 'scored') return score;
+  if (score.status === 'failed') return withoutBadDetails(score);
+  if (score.status === 'skipped') return score;
   const wrong = wrongValue(score.value, name, range) ?? wrongExtras(score, name);
   if (wrong !== undefined) return wrong;
   if (score.details === undefined) return score;
@@ -25,6 +26,18 @@ export function checkScore(score: unknown, name: string, range: readonly [number
     return details === undefined ? rest : { ...rest, details };
   } catch (error) {
     return failed('bad-score', `${name}: the details of its score cannot be stored: ${messageOf(error)}`, false);
+  }
+}
+
+/** A failure stays the failure that it is, also when what came with it cannot be kept. */
+function withoutBadDetails({ status, error }: Failed): Failed {
+  const { details: given, ...rest } = error;
+  if (given === undefined) return { status, error };
+  try {
+    const details = readCell(given);
+    return { status, error: details === undefined ? rest : { ...rest, details } };
+  } catch {
+    return { status, error: rest };
   }
 }
 

@@ -10,7 +10,7 @@ import type {
   LanguageModel,
   Logger,
   Service,
-  ServiceRef,
+  ServiceAddress,
   Usage,
   Work,
 } from '../contracts/index.ts';
@@ -24,8 +24,10 @@ export interface WorkSetting {
   readonly log: Logger;
   readonly door: RunDoor;
   /** Services by URI, for models that ask for them while they run. */
-  readonly service: (ref: Exclude<ServiceRef, Service>) => Service;
+  readonly service: (ref: ServiceAddress) => Service;
   readonly clock: Clock;
+  /** Whether what has failed is tried again. */
+  readonly retrying?: boolean;
 }
 
 /** Philox streams below this one belong to the statistics (statistics.md §2). */
@@ -72,6 +74,10 @@ export class RunWork implements Work {
       if (this.#cancelled !== undefined) this.#controller.abort(this.#cancelled);
     }
     return this.#controller.signal;
+  }
+
+  get retrying(): boolean {
+    return this.#setting.retrying === true;
   }
 
   get log(): Logger {

@@ -7,7 +7,9 @@ import type {
   Json,
   Metric,
   MetricAbout,
+  MetricDefinitionRow,
   NamedAggregates,
+  PlannedRequest,
   Score,
   Scored,
   ScoreWithStatistics,
@@ -104,6 +106,12 @@ interface MetricDefinitionHead<Name extends string, N extends Needs, Options ext
   readonly dependsOn?: readonly Dependency[];
   /** Services by role: `{ judge: 'openai:/gpt-5' }`, `{ screen: { uri: 'openai:/omni-moderation-latest', kind: 'classifier' } }`; perhaps by the options. */
   readonly models?: Readonly<Record<string, ServiceRef>> | ((options: Options) => Readonly<Record<string, ServiceRef>>);
+  /** The roles whose service changes the number, as a judge does: the plan adds who it is to the signature. */
+  readonly signedModels?: readonly string[];
+  /** What it will ask its services for a row, so that the plan can price it. A prediction that is not made yet is a stand-in. */
+  readonly asks?: (row: RowOf<N>, scope: { readonly options: Readonly<Options> }) => readonly PlannedRequest[];
+  /** A line in a table that is kept with the run. */
+  readonly definition?: MetricDefinitionRow;
   /** Perhaps by the options. Default: by the kind of value (number: mean, variance, p90; boolean: mean; label: the share of each). */
   readonly aggregations?: readonly (string | Aggregation)[] | ((options: Options) => readonly (string | Aggregation)[]);
   /** Column of the result table. Default: `<name>/<version>/score`; `false`: none. */

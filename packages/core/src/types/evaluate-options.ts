@@ -1,4 +1,12 @@
-import type { Evaluator, EvaluatorDefinition, Json, Metric, PlannedAccount, RunStore } from '../contracts/index.ts';
+import type {
+  Evaluator,
+  EvaluatorDefinition,
+  Json,
+  LanguageModel,
+  Metric,
+  PlannedAccount,
+  RunStore,
+} from '../contracts/index.ts';
 import type { CacheOption, CassetteOption, Progress, ResumeOptions, RunOptions } from '../plan/evaluate-request.ts';
 import type {
   CheckedMetric,
@@ -68,6 +76,13 @@ export interface EvaluateOptions<D, T, P, O, Map, M extends readonly unknown[], 
 export interface EvaluateSettings {
   /** Of a model by URI: options of its adapter (`{ baseUrl: 'http://localhost:8000/v1' }`) and parameters of requests (`{ temperature: 0 }`). */
   readonly modelOptions?: Readonly<Record<string, Json>>;
+  /**
+   * The judge of judge metrics that do not name their own: a URI or a language model. Default: that of a plug-in, `genai({ judge })`;
+   * there is none else.
+   */
+  readonly judge?: string | LanguageModel;
+  /** Of a judge by URI: options of its adapter and parameters of its requests, as in `modelOptions`. */
+  readonly judgeOptions?: Readonly<Record<string, Json>>;
   /** Chooses a preset of metrics. Default: none, only `extraMetrics` are computed. */
   readonly modelType?: ModelTypeName;
   /**

@@ -350,6 +350,26 @@ describe('parameters', () => {
     await expect(refused).rejects.toMatchObject({ code: 'bad-request' });
   });
 
+  test.each([false, true])('by a model that knows no schemas, it is followed through a tool; streamed: %s', async (stream) => {
+    await using provider = await fakeProvider();
+    connect(provider);
+    const schema = {
+      type: 'object',
+      properties: { n: { type: 'integer', enum: [7] } },
+      required: ['n'],
+      additionalProperties: false,
+    };
+    const answer = await send('anthropic:/claude-3-5-haiku-20241022', ask('Rate.', { output: { schema } }), { stream });
+    expect(answer).toMatchObject({ value: { text: '{"n":7}' }, finish: 'stop' });
+    expect(answer.value.toolCalls).toBeUndefined();
+    const [call] = provider.calls();
+    expect(call?.body).toMatchObject({
+      tool_choice: { type: 'tool', name: 'answer' },
+      tools: [{ name: 'answer', input_schema: schema }],
+    });
+    expect(call?.body).not.toHaveProperty('output_config');
+  });
+
   test('a schema is followed', async () => {
     await using provider = await fakeProvider();
     connect(provider);

@@ -19,6 +19,7 @@ import {
   variable,
   withoutRefusedDefaults,
 } from '@touchstone/core';
+import { answersByTool, textOfTool } from './answer-tool.ts';
 import { type BodyOptions, defaultLimit, defaultNames, messageBody } from './message-body.ts';
 import type { AnthropicOptions } from './plugin.ts';
 import { readMessage, readStream } from './read-message.ts';
@@ -116,9 +117,13 @@ async function ask({ model, client, stream, request, io }: Asked, options: BodyO
   const { signal } = io;
   try {
     // Not `messages.create`, which writes to the console with every call to a model that is going to be withdrawn.
-    if (!stream) return readMessage(await client.post<Anthropic.Message>(MESSAGES, { body, signal, headers }), notes);
+    const read = (message: Anthropic.Message): Answer<Generated> => {
+      const answer = readMessage(message, notes);
+      return answersByTool(model, request) ? textOfTool(answer) : answer;
+    };
+    if (!stream) return read(await client.post<Anthropic.Message>(MESSAGES, { body, signal, headers }));
     const streamed = { body: { ...body, stream: true }, stream: true, signal, headers };
-    return readMessage(await readStream(await client.post<Events>(MESSAGES, streamed), io), notes);
+    return read(await readStream(await client.post<Events>(MESSAGES, streamed), io));
   } catch (error) {
     throw toServiceError(error);
   }

@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { type ContentPart, type GenerateRequest, type Json, type Message, ServiceError } from '@touchstone/core';
+import { answersByTool, answerTool } from './answer-tool.ts';
 
 type Body = Anthropic.MessageCreateParamsNonStreaming;
 
@@ -41,10 +42,11 @@ export function messageBody(model: string, request: GenerateRequest, options: Bo
   const cache = options.promptCaching ? { cache_control: { type: 'ephemeral' } } : {};
   const system = request.messages.flatMap((message) => (message.role === 'system' ? [textOf(message.content)] : [])).join('\n\n');
   const { tools, output } = request;
+  const byTool = answersByTool(model, request);
   const config = {
     ...(isObject(ownConfig) ? ownConfig : {}),
     ...(reasoningEffort === undefined ? {} : { effort: reasoningEffort }),
-    ...(output === undefined ? {} : { format: { type: 'json_schema', schema: output.schema } }),
+    ...(output === undefined || byTool ? {} : { format: { type: 'json_schema', schema: output.schema } }),
   };
   const body = {
     model,
@@ -63,6 +65,7 @@ export function messageBody(model: string, request: GenerateRequest, options: Bo
             ...(index === tools.length - 1 ? cache : {}),
           })),
         }),
+    ...(output !== undefined && byTool ? answerTool(output.schema, isThinking(parameters.thinking)) : {}),
     ...others,
   };
   const sampled = SAMPLING.some((name) => parameters[apiName(name)] !== undefined);
@@ -88,7 +91,7 @@ function parametersOf(model: string, { parameters = {}, defaults = {} }: Generat
   const notes: string[] = [];
   const kept: Record<string, Json> = {};
   for (const [name, value] of Object.entries(parameters)) kept[apiName(name)] = value;
-  const thinks = isObject(kept.thinking) && kept.thinking.type !== 'disabled';
+  const thinks = isThinking(kept.thinking);
   for (const [name, value] of Object.entries(defaults)) {
     if (Object.hasOwn(kept, apiName(name))) continue;
     const sampling = SAMPLING.includes(name);
@@ -163,6 +166,10 @@ function sourceOfUrl(url: string): Json {
 function textOf(content: string | readonly ContentPart[]): string {
   if (typeof content === 'string') return content;
   return content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+}
+
+function isThinking(thinking: Json | undefined): boolean {
+  return isObject(thinking) && thinking.type !== 'disabled';
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {

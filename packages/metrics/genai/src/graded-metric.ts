@@ -1,0 +1,159 @@
+import {
+  type CommonMetricOptions,
+  type DefinedMetric,
+  defineMetric,
+  type Failed,
+  type Json,
+  type LanguageModel,
+  type Metric,
+  type MetricDefinitionRow,
+  type Scored,
+} from '@touchstone/core';
+import { aggregationsOf } from './aggregations-of.ts';
+import { askJudge, type Question, requestOf, scoreOf } from './ask-judge.ts';
+import { cutText } from './cut-text.ts';
+import { asLanguageModel, type JudgeOptions, judgeRef } from './judge-options.ts';
+import { overTransport } from './judge-transport.ts';
+import { cellText, material } from './material.ts';
+import { PARSER_VERSION } from './parse-answer.ts';
+import { rangeOf, type Scale, scaleText } from './scale.ts';
+import { SUSPECTED, suspicionsOf } from './suspicious-text.ts';
+
+/** A metric that asks one judge about each row. How the question is put is all that such metrics differ in. */
+export interface GradedMetric {
+  readonly name: string;
+  readonly version?: string;
+  readonly description: string;
+  readonly greaterIsBetter: boolean;
+  readonly scale: Scale;
+  /** Columns that are texts or passages, besides `predictions` and `inputs`. */
+  readonly context: readonly string[];
+  readonly shown: readonly ('predictions' | 'inputs')[];
+  /** The prompt of a row: its texts by column, in the order of the columns. */
+  readonly prompt: (texts: Readonly<Record<string, string>>) => Question['prompt'];
+  /** Whatever in the prompt is the same for all rows, hashed. */
+  readonly promptHash: string;
+  readonly options: JudgeOptions;
+  /** Parameters of requests where the options have none. */
+  readonly defaults: Readonly<Record<string, Json>>;
+  readonly common: CommonMetricOptions;
+  readonly definition: MetricDefinitionRow;
+  /** How the metric is made again, as plain data. */
+  readonly made: { readonly export: string; readonly options: Json | undefined };
+}
+
+/** What is true of rows whose text speaks to the judge. */
+const flagWarnings = {
+  [SUSPECTED]: 'hold text that speaks to the judge (see details.injection): read them before you believe their scores.',
+};
+
+/** The metric of the row columns that the definition names. */
+export function gradedMetric<Name extends string>(graded: GradedMetric): DefinedMetric<Name, Readonly<Record<string, unknown>>> {
+  const { name, version, scale, options, context, shown, common } = graded;
+  const range = rangeOf(scale);
+  const sentBy = new WeakMap<LanguageModel, LanguageModel>();
+  const travelling = (judge: LanguageModel): LanguageModel => {
+    const known = sentBy.get(judge) ?? overTransport(judge, options);
+    sentBy.set(judge, known);
+    return known;
+  };
+  const asked = aggregationsOf(common.aggregations, scale);
+  const make = defineMetric({
+    name,
+    ...(version === undefined ? {} : { version }),
+    description: graded.description,
+    greaterIsBetter: graded.greaterIsBetter,
+    ...(range === undefined ? {} : { range }),
+    needs: needsOf(shown, context),
+    models: { judge: judgeRef(options) },
+    signedModels: ['judge'],
+    cost: 'io',
+    flagWarnings,
+    signature: () => signatureOf(graded),
+    ...(asked === undefined ? {} : { aggregations: asked }),
+    definition: graded.definition,
+    asks: (row) => [{ role: 'judge', request: requestOf(questionOf(graded, row).question) }],
+    scoreRow: async (row, { work, model }): Promise<Scored | Failed> => {
+      const { question, details, flags } = questionOf(graded, row);
+      const judge = travelling(asLanguageModel(model('judge')));
+      return scoreOf(await askJudge(question, judge, work), name, { details, flags });
+    },
+  });
+  const { aggregations: _, ...others } = common;
+  const metric: Metric = make(others);
+  const spec = specOf(graded);
+  // The types of its columns are those that the caller's factory says.
+  return { ...metric, ...spec } as unknown as DefinedMetric<Name, Readonly<Record<string, unknown>>>;
+}
+
+/** Of all options of a metric those that every metric has, but for its name. */
+export function commonOptions({ columns, when, aggregations }: Omit<CommonMetricOptions, 'name'>): CommonMetricOptions {
+  return {
+    ...(columns === undefined ? {} : { columns }),
+    ...(when === undefined ? {} : { when }),
+    ...(aggregations === undefined ? {} : { aggregations }),
+  };
+}
+
+function needsOf(shown: readonly string[], context: readonly string[]): Readonly<Record<string, 'any' | typeof material>> {
+  return Object.fromEntries([
+    ...shown.map((column) => [column, 'any'] as const),
+    ...context.map((column) => [column, material] as const),
+  ]);
+}
+
+/** The question that a row is, and what a person should know of the row's texts. */
+function questionOf(
+  { name, scale, options, defaults, context, shown, prompt }: GradedMetric,
+  row: Readonly<Record<string, unknown>>,
+): { readonly question: Question; readonly details: object; readonly flags: readonly string[] } {
+  const texts: Record<string, string> = {};
+  const leftOut: Record<string, number> = {};
+  const injection: Record<string, readonly string[]> = {};
+  for (const column of [...shown, ...context]) {
+    const given = cellText(row[column] as Json);
+    const cut = cutText(given, options.maxLength);
+    texts[column] = cut.text;
+    if (cut.leftOut > 0) leftOut[column] = cut.leftOut;
+    const signs = suspicionsOf(given);
+    if (signs.length > 0) injection[column] = signs;
+  }
+  const suspected = Object.keys(injection).length > 0;
+  const question: Question = {
+    about: name,
+    scale,
+    prompt: prompt(texts),
+    answers: options.answers ?? 'auto',
+    repairs: options.repairs ?? 1,
+    ...(options.parameters === undefined ? { defaults } : { parameters: options.parameters }),
+  };
+  return {
+    question,
+    details: {
+      ...(Object.keys(leftOut).length > 0 ? { charactersLeftOut: leftOut } : {}),
+      ...(suspected ? { injection } : {}),
+    },
+    flags: suspected ? [SUSPECTED] : [],
+  };
+}
+
+function signatureOf({ promptHash, scale, options }: GradedMetric): Readonly<Record<string, Json | undefined>> {
+  const { answers = 'auto', repairs = 1, maxLength, parameters } = options;
+  return {
+    prompt: promptHash,
+    scale: scaleText(scale),
+    parser: PARSER_VERSION,
+    answers: answers === 'auto' ? undefined : answers,
+    repairs: repairs === 1 ? undefined : repairs,
+    maxLength,
+    parameters,
+  };
+}
+
+function specOf({ made }: GradedMetric): Pick<Metric, 'spec' | 'origin'> {
+  if (made.options === undefined) return {};
+  return {
+    spec: { module: '@touchstone/metric-genai', export: made.export, options: made.options },
+    origin: { url: import.meta.url },
+  };
+}
