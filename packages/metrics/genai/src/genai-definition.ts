@@ -1,7 +1,6 @@
 import { type Json, type MetricDefinitionRow, versionOf } from '@touchstone/core';
+import type { JudgeOptions, ScaleOptions } from '@touchstone/judging';
 import type { CheckedExample } from './evaluation-example.ts';
-import type { JudgeOptions } from './judge-options.ts';
-import type { ScaleOptions } from './scale.ts';
 
 /** MLflow's name of the table of definitions, and of its file `genai_custom_metrics.json`. */
 export const DEFINITIONS = 'genai_custom_metrics';

@@ -9,15 +9,26 @@ import {
   type MetricDefinitionRow,
   type Scored,
 } from '@touchstone/core';
+import {
+  askJudge,
+  asLanguageModel,
+  cellText,
+  cutText,
+  type JudgeOptions,
+  judgeRef,
+  material,
+  overTransport,
+  PARSER_VERSION,
+  type Question,
+  rangeOf,
+  requestOf,
+  type Scale,
+  SUSPECTED,
+  scaleText,
+  scoreOf,
+  suspicionsOf,
+} from '@touchstone/judging';
 import { aggregationsOf } from './aggregations-of.ts';
-import { askJudge, type Question, requestOf, scoreOf } from './ask-judge.ts';
-import { cutText } from './cut-text.ts';
-import { asLanguageModel, type JudgeOptions, judgeRef } from './judge-options.ts';
-import { overTransport } from './judge-transport.ts';
-import { cellText, material } from './material.ts';
-import { PARSER_VERSION } from './parse-answer.ts';
-import { rangeOf, type Scale, scaleText } from './scale.ts';
-import { SUSPECTED, suspicionsOf } from './suspicious-text.ts';
 
 /** A metric that asks one judge about each row. How the question is put is all that such metrics differ in. */
 export interface GradedMetric {

@@ -1,14 +1,12 @@
+export type { Answers, JudgeOptions, ScaleOptions } from '@touchstone/judging';
 export { answerCorrectness } from './answer-correctness.ts';
 export { answerRelevance } from './answer-relevance.ts';
 export { answerSimilarity } from './answer-similarity.ts';
-export type { Answers } from './ask-judge.ts';
 export type { EvaluationExample } from './evaluation-example.ts';
 export { faithfulness } from './faithfulness.ts';
 export type { JudgeMetricOptions } from './judge-metric.ts';
-export type { JudgeOptions } from './judge-options.ts';
 export { type GenaiMetricOptions, makeGenaiMetric } from './make-genai-metric.ts';
 export { makeGenaiMetricFromPrompt, type PromptMetricOptions } from './make-genai-metric-from-prompt.ts';
 export { default, type GenaiOptions } from './plugin.ts';
 export { relevance } from './relevance.ts';
 export { retrieveCustomMetrics } from './retrieve-custom-metrics.ts';
-export type { ScaleOptions } from './scale.ts';

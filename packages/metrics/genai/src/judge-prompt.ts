@@ -1,7 +1,5 @@
-import { type AnswerMode, answerInstruction } from './answer-format.ts';
-import type { Quoting } from './data-block.ts';
+import { type AnswerMode, answerInstruction, type Quoting, type Scale } from '@touchstone/judging';
 import { type CheckedExample, renderExample } from './evaluation-example.ts';
-import type { Scale } from './scale.ts';
 
 /** Version of the sentences below: changes when what a judge is told changes. Part of the hash of the prompt. */
 export const LAYOUT_VERSION = 1;

@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
 import { type CommonMetricOptions, type DefinedMetric, type Json, TouchstoneError, template } from '@touchstone/core';
-import { answerInstruction } from './answer-format.ts';
-import { quoting } from './data-block.ts';
+import {
+  answerInstruction,
+  anyNumber,
+  checkJudgeOptions,
+  type JudgeOptions,
+  judgeDefaults,
+  quoting,
+  readScale,
+  type ScaleOptions,
+} from '@touchstone/judging';
 import { genaiDefinition } from './genai-definition.ts';
 import { commonOptions, gradedMetric } from './graded-metric.ts';
-import { checkJudgeOptions, type JudgeOptions, judgeDefaults } from './judge-options.ts';
 import { LAYOUT_VERSION } from './judge-prompt.ts';
 import { plainOptions } from './plain-options.ts';
-import { anyNumber, readScale, type ScaleOptions } from './scale.ts';
 
 /** What {@link makeGenaiMetricFromPrompt} takes. */
 export interface PromptMetricOptions<Name extends string = string>

@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import { type CommonMetricOptions, type DefinedMetric, type Json, TouchstoneError } from '@touchstone/core';
+import {
+  checkJudgeOptions,
+  type JudgeOptions,
+  judgeDefaults,
+  mlflowDefaults,
+  quoting,
+  readScale,
+  type ScaleOptions,
+} from '@touchstone/judging';
 import { checkRubric } from './check-rubric.ts';
-import { quoting } from './data-block.ts';
 import { checkExamples, type EvaluationExample } from './evaluation-example.ts';
 import { genaiDefinition } from './genai-definition.ts';
 import { commonOptions, type GradedMetric, gradedMetric } from './graded-metric.ts';
-import { checkJudgeOptions, type JudgeOptions, judgeDefaults, mlflowDefaults } from './judge-options.ts';
 import { type GradedTexts, judgePrompt, LAYOUT_VERSION, type Rubric } from './judge-prompt.ts';
 import { fillMlflowPrompt } from './mlflow-prompts.ts';
 import { plainOptions } from './plain-options.ts';
-import { readScale, type ScaleOptions } from './scale.ts';
 
 /** What {@link makeGenaiMetric} takes. */
 export interface GenaiMetricOptions<Name extends string = string, Column extends string = string>
