@@ -12,8 +12,6 @@ import {
 import {
   askJudge,
   asLanguageModel,
-  cellText,
-  cutText,
   type JudgeOptions,
   judgeRef,
   material,
@@ -22,11 +20,11 @@ import {
   type Question,
   rangeOf,
   requestOf,
+  rowTexts,
   type Scale,
   SUSPECTED,
   scaleText,
   scoreOf,
-  suspicionsOf,
 } from '@touchstone/judging';
 import { aggregationsOf } from './aggregations-of.ts';
 
@@ -118,18 +116,7 @@ function questionOf(
   { name, scale, options, defaults, context, shown, prompt }: GradedMetric,
   row: Readonly<Record<string, unknown>>,
 ): { readonly question: Question; readonly details: object; readonly flags: readonly string[] } {
-  const texts: Record<string, string> = {};
-  const leftOut: Record<string, number> = {};
-  const injection: Record<string, readonly string[]> = {};
-  for (const column of [...shown, ...context]) {
-    const given = cellText(row[column] as Json);
-    const cut = cutText(given, options.maxLength);
-    texts[column] = cut.text;
-    if (cut.leftOut > 0) leftOut[column] = cut.leftOut;
-    const signs = suspicionsOf(given);
-    if (signs.length > 0) injection[column] = signs;
-  }
-  const suspected = Object.keys(injection).length > 0;
+  const { texts, details, flags } = rowTexts(row, [...shown, ...context], options.maxLength);
   const question: Question = {
     about: name,
     scale,
@@ -138,14 +125,7 @@ function questionOf(
     repairs: options.repairs ?? 1,
     ...(options.parameters === undefined ? { defaults } : { parameters: options.parameters }),
   };
-  return {
-    question,
-    details: {
-      ...(Object.keys(leftOut).length > 0 ? { charactersLeftOut: leftOut } : {}),
-      ...(suspected ? { injection } : {}),
-    },
-    flags: suspected ? [SUSPECTED] : [],
-  };
+  return { question, details, flags };
 }
 
 function signatureOf({ promptHash, scale, options }: GradedMetric): Readonly<Record<string, Json | undefined>> {

@@ -1,9 +1,8 @@
 import { type CommonMetricOptions, type DefinedMetric, type Json, type MetricFactory, TouchstoneError } from '@touchstone/core';
-import type { JudgeOptions, ScaleOptions } from '@touchstone/judging';
+import { type JudgeOptions, plainOptions, type ScaleOptions } from '@touchstone/judging';
 import type { EvaluationExample } from './evaluation-example.ts';
 import { type GenaiMetricOptions, rubricMetric } from './make-genai-metric.ts';
 import { type MlflowPrompts, readMlflowPrompt } from './mlflow-prompts.ts';
-import { plainOptions } from './plain-options.ts';
 
 /** A judge metric as this package brings it: plain data. */
 export interface JudgeMetric<Name extends string, Column extends string> extends ScaleOptions {

@@ -6,6 +6,7 @@ import {
   checkJudgeOptions,
   type JudgeOptions,
   judgeDefaults,
+  plainOptions,
   quoting,
   readScale,
   type ScaleOptions,
@@ -13,7 +14,6 @@ import {
 import { genaiDefinition } from './genai-definition.ts';
 import { commonOptions, gradedMetric } from './graded-metric.ts';
 import { LAYOUT_VERSION } from './judge-prompt.ts';
-import { plainOptions } from './plain-options.ts';
 
 /** What {@link makeGenaiMetricFromPrompt} takes. */
 export interface PromptMetricOptions<Name extends string = string>

@@ -5,6 +5,7 @@ import {
   type JudgeOptions,
   judgeDefaults,
   mlflowDefaults,
+  plainOptions,
   quoting,
   readScale,
   type ScaleOptions,
@@ -15,7 +16,6 @@ import { genaiDefinition } from './genai-definition.ts';
 import { commonOptions, type GradedMetric, gradedMetric } from './graded-metric.ts';
 import { type GradedTexts, judgePrompt, LAYOUT_VERSION, type Rubric } from './judge-prompt.ts';
 import { fillMlflowPrompt } from './mlflow-prompts.ts';
-import { plainOptions } from './plain-options.ts';
 
 /** What {@link makeGenaiMetric} takes. */
 export interface GenaiMetricOptions<Name extends string = string, Column extends string = string>
