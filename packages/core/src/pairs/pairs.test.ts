@@ -205,7 +205,7 @@ test('a join has every item once, in the order of the first, whatever the orders
   }
   await fc.assert(
     fc.asyncProperty(keys, keys, async (first, second) => {
-      const joined: (readonly [number?, number?])[] = [];
+      const joined: (readonly [number | undefined, number | undefined])[] = [];
       for await (const { a, b } of joinByKey(from(first), from(second), String)) joined.push([a, b]);
       const rest = second.filter((key) => !first.includes(key));
       expect(joined.slice(0, first.length)).toEqual(first.map((key) => [key, second.includes(key) ? key : undefined]));

@@ -5,7 +5,7 @@ import { askJudge, type Judgement, type Provenance, type Question } from '@touch
 export type Preferred = 'a' | 'b' | 'tie';
 
 /** What a judge said of a pair in one order. */
-export interface OrderVerdict extends Provenance {
+interface OrderVerdict extends Provenance {
   /** The system whose output stood first. */
   readonly shownFirst: 'a' | 'b';
   readonly verdict: 'first' | 'second' | 'tie';
