@@ -18,6 +18,7 @@ const SETS = {
   '@touchstone/metric-rouge': 'packages/metrics/rouge',
   '@touchstone/metric-retrieval': 'packages/metrics/retrieval',
   '@touchstone/sentence-encoder': 'packages/sentence-encoder',
+  '@touchstone/metric-genai': 'packages/metrics/genai',
   '@touchstone/metric-embedding': 'packages/metrics/embedding',
   '@touchstone/metric-toxicity': 'packages/metrics/toxicity',
   '@touchstone/evaluator-classic': 'packages/evaluators/classic',

@@ -102,7 +102,7 @@ describe('touchstone annotate', () => {
   it.each([
     [
       ['q9', '--label', 'a', '--value', '1'],
-      "Run 시험 has no row 'q9': name it by its key, or by its number as touchstone rows shows it.\n",
+      "Run 시험 has no row 'q9': name it by its key, or by its number as touchstone rows shows it. Did you mean 'q1'?\n",
     ],
     [
       ['4', '--label', 'a', '--value', '1'],

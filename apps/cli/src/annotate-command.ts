@@ -13,6 +13,7 @@ import {
 } from '@touchstone/core';
 import { alignColumns } from './align-columns.ts';
 import { EXIT } from './exit-codes.ts';
+import { findRow, type Place } from './find-row.ts';
 import { type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { print, printWidth, say } from './say.ts';
 
@@ -43,7 +44,7 @@ export async function annotateCommand(ref: string, row: string | undefined, flag
       );
     }
     const reader = await touchstone.store.catalog.reader(run.id, index);
-    const place = row === undefined ? undefined : await placeOf(row, reader, run);
+    const place = row === undefined ? undefined : await findRow(row, reader, run);
     const chosen: Chosen = { touchstone, run, index, plan: found.plan, reader };
     return place === undefined || (flags.metric ?? flags.label) === undefined
       ? tell(chosen, place, flags)
@@ -57,11 +58,6 @@ interface Chosen {
   readonly index: number;
   readonly plan: Plan;
   readonly reader: JournalReader;
-}
-
-interface Place {
-  readonly ordinal: number;
-  readonly key: string;
 }
 
 /** @throws TouchstoneError `bad-option` */
@@ -84,23 +80,6 @@ function checkFlags(row: string | undefined, { metric, label, value, clear, reas
     );
   if ((value === undefined) === (clear === undefined))
     throw wrong(`Say what it is with --value VALUE, or take back what was said with --clear.`);
-}
-
-/** A row by its key, else by its number, which begins at 1. @throws TouchstoneError `row-not-found` */
-async function placeOf(asked: string, reader: JournalReader, { name }: RunRecord): Promise<Place> {
-  const number = /^[1-9]\d*$/u.test(asked) ? Number(asked) : undefined;
-  let numbered: Place | undefined;
-  for await (const rows of reader.rows()) {
-    for (const { ordinal, key } of rows) {
-      if (key === asked) return { ordinal, key };
-      if (ordinal + 1 === number) numbered = { ordinal, key };
-    }
-  }
-  if (numbered !== undefined) return numbered;
-  throw new TouchstoneError(
-    'row-not-found',
-    `Run ${name} has no row '${asked}': name it by its key, or by its number as touchstone rows shows it.`,
-  );
 }
 
 async function annotate(chosen: Chosen, { ordinal }: Place, flags: AnnotateFlags): Promise<number> {

@@ -1,4 +1,12 @@
-import type { EvaluateRequest, EvaluationResult, RunOptions, TouchstoneRuntime } from '@touchstone/core';
+import type {
+  EvaluateRequest,
+  EvaluationResult,
+  RunOptions,
+  SweepRequest,
+  SweepResult,
+  SweptCell,
+  TouchstoneRuntime,
+} from '@touchstone/core';
 import { TouchstoneError } from '@touchstone/core';
 import { exitCodeOfError, exitCodeOfStatus } from './exit-codes.ts';
 import { listenForInterrupts } from './interrupts.ts';
@@ -6,6 +14,7 @@ import type { OpenedTouchstone } from './open-touchstone.ts';
 import { type FileFlags, writeOutputFiles } from './output-files.ts';
 import { ProgressLine } from './progress.ts';
 import { documentAsJson, type RunDocument } from './run-document.ts';
+import { say } from './say.ts';
 import { resumeOf, sayRepair, sayResume } from './say-end.ts';
 import { sayError } from './say-error.ts';
 
@@ -13,15 +22,20 @@ export interface CarryOutFlags extends FileFlags {
   readonly quiet?: boolean;
 }
 
-export interface CarriedOut {
+export interface CarriedOut<R> {
   readonly exitCode: number;
-  /** Absent when the evaluation ended with an error, which has been said then. */
-  readonly result?: EvaluationResult;
+  /** Absent when the work ended with an error, which has been said then. */
+  readonly result?: R;
 }
 
-export interface Task {
+interface Watching extends Pick<EvaluateRequest, 'signal' | 'onProgress'> {
+  /** Says something while the work goes on. */
+  readonly note: (sentence: string) => void;
+}
+
+export interface Task<R extends EvaluationResult | SweepResult> {
   /** Starts the work, which ends with a result. */
-  readonly start: (watching: Pick<EvaluateRequest, 'signal' | 'onProgress'>) => Promise<EvaluationResult>;
+  readonly start: (watching: Watching) => Promise<R>;
   /** In whose words errors are said. */
   readonly asked: RunDocument | 'flags';
   /** What goes on with it after `touchstone`; default: `resume ID`. */
@@ -34,10 +48,10 @@ export function evaluating(
   request: EvaluateRequest,
   { resume, ...run }: RunOptions & Pick<EvaluateRequest, 'resume'>,
   document: RunDocument,
-): Task {
+): Task<EvaluationResult> {
   return {
     asked: document,
-    start: (watching) =>
+    start: ({ note: _, ...watching }) =>
       touchstone.evaluate({
         ...request,
         run: { ...run, origin: documentAsJson(document) },
@@ -47,12 +61,39 @@ export function evaluating(
   };
 }
 
+/** The task of evaluating all cells of what a document asks for, and saying how each of them ended. */
+export function sweeping(
+  touchstone: TouchstoneRuntime,
+  request: SweepRequest,
+  { resume, ...run }: RunOptions & Pick<EvaluateRequest, 'resume'>,
+  document: RunDocument,
+): Task<SweepResult> {
+  return {
+    asked: document,
+    start: ({ note, ...watching }) =>
+      touchstone.sweep({
+        ...request,
+        run: { ...run, origin: documentAsJson(document) },
+        ...(resume === undefined ? {} : { resume }),
+        originOf: ({ name }) => documentAsJson({ ...document, cell: name }),
+        onCell: (cell) => note(cellText(cell)),
+        ...watching,
+      }),
+  };
+}
+
+function cellText({ name, result, error }: SweptCell): string {
+  if (result === undefined) return `${name}: ${error}`;
+  const { status, reason, rows } = result.run;
+  return `${name}: ${status}, ${rows} ${rows === 1 ? 'row' : 'rows'}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
 /** Carries out one task, with progress and Ctrl-C, and writes its files. Never throws: what went wrong is said. */
-export async function carryOut(
+export async function carryOut<R extends EvaluationResult | SweepResult>(
   { touchstone, store }: Pick<OpenedTouchstone, 'touchstone' | 'store'>,
-  { start, asked, continuedBy }: Task,
+  { start, asked, continuedBy }: Task<R>,
   flags: CarryOutFlags,
-): Promise<CarriedOut> {
+): Promise<CarriedOut<R>> {
   const progress = new ProgressLine(flags.quiet === true ? 'quiet' : 'shown');
   let id: string | undefined;
   const sayHowToResume = (): void => {
@@ -63,10 +104,14 @@ export async function carryOut(
     stop: () => touchstone.stop(),
     lastWords: sayHowToResume,
   });
-  let result: EvaluationResult;
+  let result: R;
   try {
     result = await start({
       signal: interrupts.signal,
+      note: (sentence) => {
+        progress.clear();
+        if (flags.quiet !== true) say(sentence);
+      },
       onProgress: (now) => {
         id = now.run;
         progress.update(now);

@@ -13,6 +13,7 @@ import { importCommand } from './import-command.ts';
 import { initCommand, TEMPLATES } from './init-command.ts';
 import { metricsCommand } from './metrics-command.ts';
 import { pluginsCommand } from './plugins-command.ts';
+import { reproCommand } from './repro-command.ts';
 import { resumeCommand } from './resume-command.ts';
 import { rowsCommand } from './rows-command.ts';
 import { runCommand } from './run-command.ts';
@@ -238,7 +239,7 @@ function program(act: Act): Command {
 
   root
     .command('show')
-    .description('the result of a run')
+    .description('the result of a run, or the cells of a sweep side by side')
     .argument(...RUN_OR_FILE)
     .option(...VERBOSE)
     .option(...STORE)
@@ -260,6 +261,21 @@ function program(act: Act): Command {
     .option(...STORE)
     .option(...JSON_FLAG)
     .action(act(rowsCommand));
+
+  root
+    .command('repro')
+    .description('of one row: what was sent and answered, how it was read, and a command that does it again')
+    .argument(...RUN)
+    .argument('<row>', 'its key, its beginning, or its number as rows shows it')
+    .option('--metric <name>', 'only the calls and the score of this metric')
+    .option('--call <n>', 'only the call with this number', count)
+    .option('--vitest <file>', 'write a test that evaluates the row again; - for stdout, and nothing else')
+    .option('--evaluation <n>', 'which one, of a run with several', count)
+    .option(...STORE)
+    .option(...CONFIG)
+    .option(...JSON_FLAG)
+    .addHelpText('after', REPRO_HELP)
+    .action(act(reproCommand));
 
   root
     .command('runs')
@@ -310,7 +326,7 @@ function program(act: Act): Command {
 
   root
     .command('delete')
-    .description('delete a run and all of it')
+    .description('delete a run and all of it, a sweep with its cells')
     .argument(...RUN)
     .option('--yes', 'do not ask')
     .option(...STORE)
@@ -428,6 +444,15 @@ Examples:
   touchstone annotate @last 3 --label useful --value no
   touchstone annotate @last 3 --metric polite --clear
   touchstone annotate @last`;
+
+const REPRO_HELP = `
+Nothing is sent. Commands hold variables such as $OPENAI_API_KEY in the place of
+keys; what stood in a request and is a key is [secret:…].
+
+Examples:
+  touchstone repro @last q017
+  touchstone repro @last 3 --call 1
+  touchstone repro nightly q017 --vitest q017.test.ts`;
 
 const RUNS_HELP = `
 A search compares metrics.NAME, params.NAME, tags.NAME, and id, name, experiment,

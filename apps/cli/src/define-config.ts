@@ -1,7 +1,11 @@
-import type { EvaluateRequest, Plugin } from '@touchstone/core';
+import type { EvaluateRequest, Plugin, SweepRequest } from '@touchstone/core';
 
-/** One named evaluation of a config: the options of `evaluate`, but for those that the command line itself decides. */
-export type ConfiguredEvaluation = Omit<EvaluateRequest, 'store' | 'resume' | 'signal' | 'onProgress'>;
+/**
+ * One named evaluation of a config: the options of `evaluate`, but for those that the command line itself decides. With `models` or
+ * `prompts` it is a sweep: a run each, and a comparison.
+ */
+export type ConfiguredEvaluation = Omit<EvaluateRequest, 'store' | 'resume' | 'signal' | 'onProgress'> &
+  Pick<SweepRequest, 'models' | 'prompts'>;
 
 type TouchstoneJudge = NonNullable<EvaluateRequest['judge']>;
 

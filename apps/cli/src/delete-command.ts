@@ -1,18 +1,26 @@
-import { findRun } from '@touchstone/core';
+import { cellsOfRun, findRun, TouchstoneError } from '@touchstone/core';
 import { confirmed } from './confirmed.ts';
 import { EXIT } from './exit-codes.ts';
 import { type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { say } from './say.ts';
 
-/** `touchstone delete`: asks first, unless told not to. */
+/** `touchstone delete`: asks first, unless told not to. A sweep is deleted with the runs of its cells. */
 export async function deleteCommand(ref: string, flags: StoreFlags & { readonly yes?: boolean }): Promise<number> {
   return withTouchstone(flags, async ({ touchstone }) => {
     const run = await findRun(touchstone.store.catalog, ref);
-    const named = `${run.name} (${run.id.slice(0, 8)}, ${run.status})`;
+    const cells = await cellsOfRun(touchstone.store.catalog, run);
+    const below = cells.length === 0 ? '' : ` with its ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
+    const named = `${run.name} (${run.id.slice(0, 8)}, ${run.status})${below}`;
     if (flags.yes !== true && !(await confirmed(`Deleting ${named}`, `Delete ${named} and all of its rows and scores?`))) {
       say('Nothing was deleted.');
       return EXIT.ok;
     }
+    for (const one of [run, ...cells]) {
+      if (await touchstone.store.catalog.leased(one.id))
+        throw new TouchstoneError('run-locked', `Somebody works on ${one.name} (${one.id.slice(0, 8)}): nothing was deleted.`);
+    }
+    // The sweep goes last: when something keeps a cell from being deleted, the same command can be given again.
+    for (const cell of cells) await touchstone.deleteRun(cell.id);
     await touchstone.deleteRun(run.id);
     say(`Deleted ${named}.`);
     return EXIT.ok;

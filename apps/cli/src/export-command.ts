@@ -1,3 +1,4 @@
+import { oneLine } from '@touchstone/core';
 import { EXIT } from './exit-codes.ts';
 import { type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { print, say } from './say.ts';
@@ -10,7 +11,7 @@ export async function exportCommand(ref: string, file: string, flags: StoreFlags
     const { run, bytes } = await touchstone.exportRun(ref, file);
     const { id, name, status } = run;
     if (flags.json === true) await print(JSON.stringify({ run: { id, name, status }, file, bytes }, null, 2));
-    else say(`Exported ${name} (${id.slice(0, 8)}, ${status}) to ${file}.`);
+    else say(`Exported ${oneLine(name)} (${id.slice(0, 8)}, ${status}) to ${file}.`);
     return EXIT.ok;
   });
 }

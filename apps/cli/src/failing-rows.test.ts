@@ -101,7 +101,7 @@ describe('a metric that fails', () => {
         '  throws: 3 failed (exception)',
         '',
         'Warnings',
-        '  throws: no row was scored (exception 3).',
+        '  throws: no valid scores (exception 3).',
         '',
       ].join('\n'),
     );

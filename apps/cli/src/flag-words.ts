@@ -54,7 +54,7 @@ const RULES: readonly (readonly [RegExp, string | ((...groups: string[]) => stri
   [/\bcolumns maps '/gu, "--map gives a column to '"],
   [
     /name one for the evaluation with judge: '[^']*', for the metric with model: '([^']*)', or for all of them with genai\(\{ judge: '[^']*' \}\)/gu,
-    `name one for the run with --judge $1, for the metric with --metric 'NAME {"model": "$1"}', or for all runs with judge: '$1' in touchstone.config.ts`,
+    `name one for the run with --judge $1, for the metric with --metric 'NAME {"model": "$1"}', or for all runs with judge in touchstone.config.ts`,
   ],
   [/, and add it to plugins\./gu, '.'],
   [/Without `id`/gu, 'Without --id'],

@@ -1,3 +1,4 @@
+import { oneLine } from '@touchstone/core';
 import { EXIT } from './exit-codes.ts';
 import { nextCommand, type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { print, say } from './say.ts';
@@ -11,7 +12,7 @@ export async function importCommand(file: string, flags: StoreFlags & { readonly
       await print(JSON.stringify({ run: { id, name, status }, imported: isNew }, null, 2));
       return EXIT.ok;
     }
-    const named = `${name} (${id.slice(0, 8)}, ${status})`;
+    const named = `${oneLine(name)} (${id.slice(0, 8)}, ${status})`;
     if (!isNew) say(`${named} is in ${store} already, just as in ${file}: nothing was done.`);
     else say(`Imported ${named} into ${store}.`);
     const next = status === 'finished' || status === 'failed' ? 'show' : 'resume';

@@ -10,6 +10,8 @@ describe('touchstone metrics', () => {
     );
     expect(stdout).toMatch(/^token_count +predictions +@touchstone\/metric-tokens +Tokens of the prediction$/mu);
     expect(stdout).toMatch(/^ari_grade_level +predictions +@touchstone\/metric-readability /mu);
+    expect(stdout).toMatch(/^faithfulness +predictions, context +@touchstone\/metric-genai /mu);
+    expect(stdout).toMatch(/^guidelines +options +@touchstone\/metric-genai +guidelines: name at least one rule/mu);
     expect(stdout).toContain('\nKnown, but not installed:\n');
     expect(stdout).toMatch(/^ {2}npm i @touchstone\/metric-toxicity +toxicity, profanity$/mu);
   });
@@ -109,6 +111,11 @@ describe('touchstone metrics', () => {
     expect(JSON.parse((await folder.touchstone('metrics', 'exact_match', '--json')).stdout)).toMatchObject(one);
     const { installed, known } = JSON.parse((await folder.touchstone('metrics', '--json')).stdout);
     expect(installed).toContainEqual(expect.objectContaining(one));
+    expect(installed).toContainEqual({
+      name: 'guidelines',
+      package: '@touchstone/metric-genai',
+      needsOptions: expect.stringContaining('name at least one rule'),
+    });
     expect(known).toContainEqual({ name: 'toxicity', install: 'npm i @touchstone/metric-toxicity' });
   });
 });

@@ -1,4 +1,4 @@
-import { knownMetrics, type Metric, type ServiceRef } from '@touchstone/core';
+import { knownMetrics, type Metric, messageOf, type ServiceRef } from '@touchstone/core';
 import { alignColumns } from './align-columns.ts';
 import { EXIT } from './exit-codes.ts';
 import { type StoreFlags, withTouchstone } from './open-touchstone.ts';
@@ -16,12 +16,23 @@ interface Installed {
   readonly pack: string;
 }
 
+/** One that cannot be made without options, in the words of its factory. */
+type Listed = Installed | (Pick<Installed, 'name' | 'pack'> & { readonly needsOptions: string });
+
+function made(make: () => Metric): { readonly metric: Metric } | { readonly needsOptions: string } {
+  try {
+    return { metric: make() };
+  } catch (error) {
+    return { needsOptions: messageOf(error) };
+  }
+}
+
 /** `touchstone metrics [NAME]`: what can be measured here and what could be, or one metric explained. */
 export async function metricsCommand(name: string | undefined, flags: MetricsFlags): Promise<number> {
   return withTouchstone({ ...flags, store: false }, async ({ touchstone }) => {
     const { metrics } = touchstone.registrations;
     if (name === undefined) {
-      const installed = Array.from(metrics, ([of, { value, plugin }]) => ({ name: of, metric: value.make(), pack: plugin }));
+      const installed = Array.from(metrics, ([of, { value, plugin }]) => ({ name: of, ...made(value.make), pack: plugin }));
       const known = Object.entries(knownMetrics).filter(([metric]) => !metrics.has(metric));
       await print(flags.json === true ? listAsJson(installed, known) : listAsText(installed, known));
     } else {
@@ -32,13 +43,21 @@ export async function metricsCommand(name: string | undefined, flags: MetricsFla
   });
 }
 
-function listAsJson(installed: readonly Installed[], known: readonly (readonly [string, string])[]): string {
+function listAsJson(installed: readonly Listed[], known: readonly (readonly [string, string])[]): string {
   const missing = known.map(([name, pack]) => ({ name, install: `npm i ${pack}` }));
-  return JSON.stringify({ installed: installed.map(describe), known: missing }, null, 2);
+  const described = installed.map((one) => {
+    if ('metric' in one) return describe(one);
+    return { name: one.name, package: one.pack, needsOptions: one.needsOptions };
+  });
+  return JSON.stringify({ installed: described, known: missing }, null, 2);
 }
 
-function listAsText(installed: readonly Installed[], known: readonly (readonly [string, string])[]): string {
-  const lines = installed.map(({ name, metric, pack }) => [name, needs(metric), pack, metric.description]);
+function listAsText(installed: readonly Listed[], known: readonly (readonly [string, string])[]): string {
+  const lines = installed.map((one) =>
+    'metric' in one
+      ? [one.name, needs(one.metric), one.pack, one.metric.description]
+      : [one.name, 'options', one.pack, one.needsOptions],
+  );
   const packs = Map.groupBy(known, ([, pack]) => pack);
   const missing = Array.from(packs, ([pack, metrics]) => [`  npm i ${pack}`, metrics.map(([name]) => name).join(', ')]);
   return [

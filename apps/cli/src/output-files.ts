@@ -1,4 +1,4 @@
-import type { EvaluationResult } from '@touchstone/core';
+import { type EvaluationResult, SweepResult } from '@touchstone/core';
 import { checkTableFile, type TableFlags, writeTable } from './table-file.ts';
 import { checkOutputFile, writeWhole } from './write-file.ts';
 
@@ -15,7 +15,11 @@ export function checkOutputFiles({ output, table, forSpreadsheets }: FileFlags):
 }
 
 /** @throws TouchstoneError `output-not-written` */
-export async function writeOutputFiles(result: EvaluationResult, { output, table, forSpreadsheets }: FileFlags): Promise<void> {
+export async function writeOutputFiles(
+  result: EvaluationResult | SweepResult,
+  { output, table, forSpreadsheets }: FileFlags,
+): Promise<void> {
   if (output !== undefined) await writeWhole(output, [`${JSON.stringify(result.toJSON(), null, 2)}\n`]);
-  if (table !== undefined) await writeTable(table, result.tables.eval_results_table, { forSpreadsheets });
+  if (table !== undefined && !(result instanceof SweepResult))
+    await writeTable(table, result.tables.eval_results_table, { forSpreadsheets });
 }

@@ -4,6 +4,7 @@ import {
   file,
   type PlannedCassette,
   type RunOptions,
+  type SweepRequest,
   TouchstoneError,
   type TouchstoneRuntime,
 } from '@touchstone/core';
@@ -18,28 +19,35 @@ import { readEnvFile } from './read-env-file.ts';
 import { definedOnly, type EvaluationFlags, type RunDocument } from './run-document.ts';
 import { standardInput } from './standard-input.ts';
 
-/** The request of `evaluate` that a document stands for: the named evaluation of the config, and the flags over it. */
+/** The request that a document stands for: the named evaluation of the config, and the flags over it. */
 export async function requestOf(
   document: RunDocument,
   from: { readonly touchstone: TouchstoneRuntime; readonly config: LoadedConfig | undefined },
-): Promise<EvaluateRequest> {
+): Promise<SweepRequest> {
   const { flags, cwd } = document;
   if (flags.envFile !== undefined) readEnvFile(resolve(cwd, flags.envFile), flags.envFile);
-  const base: EvaluateRequest =
+  const base: SweepRequest =
     document.evaluation === undefined || from.config === undefined ? {} : evaluationOf(from.config, document.evaluation);
   const folder = from.config?.folder ?? cwd;
 
   const extraMetrics = await metricsOf(document, from);
-  const model = await (flags.model === undefined ? modelOf(base.model, folder) : modelOf(flags.model, cwd));
+  const { models: configured, ...rest } = base;
+  const models = document.models ?? (flags.model === undefined ? configured : undefined);
+  const placed = document.models === undefined ? folder : cwd;
+  const swept = models === undefined ? undefined : await modelsOf(models, placed);
+  const model =
+    swept !== undefined ? undefined : await (flags.model === undefined ? modelOf(base.model, folder) : modelOf(flags.model, cwd));
 
   const { predictions, targets, inputs, id, cluster, modelType, language, trials, limit, sample, seed } = flags;
   const asked = { predictions, targets, inputs, id, cluster, modelType, language, trials, limit, sample, seed };
+  const accounts = base.limits?.accounts;
   return {
-    ...base,
+    ...(document.models === undefined ? rest : without(rest, 'model')),
     ...definedOnly({
       data: dataOf(flags, base),
       model,
       judge: flags.judge ?? base.judge ?? from.config?.config.judge,
+      models: swept,
       ...asked,
       evaluators: flags.evaluator,
       cassette: cassetteOf(flags, base),
@@ -49,9 +57,37 @@ export async function requestOf(
     ...unlessEmpty('columns', { ...base.columns, ...pairsOf('--map', flags.map) }),
     ...unlessEmpty('modelOptions', { ...base.modelOptions, ...modelOptionsOf(flags.modelOption, cwd) }),
     ...unlessEmpty('judgeOptions', { ...base.judgeOptions, ...modelOptionsOf(flags.judgeOption, cwd, '--judge-option') }),
-    ...unlessEmpty('limits', { ...base.limits, ...limitsOf(flags, base.limits?.accounts, model) }),
+    ...unlessEmpty('limits', {
+      ...base.limits,
+      ...limitsOf(flags, accounts, swept === undefined ? [model] : Object.values(swept)),
+    }),
     ...unlessEmpty('evaluatorConfig', { ...base.evaluatorConfig, ...evaluatorConfigOf(flags) }),
   };
+}
+
+/** Whether it is several evaluations, with a comparison. */
+export function isSweep({ models, prompts }: SweepRequest): boolean {
+  return models !== undefined || prompts !== undefined;
+}
+
+/** Exports of files are loaded; those of a list keep the names that they were given by. */
+async function modelsOf(
+  models: NonNullable<SweepRequest['models']>,
+  folder: string,
+): Promise<NonNullable<SweepRequest['models']>> {
+  const texts =
+    Array.isArray(models) && models.every((model) => typeof model === 'string') && new Set(models).size === models.length;
+  const named = texts ? Object.fromEntries(models.map((model: string) => [model, model])) : models;
+  if (Array.isArray(named)) return Promise.all(named.map((model) => modelOf(model, folder)));
+  const loaded = await Promise.all(
+    Object.entries(named).map(async ([name, model]) => [name, await modelOf(model, folder)] as const),
+  );
+  return Object.fromEntries(loaded);
+}
+
+function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T, K> {
+  const { [key]: _, ...rest } = object;
+  return rest;
 }
 
 /** How the run is filed: the config's word, and the flags over it. */
@@ -116,7 +152,7 @@ function cacheOf({ cache, refresh }: EvaluationFlags): EvaluateRequest['cache'] 
 function limitsOf(
   { concurrency, timeout, errorBudget, threads, maxCost, requestsPerMinute, tokensPerMinute }: EvaluationFlags,
   base: NonNullable<EvaluateRequest['limits']>['accounts'],
-  model: unknown,
+  models: readonly unknown[],
 ): EvaluateRequest['limits'] {
   const accounts: Record<string, object> = { ...base };
   for (const [flag, limit, values] of [
@@ -124,7 +160,7 @@ function limitsOf(
     ['--tokens-per-minute', 'tokensPerMinute', tokensPerMinute],
   ] as const) {
     for (const value of values ?? []) {
-      const { account, amount } = accountLimit(flag, value, model);
+      const { account, amount } = accountLimit(flag, value, models);
       accounts[account] = { ...accounts[account], [limit]: amount };
     }
   }
@@ -135,15 +171,22 @@ function limitsOf(
   };
 }
 
-/** `500` is for the account of the model, `anthropic=500` for another one. */
-function accountLimit(flag: string, value: string, model: unknown): { readonly account: string; readonly amount: number } {
+/** `500` is for the account of the model, or of all models where it is the same; `anthropic=500` for another one. */
+function accountLimit(
+  flag: string,
+  value: string,
+  models: readonly unknown[],
+): { readonly account: string; readonly amount: number } {
   const [, named, number = ''] = /^(?:([^=]*)=)?(.*)$/u.exec(value) ?? [];
-  const account = named ?? (typeof model === 'string' ? /^([a-z][a-z0-9+.-]*):/iu.exec(model)?.[1]?.toLowerCase() : undefined);
+  const schemes = new Set(
+    models.map((model) => (typeof model === 'string' ? /^([a-z][a-z0-9+.-]*):/iu.exec(model)?.[1]?.toLowerCase() : undefined)),
+  );
+  const account = named ?? (schemes.size === 1 ? [...schemes][0] : undefined);
   const amount = Number(number);
   if (account === undefined || account === '') {
     throw new TouchstoneError(
       'bad-option',
-      `${flag} is '${value}', and there is no model by URI: name the account, e.g. ${flag} openai=${value}.`,
+      `${flag} is '${value}', and there is no ${schemes.size > 1 ? 'one account of all models' : 'model by URI'}: name the account, e.g. ${flag} openai=${value}.`,
     );
   }
   if (number.trim() === '' || !(amount > 0) || amount === Number.POSITIVE_INFINITY) {

@@ -1,15 +1,22 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findRun, type RunRecord, TouchstoneError, type TouchstoneRuntime } from '@touchstone/core';
-import { type CarryOutFlags, carryOut, evaluating } from './carry-out.ts';
+import {
+  type EvaluationResult,
+  findRun,
+  type RunRecord,
+  type SweepResult,
+  TouchstoneError,
+  type TouchstoneRuntime,
+} from '@touchstone/core';
+import { type CarryOutFlags, carryOut, evaluating, sweeping, type Task } from './carry-out.ts';
 import { EXIT } from './exit-codes.ts';
-import { nextCommand, type StoreFlags, withTouchstone } from './open-touchstone.ts';
+import { nextCommand, type OpenedTouchstone, type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { checkOutputFiles } from './output-files.ts';
-import { requestOf } from './request-of.ts';
+import { isSweep, requestOf } from './request-of.ts';
 import { resultText } from './result-text.ts';
 import { definedOnly, documentOf, type EvaluationFlags, type RunDocument } from './run-document.ts';
 import { print, say } from './say.ts';
-import { sayEnd } from './say-end.ts';
+import { sayEndOf } from './say-end.ts';
 
 interface ResumeFlags extends CarryOutFlags, StoreFlags, Pick<EvaluationFlags, 'maxCost' | 'errorBudget'> {
   readonly retryFailed?: boolean;
@@ -38,23 +45,30 @@ export async function resumeCommand(ref: string | undefined, given: ResumeFlags)
     { store: openedStore, ...(document.config === undefined ? {} : { config: document.config }) },
     async (opened) => {
       say(`Resuming ${run.name} (${run.id.slice(0, 8)}).`);
-      const { run: _, ...request } = await requestOf(withLimits(document, given), opened);
-      const filed = {
-        id: run.id,
-        resume: definedOnly({ retryFailed: given.retryFailed, acceptChangedData: given.acceptChangedData }),
-      };
-      const { exitCode, result } = await carryOut(
-        { ...opened, store },
-        evaluating(opened.touchstone, request, filed, document),
-        flags,
-      );
+      const task = await taskOf(run, withLimits(document, given), opened, given);
+      const { exitCode, result } = await carryOut({ ...opened, store }, task, flags);
       if (result !== undefined) {
         await print(flags.json === true ? JSON.stringify(result.toJSON(), null, 2) : resultText(result, flags));
-        await sayEnd(result, store);
+        await sayEndOf(result, store);
       }
       return exitCode;
     },
   );
+}
+
+/** A cell is gone on with as a part of its sweep, which has the cap on costs. */
+async function taskOf(
+  { id, parent = id }: RunRecord,
+  document: RunDocument,
+  opened: OpenedTouchstone,
+  { retryFailed, acceptChangedData }: ResumeFlags,
+): Promise<Task<EvaluationResult | SweepResult>> {
+  const { run: _, ...request } = await requestOf(document, opened);
+  const resume = definedOnly({ retryFailed, acceptChangedData });
+  if (!isSweep(request)) return evaluating(opened.touchstone, request, { id, resume }, document);
+  const { cell, ...whole } = document;
+  const only = cell === undefined ? {} : { only: [cell] };
+  return sweeping(opened.touchstone, { ...request, ...only }, { id: parent, resume }, whole);
 }
 
 /** What stopped a run may be lifted for the rest of it: limits are no part of what it measures. */
@@ -78,7 +92,11 @@ async function continuedRun(
       `Run ${run.name} (${run.id.slice(0, 8)}) is finished: there is nothing to continue. See it with ${show}.`,
     );
   }
-  for (const run of await touchstone.runs({ statuses: ['running', 'interrupted', 'incomplete'] })) {
+  const unfinished = await touchstone.runs({ statuses: ['running', 'interrupted', 'incomplete'] });
+  const ids = new Set(unfinished.map(({ id }) => id));
+  for (const run of unfinished) {
+    // A cell is a part of its sweep.
+    if (run.parent !== undefined && ids.has(run.parent)) continue;
     if (!(await touchstone.store.catalog.leased(run.id))) return run;
   }
   const named =
@@ -93,6 +111,8 @@ async function nothingFailed(
   { retryFailed, acceptChangedData }: ResumeFlags,
 ): Promise<boolean> {
   if (run.status !== 'finished' || retryFailed !== true || acceptChangedData === true) return false;
+  const swept = await touchstone.sweepResult(run.id);
+  if (swept !== undefined) return false;
   const { coverage } = (await touchstone.result(run.id)).toJSON();
   return Object.values(coverage).every(({ failed }) => failed === 0);
 }

@@ -1,15 +1,23 @@
 import { resolve } from 'node:path';
-import { type Plan, type RunOptions, suggestion, TouchstoneError } from '@touchstone/core';
-import { type CarryOutFlags, carryOut, evaluating } from './carry-out.ts';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type EvaluationResult,
+  type Plan,
+  type RunOptions,
+  type SweepResult,
+  suggestion,
+  TouchstoneError,
+} from '@touchstone/core';
+import { type CarryOutFlags, carryOut, evaluating, sweeping } from './carry-out.ts';
 import { EXIT, exitCodeOfError } from './exit-codes.ts';
 import { formatPlan } from './format-plan.ts';
 import { type OpenedTouchstone, type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { checkOutputFiles } from './output-files.ts';
-import { requestOf, runOptionsOf } from './request-of.ts';
+import { isSweep, requestOf, runOptionsOf } from './request-of.ts';
 import { resultText } from './result-text.ts';
-import { type EvaluationFlags, evaluationFlags, type RunDocument } from './run-document.ts';
+import { documentAsJson, type EvaluationFlags, evaluationFlags, type RunDocument } from './run-document.ts';
 import { print, say } from './say.ts';
-import { sayEnd } from './say-end.ts';
+import { sayEndOf } from './say-end.ts';
 import { sayError } from './say-error.ts';
 
 export interface RunFlags extends Omit<EvaluationFlags, 'model'>, CarryOutFlags, StoreFlags {
@@ -29,6 +37,13 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   checkOutputFiles(flags);
   return withTouchstone(flags, async (opened) => {
     const documents = documentsOf(names, flags, opened);
+    const swept = documents.length === 1 && documents[0] !== undefined && isSweep(await requestOf(documents[0], opened));
+    if (swept && flags.table !== undefined) {
+      throw new TouchstoneError(
+        'one-run-only',
+        '--table is for one run, and this is a sweep of several: name one model and one prompt.',
+      );
+    }
     if (documents.length > 1 && (flags.output !== undefined || flags.table !== undefined || flags.key !== undefined)) {
       throw new TouchstoneError(
         'one-run-only',
@@ -39,23 +54,20 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   });
 }
 
-/** Named evaluations, or all of the config, or what the flags alone say; and each of them with each model that the flags name. */
+/** Named evaluations, or all of the config, or what the flags alone say. Several models are a sweep each. */
 function documentsOf(names: readonly string[], flags: RunFlags, { config }: OpenedTouchstone): readonly RunDocument[] {
   const { model: models, ...given } = flags;
   // A config's cache is that of a store.
   const rest = given.store === false && given.refresh !== true ? { ...given, cache: false } : given;
-  const documents = evaluationNames(names, flags, config).flatMap((evaluation) =>
-    (models ?? [undefined]).map(
-      (model): RunDocument => ({
-        command: 'run',
-        cwd: process.cwd(),
-        ...(config === undefined ? {} : { config: config.path }),
-        ...(evaluation === undefined ? {} : { evaluation }),
-        flags: evaluationFlags({ ...rest, ...(model === undefined ? {} : { model }) }),
-      }),
-    ),
-  );
-  return documents;
+  const [model, ...others] = models ?? [];
+  return evaluationNames(names, flags, config).map((evaluation) => ({
+    command: 'run',
+    cwd: process.cwd(),
+    ...(config === undefined ? {} : { config: config.path }),
+    ...(evaluation === undefined ? {} : { evaluation }),
+    flags: evaluationFlags({ ...rest, ...(model === undefined || others.length > 0 ? {} : { model }) }),
+    ...(models === undefined || others.length === 0 ? {} : { models }),
+  }));
 }
 
 function evaluationNames(
@@ -86,23 +98,43 @@ function evaluationNames(
 
 /** The plans as the result. Asks no model and writes nothing. */
 async function dryRun(documents: readonly RunDocument[], opened: OpenedTouchstone, flags: RunFlags): Promise<number> {
-  const plans = await plansOf(documents, opened);
-  if (plans === undefined) return EXIT.request;
-  if (flags.json === true) await print(JSON.stringify(plans.length === 1 ? plans[0] : { plans }, null, 2));
-  else await print(plans.map((plan) => formatPlan(plan, { verbose: flags.verbose === true })).join('\n\n'));
+  const planned = await plansOf(documents, opened);
+  if (planned === undefined) return EXIT.request;
+  const all = planned.flat();
+  const [first, ...others] = all;
+  if (flags.json === true) {
+    const one = others.length === 0 && first?.cell === undefined ? first?.plan : undefined;
+    await print(JSON.stringify(one ?? { plans: all.map(({ plan }) => plan) }, null, 2));
+  } else await print(all.map((one) => planText(one, flags)).join('\n\n'));
   say('This was a dry run: nothing was asked, nothing was written.');
   return EXIT.ok;
 }
 
-/** `undefined` when one of them is wrong, which has been said then. */
-async function plansOf(documents: readonly RunDocument[], opened: OpenedTouchstone): Promise<readonly Plan[] | undefined> {
-  const plans: Plan[] = [];
+/** A plan, and of which cell of a sweep. */
+interface Planned {
+  readonly plan: Plan;
+  readonly cell?: string;
+}
+
+function planText({ plan, cell }: Planned, { verbose }: RunFlags): string {
+  return `${cell === undefined ? '' : `${cell}\n`}${formatPlan(plan, { verbose: verbose === true })}`;
+}
+
+/** By document; `undefined` when one of them is wrong, which has been said then. */
+async function plansOf(
+  documents: readonly RunDocument[],
+  opened: OpenedTouchstone,
+): Promise<readonly (readonly Planned[])[] | undefined> {
+  const plans: (readonly Planned[])[] = [];
   for (const document of documents) {
     try {
-      plans.push(await opened.touchstone.plan(await requestOf(document, opened)));
+      const { run: _, ...request } = await requestOf(document, opened);
+      plans.push(
+        isSweep(request) ? await opened.touchstone.planSweep(request) : [{ plan: await opened.touchstone.plan(request) }],
+      );
     } catch (error) {
       if (exitCodeOfError(error) !== EXIT.request) throw error;
-      if (documents.length > 1) say(`${document.evaluation ?? document.flags.model ?? 'run'}:`);
+      if (documents.length > 1) say(`${nameOf(document)}:`);
       sayError(error, document);
     }
   }
@@ -115,18 +147,18 @@ async function runAll(documents: readonly RunDocument[], opened: OpenedTouchston
   const plans = looksAhead ? await plansOf(documents, opened) : [];
   if (plans === undefined) return EXIT.request;
 
-  const results: unknown[] = [];
+  const results: object[] = [];
   let exitCode: number = EXIT.ok;
   for (const [index, document] of documents.entries()) {
-    const plan = plans[index];
-    if (flags.verbose === true && plan !== undefined) say(`${formatPlan(plan, { verbose: true })}\n`);
-    const done = await runOne(document, plan, opened, flags);
+    const planned = plans[index] ?? [];
+    if (flags.verbose === true) for (const one of planned) say(`${planText(one, flags)}\n`);
+    const done = await runOne(document, planned, opened, flags);
     exitCode = Math.max(exitCode, done.exitCode);
     if (done.result !== undefined) results.push(done.result.toJSON());
     const interrupted = done.exitCode === EXIT.interrupted;
     const left = interrupted ? documents.slice(index + 1) : [];
-    if (left.length > 0) say(`Not started: ${left.map(({ evaluation, flags: { model } }) => evaluation ?? model).join(', ')}.`);
-    if (done.result !== undefined) await sayEnd(done.result, opened.store);
+    if (left.length > 0) say(`Not started: ${left.map(nameOf).join(', ')}.`);
+    if (done.result !== undefined) await sayEndOf(done.result, opened.store);
     if (interrupted) break;
   }
   if (flags.json === true && results.length > 0)
@@ -134,11 +166,15 @@ async function runAll(documents: readonly RunDocument[], opened: OpenedTouchston
   return exitCode;
 }
 
-async function runOne(document: RunDocument, plan: Plan | undefined, opened: OpenedTouchstone, flags: RunFlags) {
+async function runOne(document: RunDocument, planned: readonly Planned[], opened: OpenedTouchstone, flags: RunFlags) {
   try {
     const { run, ...request } = await requestOf(document, opened);
-    const filed = { ...runOptionsOf(run, flags), ...(flags.resume === true ? await unfinishedRun(flags, plan, opened) : {}) };
-    const done = await carryOut(opened, evaluating(opened.touchstone, request, filed, document), flags);
+    const unfinished = flags.resume === true ? await unfinishedRun(document, planned, opened, flags) : {};
+    const filed = { ...runOptionsOf(run, flags), ...unfinished };
+    const { touchstone } = opened;
+    const done = isSweep(request)
+      ? await carryOut<EvaluationResult | SweepResult>(opened, sweeping(touchstone, request, filed, document), flags)
+      : await carryOut<EvaluationResult | SweepResult>(opened, evaluating(touchstone, request, filed, document), flags);
     if (done.result !== undefined && flags.json !== true) await print(resultText(done.result, flags));
     return done;
   } catch (error) {
@@ -147,17 +183,30 @@ async function runOne(document: RunDocument, plan: Plan | undefined, opened: Ope
   }
 }
 
-/** `--resume` continues the unfinished run of the key; without a key the newest one with the same plan; else a new one is started. */
+function nameOf({ evaluation, models, flags: { model } }: RunDocument): string {
+  return evaluation ?? models?.join(', ') ?? model ?? 'run';
+}
+
+/**
+ * `--resume` continues the unfinished run of the key; without a key the newest one with the same plan, or the newest sweep that was asked
+ * for in the same words; else a new one is started.
+ */
 async function unfinishedRun(
-  { key }: RunFlags,
-  plan: Plan | undefined,
+  document: RunDocument,
+  planned: readonly Planned[],
   { touchstone }: OpenedTouchstone,
+  { key }: RunFlags,
 ): Promise<RunOptions & { readonly resume?: 'auto' }> {
-  if (key !== undefined || plan === undefined) return { resume: 'auto' };
+  const [first] = planned;
+  if (key !== undefined || first === undefined) return { resume: 'auto' };
   const unfinished = await touchstone.runs({ statuses: ['running', 'interrupted', 'incomplete'] });
   for (const run of unfinished) {
     const [evaluation, ...others] = await touchstone.store.catalog.evaluations(run.id);
-    if (evaluation?.plan.fingerprint === plan.fingerprint && others.length === 0) return { id: run.id, resume: 'auto' };
+    const isSame =
+      first.cell === undefined
+        ? evaluation?.plan.fingerprint === first.plan.fingerprint && others.length === 0
+        : evaluation === undefined && isDeepStrictEqual(run.origin, documentAsJson(document));
+    if (isSame) return { id: run.id, resume: 'auto' };
   }
   return {};
 }

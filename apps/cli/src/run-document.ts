@@ -10,6 +10,10 @@ export interface RunDocument {
   readonly config?: string;
   readonly evaluation?: string;
   readonly flags: EvaluationFlags;
+  /** Of several `--model`, which are a sweep. */
+  readonly models?: readonly string[];
+  /** The cell of the sweep that this run is. */
+  readonly cell?: string;
   /** Metrics that `touchstone score` has added, or put in place of others of their name. */
   readonly scored?: readonly string[];
 }

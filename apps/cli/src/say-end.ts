@@ -1,4 +1,4 @@
-import type { EvaluationResult, ResultDocument } from '@touchstone/core';
+import { type EvaluationResult, type ResultDocument, SweepResult } from '@touchstone/core';
 import { nextCommand } from './open-touchstone.ts';
 import { say } from './say.ts';
 
@@ -30,6 +30,20 @@ export async function sayEnd(
   } else if (store !== undefined) {
     sayResume(continuedBy, store, run.reason);
   }
+}
+
+export async function sayEndOf(result: EvaluationResult | SweepResult, store: string | undefined): Promise<void> {
+  if (result instanceof SweepResult) saySweepEnd(result, store);
+  else await sayEnd(result, store);
+}
+
+/** How a sweep ended: as {@link sayEnd}. */
+function saySweepEnd({ run, cells }: SweepResult, store: string | undefined): void {
+  const finished = cells.filter(({ result }) => result?.run.status === 'finished').length;
+  const end = `${run.status}: ${finished} of ${cells.length} cells finished${run.reason === undefined ? '' : ` (${run.reason})`}`;
+  const show = store === undefined ? undefined : nextCommand(`show ${run.id.slice(0, 8)}`, store);
+  say(show === undefined || run.status === 'incomplete' || run.status === 'interrupted' ? end : `${end} · ${show}`);
+  if (store !== undefined && run.status !== 'finished') sayResume(resumeOf(run.id), store, run.reason);
 }
 
 /** What goes on with a run, after `touchstone`. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findRun, type ScoreRequest, TouchstoneError } from '@touchstone/core';
+import { type EvaluationResult, findRun, type ScoreRequest, TouchstoneError } from '@touchstone/core';
 import { type CarryOutFlags, carryOut, type Task } from './carry-out.ts';
 import type { ConfiguredEvaluation } from './define-config.ts';
 import { metricNamed, movedMetric } from './document-metrics.ts';
@@ -48,10 +48,10 @@ export async function scoreCommand(ref: string, flags: ScoreFlags): Promise<numb
     readVariables(flags, document);
     const request = await requestFor(document, flags, opened);
     const continuedBy = (id: string): string => (document === undefined ? commandOf(id, flags) : resumeOf(id));
-    const scoring: Task = {
+    const scoring: Task<EvaluationResult> = {
       asked: 'flags',
       continuedBy,
-      start: (watching) => touchstone.score(run.id, { ...request, ...watching }),
+      start: ({ note: _, ...watching }) => touchstone.score(run.id, { ...request, ...watching }),
     };
     const { exitCode, result } = await carryOut(opened, scoring, flags);
     if (result !== undefined) {

@@ -81,7 +81,7 @@ describe('aggregates', () => {
       length: { scored: 1, skipped: 3, failed: 0, reasons: { 'missing-cell': 2, 'not-text': 1 } },
       never: { scored: 0, skipped: 4, failed: 0, reasons: { because: 1, 'missing-cell': 2, 'not-text': 1 } },
     });
-    expect(results.warnings).toEqual(['never: no row was scored (because 1, missing-cell 2, not-text 1).']);
+    expect(results.warnings).toEqual(['never: no valid scores (because 1, missing-cell 2, not-text 1).']);
     const reasons: unknown[] = [];
     for await (const { scores } of results.rows()) reasons.push(scores.length);
     expect(reasons).toEqual([

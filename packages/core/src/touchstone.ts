@@ -50,6 +50,7 @@ import { coreVersion, provenanceOf, provenanceOfMetrics } from './provenance.ts'
 import { type Container, createContainer, resolveMany, resolveOne } from './registry/container.ts';
 import { definePlugin } from './registry/define-plugin.ts';
 import { type Registrations, registerPlugins } from './registry/plugins.ts';
+import { type RowPlace, type RowRecord, rowRecord } from './repro/row-record.ts';
 import { chosenEvaluation } from './results/chosen-evaluation.ts';
 import type { EvaluationResult } from './results/evaluation-result.ts';
 import { findRun } from './results/find-run.ts';
@@ -68,10 +69,11 @@ import { type ImportedRun, importRun } from './run-file/import-run.ts';
 import { locateRun } from './run-file/locate-run.ts';
 import { type RunSearch, searchRuns } from './search/search-runs.ts';
 import { memoryStore } from './store/memory-store.ts';
-import { runSweep } from './sweep/run-sweep.ts';
+import { planSweep, runSweep } from './sweep/run-sweep.ts';
 import { storedSweep } from './sweep/stored-sweep.ts';
 import type { SweepRequest } from './sweep/sweep-request.ts';
 import type { SweepResult } from './sweep/sweep-result.ts';
+import { variable } from './wire/environment.ts';
 
 const corePlugin: Plugin = definePlugin({
   name: '@touchstone/core',
@@ -156,11 +158,16 @@ export class TouchstoneRuntime {
     const { store } = request;
     return runSweep(request, {
       store: store ?? this.store,
-      check: (one) => this.plan(one),
+      plan: (one) => this.plan(one),
       start: (options) => this.#open(options, store, this.#container.createChildContainer()),
       evaluate: (one) => this.evaluate(one),
       result: (run) => storedResult(store ?? this.store, run),
     });
+  }
+
+  /** What each cell of a sweep would do, as `plan` says it for one evaluation. */
+  async planSweep(request: SweepRequest): Promise<readonly { readonly cell: string; readonly plan: Plan }[]> {
+    return planSweep(request, { plan: (one) => this.plan(one) });
   }
 
   /** The result of a stored sweep, by its run; `undefined` when that is no sweep. */
@@ -187,6 +194,11 @@ export class TouchstoneRuntime {
    */
   metric(name: string, options?: Readonly<Record<string, Json>>): Metric {
     return registeredMetric(name, this.registrations, { options });
+  }
+
+  /** The default judge of an evaluation with these options, ready to be asked. @throws TouchstoneError as for a model by URI */
+  judge(request: Pick<EvaluateRequest, 'judge' | 'judgeOptions'> = {}): LanguageModel | undefined {
+    return this.#judge(request)();
   }
 
   /**
@@ -285,6 +297,19 @@ export class TouchstoneRuntime {
     const run = await findRun(catalog, ref);
     const { index } = chosenEvaluation(await catalog.evaluations(run.id), run, evaluation);
     return catalog.annotations(run.id, index);
+  }
+
+  /**
+   * A row of a stored run with all that is known of it: cells, predictions, scores, and the calls that were made for it, each with what
+   * was sent and what was answered.
+   *
+   * @throws TouchstoneError `row-not-found`, `run-not-found`, `evaluation-not-chosen`
+   * @example
+   * const { calls } = await touchstone.rowRecord('@last', { key: 'q017' });
+   * for (const { purpose, sent, answer } of calls) console.log(purpose, sent?.request, answer.value);
+   */
+  async rowRecord(ref: string, place: RowPlace, { evaluation }: { readonly evaluation?: number } = {}): Promise<RowRecord> {
+    return rowRecord(this.store, await findRun(this.store.catalog, ref), place, evaluation);
   }
 
   /** Deletes a run and all of it. */
@@ -412,10 +437,18 @@ export class TouchstoneRuntime {
       calls: store.calls(session.record.id),
       cache: store.cache,
       service: this.#services(),
+      credentials: credentialsHere(this.registrations),
       prepare: (one) => this.#prepare(one, container),
       onEnd: () => this.#stoppers.delete(stopper),
     });
   }
+}
+
+/** The keys and tokens that the adapters may send, as far as the environment has them. */
+function credentialsHere({ adapters }: Registrations): readonly string[] {
+  const variables = [...adapters.values()].flatMap(({ value }) => value.about?.variables ?? []);
+  const names = variables.flatMap(({ name, also = [], credential }) => (credential === true ? [name, ...also] : []));
+  return names.flatMap((name) => variable(name) ?? []);
 }
 
 /** The result that metrics are added to. @throws TouchstoneError `run-unfinished` */

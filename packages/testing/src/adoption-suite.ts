@@ -34,6 +34,9 @@ export function adoptionSuite(make: MakeStore): void {
       expect(await (await store.catalog.reader(run.id, 3)).size()).toBe(1);
       const calls = store.calls(run.id);
       expect((await Array.fromAsync(calls.entries())).flat()).toMatchObject(CALLS.map(({ key, answer }) => ({ key, answer })));
+      for (const row of ['행 2', '행 3', '행 4'])
+        expect(await calls.find({ row })).toMatchObject([{ key: '질문 2', record: { sent: CALLS[2]?.record.sent } }]);
+      expect((await Array.fromAsync(calls.entries())).flat()[2]?.sharedWith).toEqual(['행 3', '행 4']);
       expect(await calls.money()).toEqual({ settled: 0.25, reserved: 1.5 });
       expect(await calls.claim('질문 0', new AbortController().signal)).toEqual({ hit: { text: '답' } });
     });
@@ -207,6 +210,21 @@ const ANNOTATIONS: readonly Annotation[] = [
 const CALLS: readonly CallEntry[] = [
   { key: '질문 0', answer: { text: '답' }, record: { ...sampleCall(), usd: 0.25, usage: { inputTokens: 7 } } },
   { key: '질문 1', answer: null, record: sampleCall() },
+  {
+    key: '질문 2',
+    answer: '답',
+    record: {
+      ...sampleCall(),
+      sent: {
+        row: '행 2',
+        trial: 1,
+        repeat: 0,
+        identity: { model: 'one' },
+        request: { messages: [{ role: 'user', content: '2?' }] },
+      },
+    },
+    sharedWith: ['행 3', '행 4'],
+  },
 ];
 
 function wholeRun(): readonly RunPart[] {

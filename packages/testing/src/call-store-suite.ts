@@ -1,4 +1,4 @@
-import type { CallClaim, CallRecord } from '@touchstone/core';
+import type { CallClaim, CallRecord, Json, SentCall } from '@touchstone/core';
 import { describe, expect, it } from 'vitest';
 import type { MakeStore } from './run-store-suite.ts';
 import { HOSTILE_TEXTS, sampleCall, sampleRun } from './sample-run.ts';
@@ -136,6 +136,48 @@ export function callStoreSuite(make: MakeStore): void {
       expect(await calls.money()).toEqual({ settled: 0.5, reserved: 8 });
     });
 
+    it('tells the calls of a row and those of keys, with what was asked, as they were settled', async () => {
+      await using store = await make();
+      const record = sampleRun();
+      await using _run = await store.catalog.create(record);
+      const calls = store.calls(record.id);
+      const { signal } = new AbortController();
+      const sent = (row: string, request: Json): SentCall => ({ row, trial: 1, repeat: 2, identity: { 모델: '하나' }, request });
+      const settle = async (key: string, call: Partial<CallRecord>) =>
+        asker(await calls.claim(key, signal)).settle({ answer: key }, { ...sampleCall(), usage: USAGE, ...call });
+      expect(await calls.find({ row: '가' })).toEqual([]);
+      await settle('z', { sent: sent('가', { messages: HOSTILE_TEXTS }), purpose: 'judge' });
+      await settle('of before', {});
+      await settle('a', { sent: sent('나', null) });
+      await settle('b', { sent: sent('가', '수도는?'), attempts: 0 });
+      const entry = (key: string, call: Partial<CallRecord>) => ({
+        key,
+        answer: { answer: key },
+        record: { ...sampleCall(), usage: USAGE, ...call },
+      });
+      const first = entry('z', { sent: sent('가', { messages: HOSTILE_TEXTS }), purpose: 'judge' });
+      const last = entry('b', { sent: sent('가', '수도는?'), attempts: 0 });
+      expect(await calls.find({ row: '가' })).toEqual([first, last]);
+      expect(await calls.find({ row: '가', keys: ['b', 'of before', 'nowhere'] })).toEqual([first, entry('of before', {}), last]);
+      expect(await calls.find({ keys: ['a'] })).toEqual([entry('a', { sent: sent('나', null) })]);
+      expect(await calls.find({})).toEqual([]);
+      // It was noted for another row, then again, and for the row that had asked for it.
+      for (const row of ['다', '다', '나']) await calls.share('a', row);
+      await calls.share('z', '다');
+      expect((await calls.find({ row: '다' })).map(({ key }) => key)).toEqual(['z', 'a']);
+      expect((await calls.find({ row: '나' })).map(({ key }) => key)).toEqual(['a']);
+      expect((await Array.fromAsync(calls.entries())).flat()).toEqual([
+        { ...first, sharedWith: ['다'] },
+        entry('of before', {}),
+        { ...entry('a', { sent: sent('나', null) }), sharedWith: ['다'] },
+        last,
+      ]);
+      const other = sampleRun();
+      await using _other = await store.catalog.create(other);
+      expect(await store.calls(other.id).find({ row: '다' })).toEqual([]);
+      expect(await store.calls(other.id).find({ row: '가', keys: ['a'] })).toEqual([]);
+    });
+
     it('is the same log however often it is asked for, and another one for another run', async () => {
       await using store = await make();
       const [one, other] = [sampleRun(), sampleRun()];
@@ -151,6 +193,9 @@ export function callStoreSuite(make: MakeStore): void {
     });
   });
 }
+
+/** Stores may keep what was not said as 0. */
+const USAGE = { inputTokens: 3, outputTokens: 2, cachedTokens: 1, reasoningTokens: 1 };
 
 type Asker = Extract<CallClaim, { readonly hit?: undefined }>;
 

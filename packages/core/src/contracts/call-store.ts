@@ -21,8 +21,21 @@ export interface CallStore {
   money(): Promise<{ readonly settled: number; readonly reserved: number }>;
   /** What the settled calls of the run used, summed by evaluation, service and purpose. */
   totals(): Promise<readonly CallTotals[]>;
+  /**
+   * Notes that a row got the answer of a settled call, whoever had asked first; resolves when durable. Where it was that row, and where
+   * it was noted before, nothing changes.
+   */
+  share(key: string, row: string): Promise<void>;
+  /** Settled calls that a row asked for or got the answer of, or that stand under these keys, in the order in which they were settled. */
+  find(which: CallQuery): Promise<readonly CallEntry[]>;
   /** All settled calls in the order in which they were settled, a chunk at a time: to copy a run. */
   entries(): AsyncIterable<readonly CallEntry[]>;
+}
+
+/** Which calls are wanted: those that meet one of the two. */
+export interface CallQuery {
+  readonly row?: string;
+  readonly keys?: readonly string[];
 }
 
 /** A settled call: `settle(answer, record)` of the claim on `key` makes it again in another store. */
@@ -30,6 +43,8 @@ export interface CallEntry {
   readonly key: string;
   readonly answer: Json;
   readonly record: CallRecord;
+  /** Rows that {@link CallStore.share} has noted, in the order of their texts; absent without any. Only where calls are copied. */
+  readonly sharedWith?: readonly string[];
 }
 
 export type CallClaim =
@@ -63,6 +78,24 @@ export interface CallRecord {
   readonly firstTokenMs?: number;
   /** What was reserved for it, and is so no longer. */
   readonly reservation?: string;
+  /** Absent in runs of versions that did not keep it. */
+  readonly sent?: SentCall;
+}
+
+/** What was asked, as far as it may be written down: a credential that stands in it is `[secret:FINGERPRINT]`. */
+export interface SentCall {
+  /** Key of the row that it was first asked for; others that got its answer are noted by {@link CallStore.share}. */
+  readonly row: string;
+  readonly trial: number;
+  /** Which of several independent answers to the same request, from 0. */
+  readonly repeat: number;
+  /** {@link Service.identity}. */
+  readonly identity: Json;
+  /**
+   * In the form in which it is part of the call's key. In the place of a text of more than 64 Ki characters stands
+   * `{ $body: SHA-256 of its JSON, length, begins }`; a member that is really called so has one more `$`.
+   */
+  readonly request: Json;
 }
 
 /** Sums over {@link CallRecord}s. */

@@ -9,6 +9,7 @@ import type {
   Json,
   LimitChange,
   Prices,
+  SentCall,
   Service,
   Usage,
 } from '../contracts/index.ts';
@@ -25,6 +26,7 @@ import { RefusedResponse } from './refused-response.ts';
 import { type Cassette, type CassetteSetting, openCassette } from './replay/open-cassette.ts';
 import type { RecordedCall } from './replay/recorded-call.ts';
 import { type Secrets, secrets } from './secrets.ts';
+import { sentCall } from './sent-call.ts';
 import { claimShared, type SharedClaim, type SharingSetting } from './shared-answers.ts';
 import { type SpanRecorder, spanRecorder } from './spans.ts';
 import { turns } from './turns.ts';
@@ -41,7 +43,7 @@ export interface RunDoor {
 }
 
 export interface DoorSetting {
-  readonly calls: Omit<CallStore, 'entries'>;
+  readonly calls: Omit<CallStore, 'entries' | 'find'>;
   readonly governor: Governor;
   readonly prices: Prices | undefined;
   readonly clock: Clock;
@@ -53,6 +55,8 @@ export interface DoorSetting {
   /** Attempts of one call, at most; answers that only ask to wait do not count. */
   readonly attempts: number;
   readonly maxUsd: number | undefined;
+  /** What is known to be secret before it is sent. */
+  readonly credentials?: readonly string[];
   readonly cassette?: CassetteSetting;
   /** Absent: answers are of this run alone. */
   readonly sharing?: SharingSetting;
@@ -91,6 +95,7 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
   const budget = setting.maxUsd === undefined ? noBudget : await openBudget(calls, setting.maxUsd);
   const counts = { cachedCalls: 0, failedCalls: 0, failedAttempts: 0 };
   const known = secrets();
+  for (const credential of setting.credentials ?? []) known.learn(credential);
   const state: DoorState = {
     setting,
     budget,
@@ -142,6 +147,7 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
     const claim = await calls.claim(callId, call.signal);
     if (claim.hit !== undefined) {
       counts.cachedCalls++;
+      await calls.share(callId, call.rowKey);
       return handedOver(claim.hit, callId);
     }
     let shared: SharedClaim | undefined;
@@ -149,7 +155,7 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
       shared = await claimShared(service, callId, call.signal, setting.sharing);
       if (shared.hit !== undefined) {
         const known = handedOver<A>(shared.hit, callId);
-        await claim.settle(shared.hit, fromCache(service, call, known.latencyMs));
+        await claim.settle(shared.hit, { ...fromCache(service, call, known.latencyMs), sent: asked(service, request, call) });
         return known;
       }
       const sent = await send(service, request, call, state);
@@ -173,6 +179,7 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
         waitMs: sent.waitMs,
         ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
         ...(reservation === undefined || usd === undefined ? {} : { reservation: reservation.id }),
+        sent: asked(service, request, call),
       });
       // At the same time, so that a store can write both down together.
       await Promise.all([settled, shared.keep(recorded, kept)]);
@@ -190,6 +197,11 @@ export async function openDoor(setting: DoorSetting): Promise<RunDoor> {
       await claim.release();
       throw error;
     }
+  }
+
+  /** As it may be written down, once it was sent and its credentials are known. */
+  function asked({ identity }: Pick<Service, 'identity'>, request: Json, { rowKey, trial, repeat }: CallTag): SentCall {
+    return sentCall({ row: rowKey, trial, repeat, identity, request }, known.keys());
   }
 
   /** Nothing was sent, so nothing was used: what the answer has cost stands in the run that paid for it. */

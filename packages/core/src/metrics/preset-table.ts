@@ -35,10 +35,10 @@ export const knownMetrics: Readonly<Record<string, string>> = Object.fromEntries
     'dale_chall_readability_score',
     'linsear_write_formula',
   ].map((name) => [name, '@touchstone/metric-readability']),
-  ...['answer_similarity', 'answer_correctness', 'faithfulness', 'answer_relevance', 'relevance'].map((name) => [
-    name,
-    '@touchstone/metric-genai',
-  ]),
+  ...[
+    ...['answer_similarity', 'answer_correctness', 'faithfulness', 'answer_relevance', 'relevance', 'guidelines', 'safety'],
+    ...['correctness', 'equivalence', 'conciseness', 'coherence', 'fluency', 'refusal', 'summarization_quality'],
+  ].map((name) => [name, '@touchstone/metric-genai']),
   ['profanity', '@touchstone/metric-toxicity'],
   ...['embedding_similarity', 'embedding_distance', 'near_duplicates', 'output_diversity'].map((name) => [
     name,

@@ -71,7 +71,11 @@ async function itemFor(
   const task: RowTask = { ordinal: 0, key: '', trial: 0, row: columns };
   // There is no run that would keep the answers: each call asks anew.
   const door = await openDoor({
-    calls: { claim: singleFlight({ find: () => undefined, keep: async () => undefined }).claim, ...callAccounts() },
+    calls: {
+      claim: singleFlight({ find: () => undefined, keep: async () => undefined }).claim,
+      share: async () => undefined,
+      ...callAccounts(),
+    },
     governor: unlimited,
     prices: undefined,
     clock: systemClock,

@@ -63,7 +63,7 @@ export async function aggregate(
       if (rows > 0) result.warnings.push(`${name}: ${rows} of ${scored} rows ${meaning}`);
     }
     if (scored === 0) {
-      result.warnings.push(`${name}: no row was scored${because(reasons)}.`);
+      result.warnings.push(`${name}: no valid scores${because(reasons)}.`);
       continue;
     }
     const combined = combineSums(result, metric, sums.get(metric.index));

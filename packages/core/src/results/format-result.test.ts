@@ -55,7 +55,7 @@ test('a line an aggregate: value, interval, spread, coverage; then what is missi
       { name: 'token_count', reason: 'no column' },
     ],
     warnings: [
-      'tone: no row was scored (exception 60).',
+      'tone: no valid scores (exception 60).',
       'rougeL/v1: 10 rows have text that the tokenizer does not see; a tokenizer for their language counts it.',
     ],
     usage: { calls: 1200, cachedCalls: 20, retries: 3, inputTokens: 12345, outputTokens: 1, cost: { usd: 0.123456 } },
@@ -82,7 +82,7 @@ Skipped metrics
   token_count: no column
 
 Warnings
-  tone: no row was scored (exception 60).
+  tone: no valid scores (exception 60).
   rougeL/v1: 10 rows have text that the tokenizer does not see; a tokenizer
     for their language counts it.
 

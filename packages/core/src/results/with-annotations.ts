@@ -81,7 +81,7 @@ async function annotatedSummary(
 
 /** What was said of aggregates that are made again. */
 function isOfOwnScores(warning: string, { name, key }: Plan['metrics'][number]): boolean {
-  return warning.startsWith(`${key}/`) || warning.startsWith(`${name}: no row was scored`);
+  return warning.startsWith(`${key}/`) || warning.startsWith(`${name}: no valid scores`);
 }
 
 /** Aggregates by a formula of the metric's own, which is not here. */

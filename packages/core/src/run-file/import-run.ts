@@ -1,5 +1,6 @@
 import type { RunRecord, RunStore } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
+import { oneLine } from '../results/display-text.ts';
 import { manifestText } from './manifest.ts';
 import { openRunFile, type RunFile } from './open-run-file.ts';
 import { digestRun } from './run-contents.ts';
@@ -26,7 +27,7 @@ export async function importRun(store: RunStore, path: string): Promise<Imported
   await prove(file);
   const differences = differencesOf(await digestRun(store, there), file.manifest);
   if (differences.length === 0) return { run: there, isNew: false };
-  const named = `${there.name} (${there.id.slice(0, 8)})`;
+  const named = `${oneLine(there.name)} (${there.id.slice(0, 8)})`;
   throw new TouchstoneError(
     'run-differs',
     `The store has run ${named} already, and it is not as it is in '${path}': ${differences.join(', ')} ${differences.length === 1 ? 'differs' : 'differ'}. Nothing was changed. Delete the one in the store first, or import into another store.`,

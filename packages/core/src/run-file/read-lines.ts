@@ -1,4 +1,13 @@
-import type { Annotation, CallEntry, Entry, PredictionEntry, RowEntry, ScoreEntry, SupersededEntry } from '../contracts/index.ts';
+import type {
+  Annotation,
+  CallEntry,
+  Entry,
+  PredictionEntry,
+  RowEntry,
+  ScoreEntry,
+  SentCall,
+  SupersededEntry,
+} from '../contracts/index.ts';
 import { isCount, isListOf, isNumber, isObject, isText, optional } from './checks.ts';
 
 /* The lines of an exported run, as what they say. `undefined`: it is not what write-lines wrote. */
@@ -121,7 +130,7 @@ function isAnnotation(read: unknown): read is Annotation {
 
 function isCall(read: unknown): read is CallEntry {
   if (!isObject(read) || !isText(read.key) || read.answer === undefined || !isObject(read.record)) return false;
-  const { evaluation, service, purpose, attempts, usage, usd, latencyMs, waitMs, firstTokenMs } = read.record;
+  const { evaluation, service, purpose, attempts, usage, usd, latencyMs, waitMs, firstTokenMs, sent } = read.record;
   return (
     isCount(evaluation) &&
     isText(service) &&
@@ -132,7 +141,20 @@ function isCall(read: unknown): read is CallEntry {
     optional(usd, isNumber) &&
     isNumber(latencyMs) &&
     isNumber(waitMs) &&
-    optional(firstTokenMs, isNumber)
+    optional(firstTokenMs, isNumber) &&
+    optional(sent, isSent) &&
+    optional(read.sharedWith, (rows) => isListOf(rows, isText))
+  );
+}
+
+function isSent(read: unknown): read is SentCall {
+  return (
+    isObject(read) &&
+    isText(read.row) &&
+    isSmall(read.trial) &&
+    isCount(read.repeat) &&
+    read.identity !== undefined &&
+    read.request !== undefined
   );
 }
 

@@ -22,7 +22,7 @@ export function entryNames(evaluations: readonly Pick<EvaluationRecord, 'index'>
 }
 
 /** Bytes that a manifest may have at most: plans and results, never rows. */
-export const LARGEST_MANIFEST = 64 * 1024 * 1024;
+export const LARGEST_MANIFEST = 256 * 1024 * 1024;
 /** Bytes that a line may have at most, about half of what a string of JavaScript can hold. */
 export const LONGEST_LINE = 256 * 1024 * 1024;
 

@@ -30,11 +30,11 @@ export function annotationLine(annotation: Annotation): string {
   return exactJson(sorted(annotation));
 }
 
-export function callLine({ record, ...call }: CallEntry): string {
+export function callLine({ record, sharedWith, ...call }: CallEntry): string {
   // A count that was not said is none: some stores cannot tell the two apart.
   const usage = Object.fromEntries(Object.entries(record.usage).filter(([, count]) => count !== 0));
   const parts = Object.entries({ ...record, usage }).map(([name, part]) => [name, isObject(part) ? sorted(part) : part]);
-  return JSON.stringify(sorted({ ...call, record: sorted(Object.fromEntries(parts)) }));
+  return JSON.stringify(sorted({ ...call, record: sorted(Object.fromEntries(parts)), sharedWith: sharedWith?.toSorted() }));
 }
 
 export function sorted(object: object): object {

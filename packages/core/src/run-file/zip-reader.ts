@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { Entry } from 'yauzl';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 
+import { oneLine } from '../results/display-text.ts';
 import { zipLibrary } from './zip-library.ts';
 
 /** A zip that was opened. Nothing of it is ever written under a name that it gives. */
@@ -28,7 +29,7 @@ export async function openZip(path: string, most: number): Promise<ZipReader> {
   try {
     const entries = new Map<string, Entry>();
     for await (const entry of zip.eachEntry()) {
-      if (entries.has(entry.fileName)) throw damaged(path, `it has '${entry.fileName}' twice`);
+      if (entries.has(entry.fileName)) throw damaged(path, `it has '${oneLine(entry.fileName)}' twice`);
       if (entries.size === most) throw damaged(path, `it has more than ${most} entries`);
       entries.set(entry.fileName, entry);
     }
@@ -68,7 +69,7 @@ export function damaged(path: string, why: string): TouchstoneError {
 /** What reading a zip throws, as a sentence. */
 export function zipError(path: string, error: unknown): unknown {
   if (TouchstoneError.isInstance(error)) return error;
-  return isOfFileSystem(error) ? openError(path, error) : damaged(path, messageOf(error));
+  return isOfFileSystem(error) ? openError(path, error) : damaged(path, oneLine(messageOf(error)));
 }
 
 function openError(path: string, error: unknown): TouchstoneError {

@@ -42,6 +42,8 @@ interface ActiveRunParts {
   readonly calls: CallStore;
   readonly cache: AnswerCache | undefined;
   readonly service: WorkSetting['service'];
+  /** Keys and tokens of the environment: what is written down never holds them. */
+  readonly credentials: readonly string[];
   readonly prepare: (request: EvaluateRequest) => Promise<PreparedEvaluation>;
   readonly onEnd: () => void;
 }
@@ -229,7 +231,7 @@ export class ActiveRun {
 
   /** One for each evaluation: limits are given per evaluation, and calls are counted. */
   #openDoor({ limits, cassette, cache: planned }: Plan, evaluation: number, onStop: (reason: string) => void): Promise<RunDoor> {
-    const { container, calls, cache } = this.#parts;
+    const { container, calls, cache, credentials } = this.#parts;
     const { clock } = this.#services();
     return openDoor({
       calls,
@@ -243,6 +245,7 @@ export class ActiveRun {
       timeoutMs: limits.timeoutMs,
       attempts: limits.attempts,
       maxUsd: limits.maxUsd,
+      credentials,
       ...(cassette === undefined ? {} : { cassette }),
       ...(cache === undefined || planned === undefined ? {} : { sharing: { cache, options: planned } }),
       onStop,

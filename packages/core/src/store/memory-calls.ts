@@ -11,6 +11,8 @@ export interface MemoryCalls {
 
 export function memoryCalls(): MemoryCalls {
   const settled = new Map<string, CallEntry>();
+  /** Key → other rows that got the answer. */
+  const shared = new Map<string, Set<string>>();
   const { add, ...accounts } = callAccounts();
   const { claim } = singleFlight({
     find: (key) => settled.get(key)?.answer,
@@ -21,13 +23,25 @@ export function memoryCalls(): MemoryCalls {
     calls: {
       claim,
       ...accounts,
+      async share(key, row) {
+        if (settled.get(key)?.record.sent?.row !== row) shared.set(key, (shared.get(key) ?? new Set()).add(row));
+      },
+      async find({ row, keys = [] }) {
+        const isWanted = ({ key, record }: CallEntry): boolean =>
+          keys.includes(key) || (row !== undefined && (record.sent?.row === row || shared.get(key)?.has(row) === true));
+        return [...settled.values()].filter(isWanted);
+      },
       async *entries() {
-        yield [...settled.values()];
+        yield [...settled.values()].map((entry) => {
+          const rows = shared.get(entry.key);
+          return rows === undefined ? entry : { ...entry, sharedWith: [...rows].sort() };
+        });
       },
     },
   };
 
-  function keep({ record, ...entry }: CallEntry): void {
+  function keep({ record, sharedWith, ...entry }: CallEntry): void {
+    if (sharedWith !== undefined) shared.set(entry.key, new Set(sharedWith));
     const { reservation: _, ...rest } = record;
     settled.set(entry.key, { ...entry, record: rest });
     add(record);

@@ -98,6 +98,8 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
       reserve: async (key, usd) => runOf(runId).log.calls.reserve(key, usd),
       money: async () => runOf(runId).log.calls.money(),
       totals: async () => runOf(runId).log.calls.totals(),
+      share: async (key, row) => runOf(runId).log.calls.share(key, row),
+      find: async (which) => runOf(runId).log.calls.find(which),
       async *entries() {
         yield* runOf(runId).log.calls.entries();
       },

@@ -1,4 +1,4 @@
-import type { RunRecord, RunStatus, RunStore } from '../contracts/index.ts';
+import type { Plan, RunRecord, RunStatus, RunStore } from '../contracts/index.ts';
 import { messageOf, type Problem, TouchstoneError, throwProblems } from '../errors/touchstone-error.ts';
 import type { EvaluateRequest, RunOptions } from '../plan/evaluate-request.ts';
 import type { EvaluationResult } from '../results/evaluation-result.ts';
@@ -13,7 +13,7 @@ import { SweepResult } from './sweep-result.ts';
 /** What a sweep is made of: a run that holds its name and its lease, and an evaluation for each cell. */
 export interface SweepParts {
   readonly store: RunStore;
-  check(request: EvaluateRequest): Promise<unknown>;
+  plan(request: EvaluateRequest): Promise<Plan>;
   start(request: SessionRequest): Promise<ActiveRun>;
   evaluate(request: EvaluateRequest): Promise<EvaluationResult>;
   result(run: RunRecord): Promise<EvaluationResult>;
@@ -31,10 +31,9 @@ interface Work {
  * @throws TouchstoneError with the mistakes of all cells, before anything is asked; later when the store fails
  */
 export async function runSweep(request: SweepRequest, parts: SweepParts): Promise<SweepResult> {
-  const cells = sweepCells(request);
-  const work = cells.map((cell) => ({ cell, request: requestOf(cell, request) }));
-  checkOnly(request.only, cells);
-  await checkAll(work, parts);
+  const work = workOf(request);
+  const cells = work.map(({ cell }) => cell);
+  await planAll(work, parts);
 
   const { run: filed, resume } = request;
   const parent = await parts.start({
@@ -46,6 +45,22 @@ export async function runSweep(request: SweepRequest, parts: SweepParts): Promis
   const swept = await parent.conclude(() => carryOut(work, { parent, request, parts }));
   const results = swept.flatMap(({ result }) => (result === undefined ? [] : [result.run]));
   return new SweepResult(resultRun(parent.record, results), swept);
+}
+
+/** What each cell would do, by its name. @throws TouchstoneError as {@link runSweep} does before anything is asked */
+export async function planSweep(
+  request: SweepRequest,
+  parts: Pick<SweepParts, 'plan'>,
+): Promise<readonly { readonly cell: string; readonly plan: Plan }[]> {
+  const work = workOf(request);
+  const plans = await planAll(work, parts);
+  return work.map(({ cell }, index) => ({ cell: cell.name, plan: plans[index] as Plan }));
+}
+
+function workOf(request: SweepRequest): readonly Work[] {
+  const cells = sweepCells(request);
+  checkOnly(request.only, cells);
+  return cells.map((cell) => ({ cell, request: requestOf(cell, request) }));
 }
 
 interface Sweep {
@@ -131,11 +146,12 @@ async function evaluateCell(
 }
 
 /** What is wrong with all cells is said once; what is wrong with one of them, with its name. */
-async function checkAll(work: readonly Work[], { check }: SweepParts): Promise<void> {
+async function planAll(work: readonly Work[], { plan }: Pick<SweepParts, 'plan'>): Promise<readonly Plan[]> {
+  const plans: Plan[] = [];
   const found = new Map<string, { readonly problem: Problem; readonly cells: string[] }>();
   for (const { cell, request } of work) {
     try {
-      await check(request);
+      plans.push(await plan(request));
     } catch (error) {
       if (!TouchstoneError.isInstance(error) || error.kind !== 'request') throw error;
       for (const problem of error.problems) {
@@ -151,6 +167,7 @@ async function checkAll(work: readonly Work[], { check }: SweepParts): Promise<v
       message: cells.length === work.length ? message : `${cells.join(', ')}: ${message}`,
     })),
   );
+  return plans;
 }
 
 function checkOnly(only: readonly string[] | undefined, cells: readonly SweepCell[]): void {

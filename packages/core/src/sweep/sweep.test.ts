@@ -13,7 +13,7 @@ function parrot(id: string, say: (prompt: string) => string = (prompt) => prompt
     kind: 'language',
     id,
     identity: id,
-    scopes: () => [id],
+    scopes: async () => [id],
     estimate: () => ({ inputTokens: 10, outputTokens: 10 }),
     async send({ messages }) {
       const prompt = String(messages.at(-1)?.content);

@@ -14,6 +14,8 @@ export interface JudgeMetric<Name extends string, Column extends string> extends
   readonly examples: readonly EvaluationExample[];
   readonly columns: readonly Column[];
   readonly includeInput: boolean;
+  /** Default: `true`. */
+  readonly greaterIsBetter?: boolean;
 }
 
 /** Options of the judge metrics of this package; also those that every metric has. */

@@ -2,8 +2,17 @@ import { DEFAULT_JUDGE, definePlugin, type Json, type LanguageModel, versionOf }
 import { answerCorrectness } from './answer-correctness.ts';
 import { answerRelevance } from './answer-relevance.ts';
 import { answerSimilarity } from './answer-similarity.ts';
+import { coherence } from './coherence.ts';
+import { conciseness } from './conciseness.ts';
+import { correctness } from './correctness.ts';
+import { equivalence } from './equivalence.ts';
 import { faithfulness } from './faithfulness.ts';
+import { fluency } from './fluency.ts';
+import { guidelines } from './guidelines.ts';
+import { refusal } from './refusal.ts';
 import { relevance } from './relevance.ts';
+import { safety } from './safety.ts';
+import { summarizationQuality } from './summarization-quality.ts';
 
 /** What the plug-in takes. */
 export interface GenaiOptions {
@@ -25,8 +34,13 @@ export default function genai({ judge, judgeOptions }: GenaiOptions = {}) {
   return definePlugin({
     name: '@touchstone/metric-genai',
     version: versionOf(import.meta.url),
-    metrics: [answerSimilarity, answerCorrectness, faithfulness, answerRelevance, relevance] as const,
+    metrics: [
+      ...([answerSimilarity, answerCorrectness, faithfulness, answerRelevance, relevance] as const),
+      ...([safety, correctness, equivalence, conciseness, coherence, fluency, refusal, summarizationQuality] as const),
+    ] as const,
     register: (registry) => {
+      // It has no default rules, so it needs options.
+      registry.metric(guidelines.metricName, (options) => guidelines(options as never));
       if (judge !== undefined) {
         registry.provide(DEFAULT_JUDGE, { model: judge, ...(judgeOptions === undefined ? {} : { options: judgeOptions }) });
       }

@@ -139,6 +139,7 @@ const TABLES = {
   superseded_score: { evaluation: 'evaluation', revision: 'revision' },
   annotation: { number: 'annotation', evaluation: 'evaluation' },
   call: { run: 'run' },
+  shared_call: { run: 'run' },
   reservation: { run: 'run' },
 } as const;
 

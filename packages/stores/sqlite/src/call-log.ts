@@ -3,6 +3,7 @@ import {
   type CallRecord,
   type CallStore,
   type CallTotals,
+  type SentCall,
   singleFlight,
   TouchstoneError,
 } from '@touchstone/core';
@@ -40,12 +41,24 @@ export function sqliteCallLog(access: StoreAccess, open: OpenRuns, runId: string
     async totals() {
       return read((connection) => connection.all(TOTALS, runId)).map(toTotals);
     },
+    share: (key, row) =>
+      write((connection) => {
+        connection.run(SHARE, json(row), json(key), runId, json(key), json(row));
+      }),
+    async find({ row, keys = [] }) {
+      const found = read((connection) => [
+        ...(row === undefined ? [] : [OF_ROW, SHARED_WITH].flatMap((sql) => connection.all(sql, json(row), runId))),
+        ...keys.flatMap((key) => connection.all(OF_KEY, json(key), runId)),
+      ]);
+      const places = new Map(found.map((call) => [integer(call.place), call]));
+      return [...places].sort(([a], [b]) => a - b).map(([, call]) => toEntry(call));
+    },
     async *entries() {
       for (let after = 0; ; ) {
         const calls = read((connection) => connection.all(ENTRIES_AFTER, runId, after));
         const last = calls.at(-1);
         if (last === undefined) return;
-        yield calls.map(toEntry);
+        yield calls.map((call) => ({ ...toEntry(call), ...sharing(parsed(call.sharedWith)) }));
         after = integer(last.place);
       }
     },
@@ -72,6 +85,7 @@ export function sqliteCallLog(access: StoreAccess, open: OpenRuns, runId: string
 /** Adds a call that was settled elsewhere. */
 export function insertCall(connection: Connection, runId: string, call: CallEntry): void {
   connection.run(KEEP, ...callColumns(call), runId);
+  for (const row of call.sharedWith ?? []) connection.run(SHARE, json(row), json(call.key), runId, json(call.key), json(row));
 }
 
 export function reserveMoney(
@@ -86,7 +100,7 @@ export function reserveMoney(
 /** One row for a known run, with or without an answer. */
 const FIND = 'SELECT call.answer FROM run LEFT JOIN call ON call.run = run.number AND call.key = ? WHERE run.id = ?';
 const KEEP =
-  'INSERT INTO call SELECT number, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM run WHERE id = ? ON CONFLICT DO NOTHING';
+  'INSERT INTO call SELECT number, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM run WHERE id = ? ON CONFLICT DO NOTHING';
 const FREE = 'DELETE FROM reservation WHERE name = ? AND run = (SELECT number FROM run WHERE id = ?)';
 const RESERVE = 'INSERT INTO reservation SELECT number, ?, ? FROM run WHERE id = ? ON CONFLICT DO UPDATE SET usd = excluded.usd';
 const MONEY = `
@@ -106,8 +120,21 @@ const TOTALS = `
   FROM call WHERE run = (SELECT number FROM run WHERE id = ?)
   GROUP BY evaluation, service, purpose ORDER BY min(rowid)`;
 
+const OF_ROW = 'SELECT rowid AS place, * FROM call WHERE row = ? AND run = (SELECT number FROM run WHERE id = ?)';
+const SHARE = `
+  INSERT INTO shared_call SELECT ?, ?, number FROM run
+  WHERE id = ? AND NOT EXISTS (SELECT 1 FROM call WHERE call.run = run.number AND call.key = ? AND call.row = ?)
+  ON CONFLICT DO NOTHING`;
+const SHARED_WITH = `
+  SELECT call.rowid AS place, call.* FROM shared_call
+  JOIN call ON call.run = shared_call.run AND call.key = shared_call.key
+  WHERE shared_call.row = ? AND shared_call.run = (SELECT number FROM run WHERE id = ?)`;
+const OF_KEY = 'SELECT rowid AS place, * FROM call WHERE key = ? AND run = (SELECT number FROM run WHERE id = ?)';
+
 /** Calls of a chunk, with answers; an answer may be long. */
-const ENTRIES_AFTER = `SELECT rowid AS place, * FROM call
+const ENTRIES_AFTER = `SELECT rowid AS place, *,
+    (SELECT json_group_array(json(row)) FROM (SELECT row FROM shared_call WHERE run = call.run AND key = call.key ORDER BY row)) AS sharedWith
+  FROM call
   WHERE run = (SELECT number FROM run WHERE id = ?) AND rowid > ? ORDER BY rowid LIMIT 200`;
 
 /** Made before the transaction: what cannot be written as JSON fails its own call and no other. */
@@ -115,7 +142,7 @@ function callColumns({ key, answer, record }: CallEntry): readonly SqlValue[] {
   return [json(key), json(answer), ...recordColumns(record)];
 }
 
-function recordColumns({ usage, ...record }: CallRecord): readonly SqlValue[] {
+function recordColumns({ usage, sent, ...record }: CallRecord): readonly SqlValue[] {
   return [
     record.evaluation,
     json(record.service),
@@ -129,7 +156,14 @@ function recordColumns({ usage, ...record }: CallRecord): readonly SqlValue[] {
     record.latencyMs,
     record.waitMs,
     record.firstTokenMs ?? null,
+    ...sentColumns(sent),
   ];
+}
+
+function sentColumns(sent: SentCall | undefined): readonly SqlValue[] {
+  if (sent === undefined) return [null, null];
+  const { row, ...rest } = sent;
+  return [json(row), json(rest)];
 }
 
 function toTotals(row: SqlRow): CallTotals {
@@ -153,6 +187,10 @@ function toTotals(row: SqlRow): CallTotals {
   };
 }
 
+function sharing(rows: readonly string[]): Pick<CallEntry, 'sharedWith'> {
+  return rows.length === 0 ? {} : { sharedWith: rows };
+}
+
 function toEntry(row: SqlRow): CallEntry {
   return {
     key: parsed(row.key),
@@ -172,6 +210,7 @@ function toEntry(row: SqlRow): CallEntry {
       latencyMs: double(row.latency),
       waitMs: double(row.wait),
       ...(row.first_token === null ? {} : { firstTokenMs: double(row.first_token) }),
+      ...(row.sent === null ? {} : { sent: { row: parsed<string>(row.row), ...parsed<Omit<SentCall, 'row'>>(row.sent) } }),
     },
   };
 }

@@ -201,6 +201,7 @@ function deleteRun(connection: Connection, run: number): void {
   for (const table of ['revision', 'annotation', 'score', 'prediction', 'row']) {
     connection.run(`DELETE FROM ${table} WHERE evaluation IN (${evaluations})`, run);
   }
-  for (const table of ['evaluation', 'call', 'reservation']) connection.run(`DELETE FROM ${table} WHERE run = ?`, run);
+  for (const table of ['evaluation', 'call', 'shared_call', 'reservation'])
+    connection.run(`DELETE FROM ${table} WHERE run = ?`, run);
   connection.run('DELETE FROM run WHERE number = ?', run);
 }

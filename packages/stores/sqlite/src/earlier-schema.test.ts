@@ -10,60 +10,69 @@ import { sampleCall, sampleRun, temporaryFolder } from '@touchstone/testing';
 import { describe, expect, it } from 'vitest';
 import { checkStore, salvageStore, sqlite } from './index.ts';
 
-const [FINISHED, INTERRUPTED] = ['a'.repeat(32), 'b'.repeat(32)];
+const [FINISHED, INTERRUPTED, CHILD] = ['a'.repeat(32), 'b'.repeat(32), 'c'.repeat(32)];
 
 // What make-store.mjs has written.
-describe('a store of schema 1', () => {
+describe.each([
+  { schema: 1, runs: 2 },
+  { schema: 2, runs: 3 },
+])('a store of schema $schema', ({ schema, runs }) => {
+  const storeOfEarlier = (): string => storeOfSchema(schema);
+
   it('is read as it is, and not changed by that', async () => {
-    const file = storeOfSchema1();
+    const file = storeOfEarlier();
     const before = readFileSync(file);
     {
       await using store = sqlite(file);
       await expectAllOfIt(store);
       expect(await store.catalog.annotations(FINISHED, 1)).toEqual([]);
       expect(await Array.fromAsync((await store.catalog.reader(FINISHED, 1)).superseded())).toEqual([]);
-      expect(await store.catalog.find({ parent: FINISHED })).toEqual([]);
-      expect(await store.cache?.stats()).toEqual({ entries: 0, bytes: 0, hits: 0, byService: [] });
-      expect(await store.cache?.clear({ service: 'fake:/one' })).toBe(0);
+      expect(await store.catalog.find({ parent: FINISHED })).toHaveLength(runs - 2);
+      expect(await store.calls(FINISHED).find({ row: 'k0' })).toEqual([]);
+      if (schema === 1) {
+        expect(await store.cache?.stats()).toEqual({ entries: 0, bytes: 0, hits: 0, byService: [] });
+        expect(await store.cache?.clear({ service: 'fake:/one' })).toBe(0);
+      } else await expectWhatSchema2Brought(store);
     }
-    expect(checkStore(file)).toMatchObject({ ok: true, schema: 1, knownSchema: 2, runs: 2 });
+    expect(checkStore(file)).toMatchObject({ ok: true, schema, knownSchema: 3, runs });
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
   it('is read by a user who may not write it', async () => {
-    const file = storeOfSchema1();
+    const file = storeOfEarlier();
     chmodSync(file, 0o444);
     chmodSync(join(file, '..'), 0o555);
     const script = join(import.meta.dirname, '__fixtures__', 'store-process.mjs');
     const { stdout } = spawnSync(process.execPath, [script, file, 'read', FINISHED], { encoding: 'utf8' });
     chmodSync(join(file, '..'), 0o777);
     const said = stdout.trim().split('\n');
-    expect(said.map((line) => JSON.parse(line))).toEqual([2, 1, false, expect.objectContaining({ code: 'store-read-only' })]);
+    expect(said.map((line) => JSON.parse(line))).toEqual([runs, 1, false, expect.objectContaining({ code: 'store-read-only' })]);
   });
 
   it('is saved when it is damaged, as one of the newest schema', async () => {
-    const file = storeOfSchema1();
+    const file = storeOfEarlier();
     const database = new DatabaseSync(file);
     const page = database.prepare("SELECT pageno FROM dbstat WHERE name = 'run'").get()?.pageno;
     database.close();
     const bytes = readFileSync(file);
     writeFileSync(file, bytes.fill(0, (Number(page) - 1) * 4096, Number(page) * 4096));
-    const { to, runs, lostRuns } = salvageStore(file);
-    expect(runs).toMatchObject([{ id: FINISHED, name: 'salvaged aaaaaa', status: 'incomplete' }]);
+    const { to, runs: saved, lostRuns } = salvageStore(file);
+    expect(saved.slice(0, 1)).toMatchObject([{ id: FINISHED, name: 'salvaged aaaaaa', status: 'incomplete' }]);
     // It had no evaluation yet: all of it was its record.
     expect(lostRuns).toEqual([INTERRUPTED]);
-    expect(checkStore(to)).toMatchObject({ ok: true, schema: 2, runs: 1 });
+    expect(checkStore(to)).toMatchObject({ ok: true, schema: 3, runs: runs - 1 });
     await using store = sqlite(to);
     expect((await Array.fromAsync((await store.catalog.reader(FINISHED, 1)).rows())).flat()).not.toEqual([]);
   });
 
   it('is brought to the newest schema by the first write, with everything in it, for readers that are open as well', async () => {
-    const file = storeOfSchema1();
+    const file = storeOfEarlier();
     await using reading = sqlite(file);
     await expectAllOfIt(reading);
     expect(await reading.catalog.annotations(FINISHED, 1)).toEqual([]);
     await using store = sqlite(file);
     await expectAllOfIt(store);
+    const before = await store.catalog.find({ parent: FINISHED });
 
     const child = sampleRun({ parent: FINISHED, params: { 모델: '작은 것' } });
     await (await store.catalog.create(child))[Symbol.asyncDispose]();
@@ -71,7 +80,7 @@ describe('a store of schema 1', () => {
     await store.catalog.annotate(FINISHED, [annotation]);
 
     for (const either of [store, reading]) {
-      expect(await either.catalog.find({ parent: FINISHED })).toEqual([child]);
+      expect(await either.catalog.find({ parent: FINISHED })).toEqual([...before, child]);
       expect(await either.catalog.annotations(FINISHED, 1)).toEqual([annotation]);
     }
     await using run = await store.catalog.open(FINISHED);
@@ -85,37 +94,47 @@ describe('a store of schema 1', () => {
       ['score', 'rougeL/v1|옵션'],
       ['score', 'judge/v1|옵션'],
     ]);
-    expect(checkStore(file)).toMatchObject({ ok: true, schema: 2, runs: 3 });
+    expect(checkStore(file)).toMatchObject({ ok: true, schema: 3, runs: runs + 1 });
   });
 
-  it('is whole after a crash at any moment of being brought to the newest schema', async () => {
+  it('is whole after a crash at any moment of being brought to the newest schema', { timeout: 300_000 }, async () => {
     for (let number = 0; ; number++) {
-      const file = storeOfSchema1();
+      const file = storeOfEarlier();
       const script = join(import.meta.dirname, '__fixtures__', 'migrate-process.mjs');
       const child = spawn(process.execPath, [script, file, `${number}`], { stdio: ['ignore', 'pipe', 'inherit'] });
       const [[, signal], said] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
       const survived = said === 'migrated';
       expect(signal).toBe(survived ? null : 'SIGKILL');
-      expect(checkStore(file)).toMatchObject({ ok: true, schema: survived ? 2 : 1, runs: 2 });
+      expect(checkStore(file)).toMatchObject({ ok: true, schema: survived ? 3 : schema, runs });
       await using store = sqlite(file);
       await expectAllOfIt(store);
       await (await store.catalog.create(sampleRun({ parent: INTERRUPTED })))[Symbol.asyncDispose]();
-      expect(checkStore(file)).toMatchObject({ ok: true, schema: 2, runs: 3 });
+      expect(checkStore(file)).toMatchObject({ ok: true, schema: 3, runs: runs + 1 });
       await expectAllOfIt(store);
       if (survived) {
         // A transaction of that many statements was interrupted before each of them.
-        expect(number).toBeGreaterThan(15);
+        expect(number).toBeGreaterThan(schema === 1 ? 18 : 3);
         return;
       }
     }
   });
 });
 
-function storeOfSchema1(): string {
+function storeOfSchema(schema: number): string {
   const file = join(temporaryFolder(), '옛 저장소.db');
-  const packed = readFileSync(join(import.meta.dirname, '__fixtures__', 'schema-1.db.gz'));
+  const packed = readFileSync(join(import.meta.dirname, '__fixtures__', `schema-${schema}.db.gz`));
   writeFileSync(file, gunzipSync(packed));
   return file;
+}
+
+/** Of the store that was written with it. */
+async function expectWhatSchema2Brought(store: RunStore): Promise<void> {
+  expect(await store.catalog.find({ parent: FINISHED })).toMatchObject([{ id: CHILD, params: { 온도: '0.7' } }]);
+  const said = { evaluation: 1, ordinal: 0, trial: 0, name: '어조', value: '좋음', author: '김', at: 1 };
+  expect(await store.catalog.annotations(CHILD, 1)).toEqual([said]);
+  const left = (await Array.fromAsync((await store.catalog.reader(CHILD, 1)).superseded())).flat();
+  expect(left.map(({ signature }) => signature)).toEqual(['judge/v1|옵션', 'judge/v1|옵션']);
+  expect(await store.cache?.stats()).toMatchObject({ entries: 1, byService: [{ service: 'fake:/one' }] });
 }
 
 async function expectAllOfIt(store: RunStore): Promise<void> {
@@ -182,6 +201,10 @@ async function expectAllOfIt(store: RunStore): Promise<void> {
   ]);
   expect((await Array.fromAsync(reader.scores())).flat().at(0)?.statistics).toEqual([-0, 1 / 3]);
   const calls = store.calls(FINISHED);
+  const answered = { service: sampleCall().service, attempts: 2, latencyMs: 12.5 };
+  const entry = { key: '키', answer: { text: '서울' }, record: answered };
+  expect(await calls.find({ keys: ['키'] })).toMatchObject([entry]);
+  expect((await Array.fromAsync(calls.entries())).flat()).toMatchObject([entry]);
   expect(await calls.claim('키', new AbortController().signal)).toEqual({ hit: { text: '서울' } });
   expect(await calls.money()).toEqual({ settled: 0.5, reserved: 0.25 });
   expect(await calls.totals()).toMatchObject([{ service: sampleCall().service, calls: 1, attempts: 2, inputTokens: 10 }]);

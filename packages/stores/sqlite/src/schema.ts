@@ -190,7 +190,29 @@ const MIGRATIONS: readonly string[] = [
     holder TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What was asked, and for which row. Of calls that were recorded before there is neither, and the index has none of them.
+  -- The row first: no other index looks so.
+  ALTER TABLE call ADD COLUMN row TEXT;
+  ALTER TABLE call ADD COLUMN sent TEXT;
+  CREATE INDEX call_row ON call (row, run) WHERE row IS NOT NULL;
+
+  -- Rows that got the answer of a call that another row had made.
+  CREATE TABLE shared_call (
+    row TEXT NOT NULL,
+    key TEXT NOT NULL,
+    run INTEGER NOT NULL,
+    PRIMARY KEY (row, key, run)
+  ) STRICT, WITHOUT ROWID;
+  -- To copy a run.
+  CREATE INDEX shared_call_of ON shared_call (run, key, row);
+  `,
 ];
+
+/** Views have no rowid of their own, and calls are read in its order. */
+const CALLS_WITHOUT_SENT = `
+  CREATE TEMP VIEW call AS SELECT rowid, *, NULL AS row, NULL AS sent FROM main.call;
+  ${emptyView('shared_call', ['row', 'key', 'run'])}`;
 
 /**
  * What makes a file of schema n + 1 look like the newest to its readers, who never change it: views of their connection, which hide
@@ -198,6 +220,7 @@ const MIGRATIONS: readonly string[] = [
  */
 const DISGUISES: readonly string[] = [
   `
+  ${CALLS_WITHOUT_SENT}
   CREATE TEMP VIEW run AS SELECT *, NULL AS params, NULL AS parent FROM main.run;
   ${emptyView('revision', ['number', 'signatures', 'evaluation', 'at'])}
   ${emptyView('superseded_row', ['evaluation', 'ordinal', 'key', 'cells', 'cluster', 'revision'])}
@@ -208,6 +231,7 @@ const DISGUISES: readonly string[] = [
   ${emptyView('cached_answer', ['number', 'answer'])}
   ${emptyView('cache_claim', ['key', 'holder'])}
   `,
+  CALLS_WITHOUT_SENT,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -11,17 +11,20 @@ const NAME = '$body';
 /** By SHA-256 of the text, in hex: JSON texts of what was too long. */
 export type Bodies = ReadonlyMap<string, string>;
 
-/** The value with references in the place of long texts and vectors, which go to `bodies`. */
-export function withoutLongBodies(value: Json, bodies: Map<string, string>): Json {
+/**
+ * The value with references in the place of long texts and vectors, which go to `bodies`.
+ * @param most characters of JSON that stay where they are
+ */
+export function withoutLongBodies(value: Json, bodies: Map<string, string>, most = MOST_INLINE): Json {
   if (typeof value === 'string' || isVector(value)) {
     const text = JSON.stringify(value);
-    if (text.length <= MOST_INLINE) return value;
+    if (text.length <= most) return value;
     const hash = bodyHash(text);
     bodies.set(hash, text);
     const shown = typeof value === 'string' ? { begins: value.slice(0, SHOWN).toWellFormed() } : {};
     return { [NAME]: hash, length: text.length, ...shown, ...(holdsMark(text) ? { masked: true } : {}) };
   }
-  return mapped(value, (one) => withoutLongBodies(one, bodies), escaped);
+  return mapped(value, (one) => withoutLongBodies(one, bodies, most), escaped);
 }
 
 /** The other way round. @param read the text of a body; throws when there is none */

@@ -72,4 +72,24 @@ const interrupted = await store.catalog.create({
   provenance: {},
 });
 await interrupted[Symbol.asyncDispose]();
+
+// What schema 2 has brought; the store of schema 1 ends above.
+const child = await store.catalog.create({
+  id: 'c'.repeat(32),
+  name: '아이',
+  experiment: 'default',
+  status: 'running',
+  startedAt: 1_790_000_003_000,
+  tags: {},
+  params: { 온도: '0.7' },
+  parent: 'a'.repeat(32),
+  provenance: {},
+});
+const revised = await child.journal(1, plan);
+await revised.append([...rows, ...predictions, ...scores]);
+await revised.revise({ supersede: { metric: 1 } });
+await store.catalog.annotate('c'.repeat(32), [{ evaluation: 1, ordinal: 0, trial: 0, name: '어조', value: '좋음', author: '김', at: 1 }]);
+await child[Symbol.asyncDispose]();
+const asked = await store.cache.claim('질문', signal);
+await asked.settle({ text: '부산' }, { service: 'fake:/one' });
 await store[Symbol.asyncDispose]();

@@ -75,6 +75,7 @@ function removeHanging(salvaged: Connection): void {
   salvaged.exec(`
     DELETE FROM evaluation WHERE run NOT IN (SELECT number FROM run);
     DELETE FROM call WHERE run NOT IN (SELECT number FROM run);
+    DELETE FROM shared_call WHERE run NOT IN (SELECT number FROM run);
     DELETE FROM reservation WHERE run NOT IN (SELECT number FROM run);
     DELETE FROM row WHERE evaluation NOT IN (SELECT number FROM evaluation);
     -- Made again, a prediction could be another one than that which was scored.
