@@ -129,8 +129,8 @@ export interface RowMetric<Name extends string = string, In extends object = obj
  * made from the journal in data order after the last row, so that a resume changes nothing of it.
  */
 export interface ScoreSummary {
-  /** A score of the record that is `scored`, with its details. */
-  add(score: Scored, place: ScorePlace): void;
+  /** A score of the record, with its details: one that is `scored`, or of a row that was skipped where the metric says something of it all the same. */
+  add(score: Scored | Skipped, place: ScorePlace): void;
   /** Called once, if there was a score. Names are ends of result keys: `agreement` becomes `faithfulness/v1/agreement`. */
   conclude(): SummaryOutcome;
 }

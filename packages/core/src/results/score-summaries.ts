@@ -18,7 +18,8 @@ export class ScoreSummaries {
 
   add({ metric, ordinal, trial, score }: ScoreEntry, clusters: ReadonlyMap<number, string> | undefined): void {
     const one = this.#open.get(metric);
-    if (one === undefined || one.trouble !== undefined || score.status !== 'scored') return;
+    if (one === undefined || one.trouble !== undefined || score.status === 'failed') return;
+    if (score.status === 'skipped' && score.details === undefined) return;
     try {
       one.summary.add(score, { ordinal, trial, cluster: clusters?.get(ordinal) ?? `row ${ordinal}` });
     } catch (error) {

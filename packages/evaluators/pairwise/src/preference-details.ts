@@ -1,4 +1,4 @@
-import type { Json, Scored } from '@touchstone/core';
+import type { Json } from '@touchstone/core';
 import type { Preferred } from './both-orders.ts';
 
 /** What is kept of a comparison besides its score, as the statistics read it back from the journal. */
@@ -13,7 +13,7 @@ export interface PreferenceDetails {
 type Place = 'first' | 'second' | 'tie';
 
 /** @throws Error where it is no score of a preference metric */
-export function detailsOf({ details }: Scored): PreferenceDetails {
+export function detailsOf({ details }: { readonly details?: Json | undefined }): PreferenceDetails {
   const { preferred, systems, judges } = record(details);
   return {
     preferred: preferred === 'a' || preferred === 'b' ? preferred : 'tie',

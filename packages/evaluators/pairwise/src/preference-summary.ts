@@ -9,7 +9,7 @@ import { detailsOf } from './preference-details.ts';
 export function preferenceSummary(virtualTies: number): ScoreSummary {
   const comparisons = new Comparisons(virtualTies);
   return {
-    add: (score, { cluster }) => comparisons.add(detailsOf(score), cluster),
+    add: ({ details }, { cluster }) => comparisons.add(detailsOf({ details }), cluster),
     conclude: () => {
       const said = new Said();
       addBias(said, comparisons);

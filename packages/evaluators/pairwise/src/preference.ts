@@ -70,7 +70,8 @@ export const preference: MetricFactory<
   'preference',
   Readonly<Record<'output_a' | 'output_b', unknown>>,
   PreferenceOptions
-> = Object.assign(make, { // The generic call signature cannot be written on a function of this one; `make` behaves as it says.
+> = Object.assign(make, {
+  // The generic call signature cannot be written on a function of this one; `make` behaves as it says.
   metricName: 'preference' as const,
 }) as never;
 

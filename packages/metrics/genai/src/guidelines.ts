@@ -1,9 +1,10 @@
 import { type CommonMetricOptions, type DefinedMetric, type Json, TouchstoneError } from '@touchstone/core';
-import { type JudgeOptions, plainOptions } from '@touchstone/judging';
+import { plainOptions } from '@touchstone/judging';
 import { rubricMetric } from './make-genai-metric.ts';
+import type { PanelOptions } from './panel-options.ts';
 
 /** Options of {@link guidelines}. */
-export interface GuidelinesOptions extends JudgeOptions, CommonMetricOptions {
+export interface GuidelinesOptions extends PanelOptions, CommonMetricOptions {
   /** Rules that an output keeps or breaks, each by itself: `['The answer is in Korean.', 'No prices are named.']`. */
   readonly guidelines: readonly string[];
   /** Kept with the definition. */

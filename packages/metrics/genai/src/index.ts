@@ -1,4 +1,4 @@
-export type { Answers, JudgeOptions, ScaleOptions } from '@touchstone/judging';
+export type { Answers, ScaleOptions } from '@touchstone/judging';
 export { answerCorrectness } from './answer-correctness.ts';
 export { answerRelevance } from './answer-relevance.ts';
 export { answerSimilarity } from './answer-similarity.ts';
@@ -13,6 +13,7 @@ export { type GuidelinesOptions, guidelines } from './guidelines.ts';
 export type { JudgeMetricOptions } from './judge-metric.ts';
 export { type GenaiMetricOptions, makeGenaiMetric } from './make-genai-metric.ts';
 export { makeGenaiMetricFromPrompt, type PromptMetricOptions } from './make-genai-metric-from-prompt.ts';
+export type { PanelOptions, Pool } from './panel-options.ts';
 export { default, type GenaiOptions } from './plugin.ts';
 export { refusal } from './refusal.ts';
 export { relevance } from './relevance.ts';

@@ -3,8 +3,6 @@ import { type CommonMetricOptions, type DefinedMetric, type Json, TouchstoneErro
 import {
   answerInstruction,
   anyNumber,
-  checkJudgeOptions,
-  type JudgeOptions,
   judgeDefaults,
   plainOptions,
   quoting,
@@ -14,11 +12,12 @@ import {
 import { genaiDefinition } from './genai-definition.ts';
 import { commonOptions, gradedMetric } from './graded-metric.ts';
 import { LAYOUT_VERSION } from './judge-prompt.ts';
+import { checkPanelOptions, type PanelOptions } from './panel-options.ts';
 
 /** What {@link makeGenaiMetricFromPrompt} takes. */
 export interface PromptMetricOptions<Name extends string = string>
   extends ScaleOptions,
-    JudgeOptions,
+    PanelOptions,
     Omit<CommonMetricOptions, 'name'> {
   readonly name: Name;
   /** The whole prompt but for the form of the answer, with `{column}` where a text of the row goes; `{{` and `}}` are braces. */
@@ -44,7 +43,7 @@ export function makeGenaiMetricFromPrompt<const Name extends string>(
   if (typeof name !== 'string' || name === '' || typeof judgePrompt !== 'string' || judgePrompt === '') {
     throw new TouchstoneError('bad-option', 'makeGenaiMetricFromPrompt needs name and judgePrompt: texts that are not empty.');
   }
-  checkJudgeOptions(name, options);
+  checkPanelOptions(name, options);
   const scale = readScale(name, options, anyNumber);
   const filled = template(judgePrompt);
   const columns = filled.placeholders;
