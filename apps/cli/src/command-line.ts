@@ -91,7 +91,7 @@ function program(act: Act): Command {
     )
     .option(
       '--model <uri>',
-      './file.ts#export for a function of a row; a URI of an installed adapter; repeatable: a run each',
+      './file.ts#export for a function of a row; a URI of an installed adapter; repeatable: a sweep, a run each and a comparison',
       list,
     )
     .option(

@@ -40,6 +40,20 @@ export function formatPlan(plan: Plan, options: { readonly verbose: boolean }): 
   return lines.join('\n');
 }
 
+/** What several plans ask for together; `undefined` where nothing is asked, or not all of it is known. */
+export function totalText(plans: readonly Plan[]): string | undefined {
+  const estimates = plans.flatMap(({ services }) => services.map(({ estimate }) => estimate));
+  if (estimates.length === 0) return undefined;
+  let [calls, low, high] = [0, 0, 0];
+  for (const estimate of estimates) {
+    if (estimate?.usd === undefined) return undefined;
+    calls += estimate.calls;
+    low += estimate.usd[0];
+    high += estimate.usd[1];
+  }
+  return `all ${plans.length}: ${calls.toLocaleString('en-US')} calls, ${[...new Set([low, high])].map((usd) => usd.toPrecision(2)).join('–')} USD`;
+}
+
 function serviceText({ id, purpose, estimate }: Plan['services'][number]): string {
   const asked = `${id} (${purpose})`;
   if (estimate === undefined) return `${asked}: calls and cost are not known before`;

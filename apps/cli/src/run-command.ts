@@ -10,7 +10,7 @@ import {
 } from '@touchstone/core';
 import { type CarryOutFlags, carryOut, evaluating, sweeping } from './carry-out.ts';
 import { EXIT, exitCodeOfError } from './exit-codes.ts';
-import { formatPlan } from './format-plan.ts';
+import { formatPlan, totalText } from './format-plan.ts';
 import { type OpenedTouchstone, type StoreFlags, withTouchstone } from './open-touchstone.ts';
 import { checkOutputFiles } from './output-files.ts';
 import { isSweep, requestOf, runOptionsOf } from './request-of.ts';
@@ -105,7 +105,10 @@ async function dryRun(documents: readonly RunDocument[], opened: OpenedTouchston
   if (flags.json === true) {
     const one = others.length === 0 && first?.cell === undefined ? first?.plan : undefined;
     await print(JSON.stringify(one ?? { plans: all.map(({ plan }) => plan) }, null, 2));
-  } else await print(all.map((one) => planText(one, flags)).join('\n\n'));
+  } else {
+    const total = others.length === 0 ? undefined : totalText(all.map(({ plan }) => plan));
+    await print([...all.map((one) => planText(one, flags)), ...(total === undefined ? [] : [total])].join('\n\n'));
+  }
   say('This was a dry run: nothing was asked, nothing was written.');
   return EXIT.ok;
 }

@@ -79,9 +79,27 @@ export function requestOf(
 export async function askJudge(
   question: Question,
   judge: LanguageModel,
-  work: Pick<Work, 'ask'>,
+  work: Pick<Work, 'ask' | 'retrying'>,
   repeat = 0,
 ): Promise<Judgement> {
+  for (let round = 0; ; round++) {
+    const { judgement, isNew } = await judgementOf(question, judge, work, repeat + round * ROUND);
+    // What an earlier part of the run was answered, and could not use, is no further try.
+    if (!('failed' in judgement) || isNew || work.retrying !== true || round === MOST_ROUNDS) return judgement;
+  }
+}
+
+/** Between the independent judgements of one question and those of its further tries. */
+const ROUND = 1_000;
+const MOST_ROUNDS = 50;
+
+/** @returns `isNew`: something was asked for it that was not recorded before */
+async function judgementOf(
+  question: Question,
+  judge: LanguageModel,
+  work: Pick<Work, 'ask'>,
+  repeat: number,
+): Promise<{ readonly judgement: Judgement; readonly isNew: boolean }> {
   const tag = repeat === 0 ? undefined : { repeat };
   let mode: AnswerMode = question.answers === 'text' || takesNoSchema.has(judge) ? 'text' : 'structured';
   let request = requestOf(question, mode);
@@ -90,7 +108,7 @@ export async function askJudge(
   try {
     answer = await ask();
   } catch (error) {
-    if (isTooLong(error)) return tooLong(judge, mode, error, request);
+    if (isTooLong(error)) return { judgement: tooLong(judge, mode, error, request), isNew: true };
     if (mode === 'text' || question.answers === 'structured' || !isBadRequest(error)) throw error;
     mode = 'text';
     request = requestOf(question, mode);
@@ -99,6 +117,7 @@ export async function askJudge(
     takesNoSchema.add(judge);
   }
   const promptHash = hashOf(request);
+  let isNew = !answer.cached;
   for (let attempts = 1; ; attempts++) {
     const read = readAnswer(answer, question.scale);
     const provenance: Provenance = {
@@ -110,14 +129,17 @@ export async function askJudge(
       attempts,
       ...(answer.value.notes === undefined ? {} : { notes: answer.value.notes }),
     };
-    if (read.status === 'read') return { value: read.value, justification: read.justification, provenance };
+    if (read.status === 'read') {
+      return { judgement: { value: read.value, justification: read.justification, provenance }, isNew };
+    }
     const raw = answer.value.text ?? answer.value.refusal ?? '';
     const failure = failureOf(read, answer, question);
     if (!failure.repairable || attempts > question.repairs) {
-      return { failed: failure, provenance: { ...provenance, raw: shortened(raw) } };
+      return { judgement: { failed: failure, provenance: { ...provenance, raw: shortened(raw) } }, isNew };
     }
     request = { ...request, messages: [...request.messages, ...repairOf(raw, failure.message, mode, question)] };
     answer = await ask();
+    isNew ||= !answer.cached;
   }
 }
 

@@ -12,6 +12,11 @@ export interface Work extends Door {
   readonly ordinal?: number;
   /** 0 for the first trial. */
   readonly trial: number;
+  /**
+   * Set where what has failed is tried again. An answer that was recorded then, and did not count, would only fail again: it is asked for
+   * anew as another one of several ({@link Door.ask}, `repeat`).
+   */
+  readonly retrying?: boolean;
   /** Uniform in [0, 1), counter-based: the same numbers for the same seed, row and trial, in any order of rows and after a resume. */
   random(): number;
   readonly log: Logger;

@@ -21,6 +21,9 @@ export interface Reservation {
 
 export class BudgetSpent extends Error {}
 
+/** How the reason of a run begins that its cap has stopped. */
+export const CAP_REACHED = 'the cost cap is reached';
+
 /** For runs without a cap. */
 export const noBudget: Budget = { admit: async () => undefined };
 
@@ -44,7 +47,7 @@ export async function openBudget(calls: Pick<CallStore, 'money' | 'reserve'>, ma
         if (spent + inFlight + usd <= maxUsd) break;
         if (open === 0) {
           throw new BudgetSpent(
-            `the cost cap is reached: $${money(spent)} of $${money(maxUsd)} are spent, and the next call may cost $${money(usd)}`,
+            `${CAP_REACHED}: $${money(spent)} of $${money(maxUsd)} are spent, and the next call may cost $${money(usd)}`,
           );
         }
         await changed(signal);

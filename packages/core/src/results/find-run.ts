@@ -11,7 +11,7 @@ export async function findRun(catalog: Catalog, ref: string): Promise<RunRecord>
   const last = /^@last(?:~(\d+))?$/u.exec(ref);
   if (last !== null) {
     const back = Number(last[1] ?? 0);
-    const runs = await catalog.find({ limit: back + 1 });
+    const runs = await lastRuns(catalog, back + 1);
     const run = runs[back];
     if (run !== undefined) return run;
     const there =
@@ -40,4 +40,25 @@ export async function findRun(catalog: Catalog, ref: string): Promise<RunRecord>
   const recent = await catalog.find({ limit: 200 });
   const hint = suggestion(ref, new Set(recent.map((run) => run.name)), { list: 'The newest runs are' });
   throw new TouchstoneError('run-not-found', `There is no run '${ref}'.${hint} Name a run by its id, its name or @last.`);
+}
+
+/** The newest runs that are no part of another one in the store, newest first; fewer when there are not as many. */
+async function lastRuns(catalog: Catalog, count: number): Promise<readonly RunRecord[]> {
+  const inStore = new Map<string, boolean>();
+  for (let limit = count; ; limit = limit * 4 + 20) {
+    const runs = await catalog.find({ limit });
+    for (const { id } of runs) inStore.set(id, true);
+    const whole: RunRecord[] = [];
+    for (const run of runs) {
+      const { parent } = run;
+      if (parent === undefined || !(inStore.get(parent) ?? (await isThere(parent)))) whole.push(run);
+    }
+    if (whole.length >= count || runs.length < limit) return whole.slice(0, count);
+  }
+
+  async function isThere(id: string): Promise<boolean> {
+    const found = (await catalog.find({ idPrefix: id })).length > 0;
+    inStore.set(id, found);
+    return found;
+  }
 }

@@ -201,6 +201,7 @@ export class ActiveRun {
         revisions: atWork(revisions, earlierLimits),
         before: prepared.scoring?.earlier ?? (revisions.length > 0 ? undefined : earlierIn(stored?.snapshot)),
         service: this.#parts.service,
+        retrying: session.resume.retryFailed === true,
         stopper,
         onProgress: request.onProgress,
         onEntries: this.#trackers.onEntries,

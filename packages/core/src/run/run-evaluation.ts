@@ -45,6 +45,8 @@ export interface EvaluationSetting {
   /** The result that stands while metrics are added to it; kept until there is a whole one. */
   readonly before: EvaluationSummary | undefined;
   readonly service: WorkSetting['service'];
+  /** Whether what has failed is tried again. */
+  readonly retrying: boolean;
   readonly stopper: Stopper;
   readonly onProgress: ((progress: Progress) => void) | undefined;
   /** Told of entries after they became durable. */
@@ -85,7 +87,7 @@ export async function runEvaluation(
   });
   if ((await journal.size()) > 0) await limits.begin();
   const log = loggerWithoutSecrets(setting.log, door.secrets);
-  const work: WorkSetting = { seed: plan.data.seed, log, door, service: setting.service, clock };
+  const work: WorkSetting = { seed: plan.data.seed, log, door, service: setting.service, clock, retrying: setting.retrying };
   const total = plan.data.rows === undefined ? undefined : plan.data.rows * plan.trials;
   const budget = new ErrorBudget(plan.limits.errorBudget, total);
   const started = clock.monotonic();

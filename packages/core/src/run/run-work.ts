@@ -26,6 +26,8 @@ export interface WorkSetting {
   /** Services by URI, for models that ask for them while they run. */
   readonly service: (ref: ServiceAddress) => Service;
   readonly clock: Clock;
+  /** Whether what has failed is tried again. */
+  readonly retrying?: boolean;
 }
 
 /** Philox streams below this one belong to the statistics (statistics.md §2). */
@@ -72,6 +74,10 @@ export class RunWork implements Work {
       if (this.#cancelled !== undefined) this.#controller.abort(this.#cancelled);
     }
     return this.#controller.signal;
+  }
+
+  get retrying(): boolean {
+    return this.#setting.retrying === true;
   }
 
   get log(): Logger {

@@ -1,7 +1,9 @@
 import type { Plan, RunRecord, RunStatus, RunStore } from '../contracts/index.ts';
+import { CAP_REACHED } from '../door/budget.ts';
 import { messageOf, type Problem, TouchstoneError, throwProblems } from '../errors/touchstone-error.ts';
 import type { EvaluateRequest, RunOptions } from '../plan/evaluate-request.ts';
 import type { EvaluationResult } from '../results/evaluation-result.ts';
+import type { ResultRun } from '../results/result-parts.ts';
 import { resultRun } from '../results/result-run.ts';
 import type { ActiveRun } from '../run/active-run.ts';
 import type { SessionRequest } from '../run/run-session.ts';
@@ -33,14 +35,14 @@ interface Work {
 export async function runSweep(request: SweepRequest, parts: SweepParts): Promise<SweepResult> {
   const work = workOf(request);
   const cells = work.map(({ cell }) => cell);
-  await planAll(work, parts);
+  const [first] = await planAll(work, parts);
 
   const { run: filed, resume } = request;
   const parent = await parts.start({
     ...filed,
     ...(resume === undefined ? {} : { resume }),
     params: { ...paramsOfSweep(cells), ...filed?.params },
-    dataName: 'sweep',
+    ...(first === undefined ? {} : { dataName: first.data.name }),
   });
   const swept = await parent.conclude(() => carryOut(work, { parent, request, parts }));
   const results = swept.flatMap(({ result }) => (result === undefined ? [] : [result.run]));
@@ -90,7 +92,7 @@ async function carryOut(work: readonly Work[], sweep: Sweep): Promise<readonly S
         : await evaluateCell(one, { child, left, ...sweep });
     swept.push({ ...cell, ...outcome });
     if (stopped === undefined && asked) request.onCell?.({ ...cell, ...outcome });
-    if (outcome.result?.run.status === 'interrupted' && asked && !done) stopped ??= STOPPED;
+    if (asked && !done) stopped ??= endForAll(outcome.result?.run);
   }
   const end = stopped ?? endOf(swept);
   if (end !== undefined) parent.endAs(end);
@@ -198,8 +200,14 @@ async function leftFor(child: RunRecord | undefined, { parent, request, parts }:
   return cap - spent;
 }
 
+/** What has ended a cell and ends the others as well. */
+function endForAll(run: ResultRun | undefined): End | undefined {
+  if (run?.status === 'interrupted') return STOPPED;
+  return run?.reason?.startsWith(CAP_REACHED) === true ? { status: 'incomplete', reason: run.reason } : undefined;
+}
+
 function capReached({ limits }: SweepRequest): End {
-  return { status: 'incomplete', reason: `the cost cap is reached: the cells have spent $${limits?.maxCost?.usd}` };
+  return { status: 'incomplete', reason: `${CAP_REACHED}: the cells have spent $${limits?.maxCost?.usd}` };
 }
 
 function reopens(resume: SweepRequest['resume']): boolean {

@@ -17,7 +17,7 @@ export interface Comparison {
   readonly cells: readonly string[];
   /** Aggregate → cell → value. A cell that has no such aggregate has no entry. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, ComparedValue>>>>;
-  /** What makes values of cells incomparable, a sentence each. */
+  /** What makes values of cells incomparable, and what the results of the cells warn of; a sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -67,7 +67,14 @@ export class SweepResult {
       [oneLine(`${run.name} · ${run.experiment} · ${run.status} · ${formatCount(cells.length, 'cell')}`)],
       table(['cell', 'run', 'status', 'rows', 'USD'], cells.map(cellLine), width),
       metricsText(comparison, width),
-      comparison.warnings.flatMap((warning) => wrap(oneLine(warning), width)),
+      comparison.warnings.length === 0
+        ? []
+        : [
+            'Warnings',
+            ...comparison.warnings.flatMap((warning) =>
+              wrap(oneLine(warning), width - 4).map((line, index) => `${index === 0 ? '  ' : '    '}${line}`),
+            ),
+          ],
       cells.flatMap(({ name, error }) => (error === undefined ? [] : wrap(oneLine(`${name}: ${error}`), width))),
       run.reason === undefined ? [] : wrap(oneLine(`${run.status}: ${run.reason}`), width),
     ];
@@ -93,10 +100,20 @@ function compare(swept: readonly SweptCell[]): Comparison {
     for (const [key, signature] of Object.entries(document.signatures))
       signatures.set(key, (signatures.get(key) ?? new Set()).add(signature));
   }
-  const warnings = [...signatures].flatMap(([key, different]) =>
+  const incomparable = [...signatures].flatMap(([key, different]) =>
     different.size === 1 ? [] : [`${key} was not computed in the same way in all cells: its values cannot be compared.`],
   );
-  return { cells: swept.map(({ name }) => name), metrics, warnings };
+  return { cells: swept.map(({ name }) => name), metrics, warnings: [...incomparable, ...warningsOf(swept)] };
+}
+
+/** What is said of all cells once, what is said of some with their names. */
+function warningsOf(swept: readonly SweptCell[]): readonly string[] {
+  const said = new Map<string, string[]>();
+  for (const { name, result } of swept) {
+    for (const warning of result?.warnings ?? []) said.set(warning, [...(said.get(warning) ?? []), name]);
+  }
+  const whole = swept.filter(({ result }) => result !== undefined).length;
+  return [...said].map(([warning, cells]) => (cells.length === whole ? warning : `${cells.join(', ')}: ${warning}`));
 }
 
 function cellLine({ name, result }: SweptCell): readonly string[] {

@@ -1,4 +1,4 @@
-import { type CommonMetricOptions, type DefinedMetric, type Json, TouchstoneError } from '@touchstone/core';
+import { type CommonMetricOptions, type DefinedMetric, type Json, type Score, TouchstoneError } from '@touchstone/core';
 import { plainOptions } from '@touchstone/judging';
 import { rubricMetric } from './make-genai-metric.ts';
 import type { PanelOptions } from './panel-options.ts';
@@ -12,13 +12,13 @@ export interface GuidelinesOptions extends PanelOptions, CommonMetricOptions {
 }
 
 /**
- * Whether the output keeps all of your rules: `true` or `false`, with the broken ones in the justification. Each rule is decided by itself.
+ * Whether the output keeps all of your rules: `true` or `false`. Each rule is decided by itself, and `details.rules` says which one passes.
  * One metric a rule, `guidelines({ name: 'korean', guidelines: ['The answer is in Korean.'] })`, gives each its own share.
  *
  * @throws TouchstoneError `bad-option` without a rule
  * @example guidelines({ guidelines: ['The answer is in Korean.', 'No prices are named.'], model: 'openai:/gpt-5' })
  */
-function makeGuidelines(options: GuidelinesOptions): DefinedMetric<'guidelines', Readonly<Record<'predictions', unknown>>> {
+function makeGuidelines(options: GuidelinesOptions): GuidelinesMetric {
   const { guidelines: rules, name: called, ...own } = options ?? {};
   if (!Array.isArray(rules) || rules.length === 0 || !rules.every((rule) => typeof rule === 'string' && rule.trim() !== '')) {
     throw new TouchstoneError(
@@ -35,12 +35,47 @@ function makeGuidelines(options: GuidelinesOptions): DefinedMetric<'guidelines',
     gradingPrompt: `The rules:
 ${rules.map((rule, index) => `${index + 1}. ${rule}`).join('\n')}
 
-Guidelines, yes or no. Say of each rule by its number whether it passes or fails, and why; then:
+Guidelines, yes or no. In the justification write one line a rule, with its number, pass or fail, and why:
+1: pass, because …
+2: fail, because …
+Then:
 - yes: all of them pass.
 - no: at least one fails.`,
     scale: 'boolean' as const,
   };
-  return rubricMetric(definition, made, { called }) as DefinedMetric<'guidelines', Readonly<Record<'predictions', unknown>>>;
+  const metric = rubricMetric(definition, made, { called });
+  if (metric.form !== 'row') return metric as GuidelinesMetric;
+  return {
+    ...metric,
+    scoreItems: async (items, context) => (await metric.scoreItems(items, context)).map((score) => ruleByRule(score, rules)),
+    score: async (row) => ruleByRule(await metric.score(row), rules),
+  } as GuidelinesMetric;
+}
+
+type GuidelinesMetric = DefinedMetric<'guidelines', Readonly<Record<'predictions', unknown>>>;
+
+/** `1: pass, because …`, also in a list, in bold, or as `Rule 1 passes`. */
+const VERDICT =
+  /(?:^|[\n;])[\s>*_#"'-]*(?:rule|guideline|규칙)?\s*(\d+)\s*[*_]*\s*[:.)\-–—]?\s*[*_]*(pass|fail)(?:es|ed|s)?\b/giu;
+
+/** The verdict on each rule, in the details; a judge whose verdicts contradict its score has given none. */
+function ruleByRule(score: Score, rules: readonly string[]): Score {
+  // A panel's justification holds what several say; each judge's own stands in its details.
+  if (score.status !== 'scored' || 'judges' in Object(score.details)) return score;
+  const verdicts = new Map<number, boolean>();
+  for (const [, number, word] of (score.justification ?? '').matchAll(VERDICT)) {
+    const passes = word?.toLowerCase() === 'pass';
+    const known = verdicts.get(Number(number));
+    // Said twice, in two ways: then it is not known.
+    if (known !== undefined && known !== passes) return score;
+    verdicts.set(Number(number), passes);
+  }
+  const all = rules.map((rule, index) => ({ rule, passes: verdicts.get(index + 1) }));
+  if (all.some(({ passes }) => passes === undefined)) return score;
+  const details: Json = JSON.parse(JSON.stringify({ ...Object(score.details), rules: all }));
+  if (all.every(({ passes }) => passes) === score.value) return { ...score, details };
+  const message = `guidelines: the judge says ${score.value === true ? 'yes' : 'no'}, and of its rules that ${all.map(({ passes }, index) => `${index + 1} ${passes ? 'passes' : 'fails'}`).join(', ')}`;
+  return { status: 'failed', error: { code: 'judge-contradicts-itself', message, retryable: true, details } };
 }
 
 export const guidelines = Object.assign(makeGuidelines, { metricName: 'guidelines' as const });

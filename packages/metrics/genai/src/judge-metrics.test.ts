@@ -74,12 +74,42 @@ describe('guidelines', () => {
   const rules = ['The answer is in Korean.', 'No {price} is named.'];
 
   test('each rule is in the prompt as it is, and all must pass', async () => {
-    const judge = fakeJudge((prompt, request) => verdict(request, prompt.includes('아니요'), '1 passes; 2 passes'));
+    const judge = fakeJudge((prompt, request) => verdict(request, prompt.includes('아니요'), 'as the rules say'));
     const results = await resultOf(guidelines({ guidelines: rules, model: judge }));
     expect(results.metrics).toEqual({ 'guidelines/v1/mean': 0.5 });
     expect(promptOf(judge.asked[0] as GenerateRequest)).toContain(
       'The rules:\n1. The answer is in Korean.\n2. No {price} is named.\n',
     );
+  });
+
+  test.each([
+    ['1: pass, because it is\n2: fail, because it names 5 euros', false],
+    ['- **1**: Pass. It is.\n- **2**: Fails: 5 euros.', false],
+    ['Rule 1 passes; Rule 2 fails', false],
+  ])('%j says which rule passes', async (justification, score) => {
+    const judge = fakeJudge((_, request) => verdict(request, score, justification));
+    const results = await resultOf(guidelines({ guidelines: rules, model: judge }));
+    const [row] = await Array.fromAsync(results.rows());
+    expect(row?.scores.guidelines).toMatchObject({
+      status: 'scored',
+      value: false,
+      details: {
+        rules: [
+          { rule: rules[0], passes: true },
+          { rule: rules[1], passes: false },
+        ],
+      },
+    });
+  });
+
+  test('a judge whose rules contradict its score has given none', async () => {
+    const judge = fakeJudge((_, request) => verdict(request, true, '1: pass\n2: fail, because of the price'));
+    const results = await resultOf(guidelines({ guidelines: rules, model: judge }));
+    expect(results.coverage['guidelines/v1']).toMatchObject({ failed: 2, reasons: { 'judge-contradicts-itself': 2 } });
+    const [row] = await Array.fromAsync(results.rows());
+    expect(row?.scores.guidelines).toMatchObject({
+      error: { message: 'guidelines: the judge says yes, and of its rules that 1 passes, 2 fails' },
+    });
   });
 
   test('other rules are another metric', () => {

@@ -339,6 +339,30 @@ test('a judge that takes no schema is asked in words, and every further row at o
   expect(judge.asked.map(({ output }) => output !== undefined)).toEqual([true, false, false]);
 });
 
+test('what could not be read is asked anew when failures are tried again', async () => {
+  let good = false;
+  const judge = fakeJudge(() => (good ? 'justification: now\nscore: 4' : 'hm'));
+  const touchstone = createTouchstone();
+  const request = {
+    data: [
+      { inputs: 'q', answer: 'a' },
+      { inputs: 'r', answer: 'b' },
+    ],
+    predictions: 'answer',
+    extraMetrics: [answerRelevance({ model: judge })],
+  };
+  const first = await touchstone.evaluate({ ...request, run: { key: 'k' } } as never);
+  expect(first.coverage['answer_relevance/v1']).toMatchObject({ failed: 2 });
+  // It is the judge's second chance, and not its recorded answer again.
+  const asked = judge.asked.length;
+  const same = await touchstone.evaluate({ ...request, run: { key: 'k' }, resume: { retryFailed: true } } as never);
+  expect(same.coverage['answer_relevance/v1']).toMatchObject({ failed: 2 });
+  expect(judge.asked.length).toBe(2 * asked);
+  good = true;
+  const again = await touchstone.evaluate({ ...request, run: { key: 'k' }, resume: { retryFailed: true } } as never);
+  expect(again.coverage['answer_relevance/v1']).toMatchObject({ scored: 2, failed: 0 });
+});
+
 test('equal rows are judged once', async () => {
   const judge = steady();
   const { results } = await judged(makeGenaiMetric({ ...base, model: judge }), [rows[0] ?? {}, rows[0] ?? {}, rows[0] ?? {}]);
