@@ -24,15 +24,17 @@ const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   'sentence-encoder': [],
   core: ['stats'],
   'openai-protocol': ['core', 'stats'],
+  judging: ['core', 'stats'],
   testing: ['core', 'stats'],
-  plugin: ['core', 'stats', 'sentence-encoder', 'openai-protocol'],
-  app: ['app', 'plugin', 'core', 'stats', 'sentence-encoder', 'openai-protocol'],
+  plugin: ['core', 'stats', 'sentence-encoder', 'openai-protocol', 'judging'],
+  app: ['app', 'plugin', 'core', 'stats', 'sentence-encoder', 'openai-protocol', 'judging'],
 };
 
 /** What stands above core is tested with the testing package. Core and stats are not: that package stands on them. */
 const TESTS_MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   ...MAY_IMPORT,
   'openai-protocol': [...MAY_IMPORT['openai-protocol'], 'testing'],
+  judging: [...MAY_IMPORT.judging, 'testing'],
   plugin: [...MAY_IMPORT.plugin, 'testing'],
   app: [...MAY_IMPORT.app, 'testing'],
 };
@@ -42,8 +44,10 @@ const IN_WORDS: Readonly<Record<Layer, string>> = {
   'sentence-encoder': 'sentence-encoder imports nothing of the workspace',
   core: 'core imports only stats',
   'openai-protocol': 'openai-protocol imports only core and stats',
+  judging: 'judging imports only core and stats',
   testing: 'testing imports only core and stats',
-  plugin: 'a plug-in imports only core, stats and the libraries openai-protocol and sentence-encoder, never another plug-in',
+  plugin:
+    'a plug-in imports only core, stats and the libraries judging, openai-protocol and sentence-encoder, never another plug-in',
   app: 'an app imports no testing tools',
 };
 

@@ -112,7 +112,7 @@ describe('the skeleton', () => {
     [
       'a plug-in outside of its kind',
       pack('packages/rouge', '@touchstone/rouge', { touchstone: undefined }),
-      'packages/rouge: only core, openai-protocol, sentence-encoder, stats, testing stand directly in packages/; a plug-in stands in packages/<kind>/rouge.',
+      'packages/rouge: only core, judging, openai-protocol, sentence-encoder, stats, testing stand directly in packages/; a plug-in stands in packages/<kind>/rouge.',
     ],
     [
       'a tsconfig of its own making',
@@ -168,17 +168,17 @@ describe('the arrows', () => {
     [
       'a pack that imports another pack',
       { 'packages/stores/sqlite/src/index.ts': "import type { Rouge } from '@touchstone/metric-rouge';" },
-      'packages/stores/sqlite: src/index.ts imports "@touchstone/metric-rouge", but a plug-in imports only core, stats and the libraries openai-protocol and sentence-encoder, never another plug-in.',
+      'packages/stores/sqlite: src/index.ts imports "@touchstone/metric-rouge", but a plug-in imports only core, stats and the libraries judging, openai-protocol and sentence-encoder, never another plug-in.',
     ],
     [
       'a test of a pack that imports another pack',
       { 'packages/stores/sqlite/src/index.test.ts': "import '@touchstone/metric-rouge';" },
-      'packages/stores/sqlite: src/index.test.ts imports "@touchstone/metric-rouge", but a plug-in imports only core, stats and the libraries openai-protocol and sentence-encoder, never another plug-in.',
+      'packages/stores/sqlite: src/index.test.ts imports "@touchstone/metric-rouge", but a plug-in imports only core, stats and the libraries judging, openai-protocol and sentence-encoder, never another plug-in.',
     ],
     [
       'a pack that imports the CLI',
       { 'packages/stores/sqlite/src/index.ts': "import '@touchstone/cli';" },
-      'packages/stores/sqlite: src/index.ts imports "@touchstone/cli", but a plug-in imports only core, stats and the libraries openai-protocol and sentence-encoder, never another plug-in.',
+      'packages/stores/sqlite: src/index.ts imports "@touchstone/cli", but a plug-in imports only core, stats and the libraries judging, openai-protocol and sentence-encoder, never another plug-in.',
     ],
     [
       'a pack that depends on another pack',
@@ -189,12 +189,12 @@ describe('the arrows', () => {
         }),
         'packages/stores/sqlite/tsconfig.json': tsconfig('packages/stores/sqlite', ['packages/core', 'packages/metrics/rouge']),
       },
-      'packages/stores/sqlite: depends on @touchstone/metric-rouge, but a plug-in imports only core, stats and the libraries openai-protocol and sentence-encoder, never another plug-in.',
+      'packages/stores/sqlite: depends on @touchstone/metric-rouge, but a plug-in imports only core, stats and the libraries judging, openai-protocol and sentence-encoder, never another plug-in.',
     ],
     [
       'a pack that ships with testing tools',
       { 'packages/stores/sqlite/src/index.ts': "import '@touchstone/testing';" },
-      'packages/stores/sqlite: src/index.ts imports "@touchstone/testing", but a plug-in imports only core, stats and the libraries openai-protocol and sentence-encoder, never another plug-in.',
+      'packages/stores/sqlite: src/index.ts imports "@touchstone/testing", but a plug-in imports only core, stats and the libraries judging, openai-protocol and sentence-encoder, never another plug-in.',
     ],
     [
       'a library that package.json does not declare',

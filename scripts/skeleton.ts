@@ -16,7 +16,7 @@ export function checkSkeleton(root: string, workspace: readonly WorkspacePackage
   ].map((problem) => `${pkg.folder}: ${problem}`);
 }
 
-const SINGLE_PACKAGES = ['core', 'openai-protocol', 'sentence-encoder', 'stats', 'testing'];
+const SINGLE_PACKAGES = ['core', 'judging', 'openai-protocol', 'sentence-encoder', 'stats', 'testing'];
 const EMPTY_NAMES = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'misc', 'shared']);
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const NODE_RANGE = '>=22.13';

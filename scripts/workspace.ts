@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where a package stands in `apps → plug-ins → core → stats`; `testing` stands beside the plug-ins. */
-export type Layer = 'stats' | 'sentence-encoder' | 'openai-protocol' | 'core' | 'testing' | 'plugin' | 'app';
+export type Layer = 'stats' | 'sentence-encoder' | 'openai-protocol' | 'judging' | 'core' | 'testing' | 'plugin' | 'app';
 
 export interface Manifest {
   readonly name?: string;
@@ -63,7 +63,7 @@ export function isTest(source: string): boolean {
   return /\.test(-d)?\.tsx?$/.test(source);
 }
 
-const LIBRARIES = ['stats', 'testing', 'sentence-encoder', 'openai-protocol'] as const;
+const LIBRARIES = ['stats', 'testing', 'sentence-encoder', 'openai-protocol', 'judging'] as const;
 
 function readPackage(root: string, folder: string): WorkspacePackage {
   const [top = '', second = '', third] = folder.split('/');

@@ -41,6 +41,8 @@ export { type ChatModel, type ChatOptions, chat } from './models/chat.ts';
 export { functionModel } from './models/function-model.ts';
 export { promptText, type Template, template } from './models/template.ts';
 export { type LoadUserModuleOptions, loadUserExport, loadUserModule, type UserModule } from './modules/load-user-module.ts';
+export type { PairedRun, RunReference } from './pairs/paired-run.ts';
+export type { PairRow } from './pairs/pairs.ts';
 export type { EvaluateRequest } from './plan/evaluate-request.ts';
 export { configValue } from './plan/evaluator-config.ts';
 export type { ScoreRequest } from './plan/score-request.ts';

@@ -5,6 +5,7 @@ import {
   CLOCK,
   type Clock,
   DATASET_LOADERS,
+  type Dataset,
   type DatasetLoader,
   DEFAULT_JUDGE,
   type DefaultJudge,
@@ -43,6 +44,8 @@ import { type LogModelOptions, specOfModel } from './logged-models/spec-of-model
 import { latency } from './metrics/latency.ts';
 import { presetTable } from './metrics/preset-table.ts';
 import type { LoadUserModuleOptions } from './modules/load-user-module.ts';
+import type { PairedRun } from './pairs/paired-run.ts';
+import { type PairRow, pairsOf } from './pairs/pairs.ts';
 import { checkRunOptions, checkScoreOptions, checkTouchstoneOptions } from './plan/check-options.ts';
 import { registeredMetric } from './plan/choose-metrics.ts';
 import { type JudgeSupply, resolveJudge } from './plan/default-judge.ts';
@@ -227,6 +230,19 @@ export class TouchstoneRuntime {
   async result(ref: string): Promise<EvaluationResult> {
     const { store, run } = await locateRun(this.store, ref);
     return storedResult(store, run);
+  }
+
+  /**
+   * The outputs of two runs, or of more, as data: `inputs`, `output_a`, `output_b`, row by row, each run with each; for judges that compare.
+   * Rows are paired by their keys, trials by their number. A row without a partner is there as well, says why in `unpaired`, and is
+   * skipped by preference metrics. The data's other columns stand beside the outputs. Nothing is read before `evaluate` reads the rows.
+   *
+   * @throws TouchstoneError `bad-pairs`; when read `run-not-found`, `evaluation-not-chosen`, `no-pairs` (no row in common)
+   * @example
+   * await touchstone.evaluate({ data: touchstone.pairs('mini', 'big'), extraMetrics: [preference()], judge: 'anthropic:/claude-sonnet-5' });
+   */
+  pairs(first: PairedRun, second: PairedRun, ...more: readonly PairedRun[]): Dataset<PairRow> {
+    return pairsOf([first, second, ...more], (ref) => this.result(ref));
   }
 
   /**

@@ -30,7 +30,10 @@ const anyScore: fc.Arbitrary<Score> = fc.oneof(
     { requiredKeys: ['status', 'value'] },
   ),
   fc.constant<Score>({ status: 'scored', value: 0, summandsOnly: true }),
-  fc.record({ status: fc.constant('skipped' as const), code: anyText, reason: anyText }),
+  fc.record(
+    { status: fc.constant('skipped' as const), code: anyText, reason: anyText, details: anyJson },
+    { requiredKeys: ['status', 'code', 'reason'] },
+  ),
   anyError.map((error): Score => ({ status: 'failed', error })),
 );
 

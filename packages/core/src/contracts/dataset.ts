@@ -22,6 +22,7 @@ export interface Dataset<R extends object = object> {
   readonly targets?: string;
   readonly predictions?: string;
   readonly inputs?: string | readonly string[];
+  readonly cluster?: string;
   /** Where the rows came from, for the record: a path, a table name. */
   readonly source?: string;
   readonly '~row'?: R;

@@ -120,6 +120,51 @@ export interface RowMetric<Name extends string = string, In extends object = obj
   /** Most rows a call takes. 1 is right unless a batch is really cheaper (embeddings). */
   readonly batch: number;
   scoreItems(items: readonly Item[], context: ScoreContext): Promise<readonly Score[]> | readonly Score[];
+  /** Begins a reading of all its scores, for what they say together besides the aggregations. */
+  readonly summary?: () => ScoreSummary;
+}
+
+/**
+ * What the scores of a row metric say together: how far the judges of a panel agree, how often the order of two answers decided. It is
+ * made from the journal in data order after the last row, so that a resume changes nothing of it.
+ */
+export interface ScoreSummary {
+  /** A score of the record, with its details: one that is `scored`, or of a row that was skipped where the metric says something of it all the same. */
+  add(score: Scored | Skipped, place: ScorePlace): void;
+  /** Called once, if there was a score. Names are ends of result keys: `agreement` becomes `faithfulness/v1/agreement`. */
+  conclude(): SummaryOutcome;
+}
+
+/** Whose score it is. */
+export interface ScorePlace {
+  readonly ordinal: number;
+  readonly trial: number;
+  /** Rows that belong together have the same. Without a cluster column each row is its own; its trials belong together. */
+  readonly cluster: string;
+}
+
+export interface SummaryOutcome {
+  /** Finite numbers. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Of metrics that are given. */
+  readonly intervals?: Readonly<Record<string, AggregateInterval>>;
+  /** Sentences for the warnings of the result. */
+  readonly warnings?: readonly string[];
+}
+
+/** A confidence interval of an aggregate, in the metric's unit. */
+export interface AggregateInterval {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  /** Nominal coverage, 0.95. */
+  readonly level: number;
+  /** The formula that was used: `wilson`, `bounded-logit`, `bounded-wilson`, `t`, `cr2-bm`. */
+  readonly method: string;
+  /** Rows it rests on. */
+  readonly n: number;
+  /** Number of clusters, when rows belong together. */
+  readonly clusters?: number;
 }
 
 /**

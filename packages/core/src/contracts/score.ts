@@ -24,6 +24,8 @@ export interface Skipped {
   readonly status: 'skipped';
   readonly code: string;
   readonly reason: string;
+  /** What belongs to it all the same, such as what each judge of a panel said where they are tied. */
+  readonly details?: Json;
 }
 
 /** An accident (exception, timeout, provider, NaN): trying again may help; counts against the error budget. */

@@ -161,7 +161,7 @@ async function openPaths(
 }
 
 function openDataset(dataset: Dataset, options: OpenDataOptions, schema?: StandardSchemaV1<unknown, object>): OpenedData {
-  const { name = 'data', source, size, targets, predictions, inputs, rereadable = false } = dataset;
+  const { name = 'data', source, size, targets, predictions, inputs, cluster, rereadable = false } = dataset;
   const items = itemsOf(() => dataset.rows(), `rows() of '${name}'`);
   const read = schema === undefined ? items : () => validatedRows(items(), schema, name);
   const rows = () => shapedRows(read(), { ...options, name, ...(size === undefined ? {} : { size }) });
@@ -178,6 +178,7 @@ function openDataset(dataset: Dataset, options: OpenDataOptions, schema?: Standa
     ...(targets === undefined ? {} : { targets }),
     ...(predictions === undefined ? {} : { predictions }),
     ...(inputs === undefined ? {} : { inputs }),
+    ...(cluster === undefined ? {} : { cluster }),
   };
 }
 

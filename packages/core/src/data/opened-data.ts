@@ -28,6 +28,7 @@ export interface OpenedData {
   readonly targets?: string;
   readonly predictions?: string;
   readonly inputs?: string | readonly string[];
+  readonly cluster?: string;
 }
 
 export type Rows = Iterable<Row> | AsyncIterable<Row>;

@@ -154,7 +154,8 @@ function formOf<N extends Needs, Options extends object, Tally extends RowTally<
       const result = definition.scoreRow(rowOf(item), scopeOf(item, context));
       return isPromise(result) ? Promise.resolve(result).then((value) => [toScore(value)]) : [toScore(result)];
     };
-    return { form: 'row' as const, batch: 1, scoreItems };
+    const { summary } = definition;
+    return { form: 'row' as const, batch: 1, scoreItems, ...(summary === undefined ? {} : { summary: () => summary(options) }) };
   }
   if ('scoreBatch' in definition) {
     const scoreItems = (items: readonly Item[], context: ScoreContext): readonly Score[] | Promise<readonly Score[]> => {

@@ -161,9 +161,11 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     ? { ...peeked.data, size: peeked.rows.length, ...(peeked.data.inMemory ? { rows: () => peeked.rows } : {}) }
     : peeked.data;
   const seen = { opened: data, columns: peeked.columns, rows: peeked.rows };
+  const cluster = request.cluster ?? data.cluster;
+  const clustered = cluster === undefined ? request : { ...request, cluster };
   const mapping = { ...config.mapping, ...request.columns };
-  const names = checkColumns(request, seen, mapping, problems);
-  const prompted = promptedWith(resolved, names, request, problems);
+  const names = checkColumns(clustered, seen, mapping, problems);
+  const prompted = promptedWith(resolved, names, clustered, problems);
   const model = prompted?.model ?? (resolved !== undefined && 'model' in resolved ? resolved.model : undefined);
   problems.push(...missingFeatures(model, names));
   const space: ColumnSpace = {
@@ -216,7 +218,7 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
       ...(names.targets === undefined ? {} : { targets: names.targets }),
       ...(names.predictions === undefined ? {} : { predictions: names.predictions }),
       ...(request.id === undefined ? {} : { id: request.id }),
-      ...(request.cluster === undefined ? {} : { cluster: request.cluster }),
+      ...(cluster === undefined ? {} : { cluster }),
       ...selection,
     },
     ...(model === undefined

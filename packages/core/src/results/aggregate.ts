@@ -4,6 +4,7 @@ import { messageOf } from '../errors/touchstone-error.ts';
 import { proportion, shareOf, standardAggregations } from '../metrics/aggregations.ts';
 import type { ResolvedMetric } from '../plan/resolved-metric.ts';
 import { ScoreColumn } from './score-column.ts';
+import { ScoreSummaries } from './score-summaries.ts';
 import { StatisticSums } from './statistic-sums.ts';
 import { aggregateKey, type Coverage, type ResultInterval } from './summary.ts';
 
@@ -30,13 +31,15 @@ export async function aggregate(
 ): Promise<Aggregates> {
   const columns = new Map(metrics.map(({ index }) => [index, new ScoreColumn()]));
   const sums = new Map(metrics.map(({ index }) => [index, new StatisticSums()]));
+  const clusters = data.clustered ? await readClusters(journal) : undefined;
+  const summaries = new ScoreSummaries(metrics);
   for await (const chunk of journal.scores()) {
     for (const entry of chunk) {
       columns.get(entry.metric)?.add(entry.ordinal, entry.score);
+      summaries.add(entry, clusters);
       if (entry.statistics !== undefined) sums.get(entry.metric)?.add(entry.trial, entry.statistics);
     }
   }
-  const clusters = data.clustered ? await readClusters(journal) : undefined;
   const result: Aggregates = {
     metrics: {},
     intervals: {},
@@ -69,6 +72,7 @@ export async function aggregate(
     } catch (error) {
       result.warnings.push(notAggregated(metric, error));
     }
+    summaries.conclude(metric, result);
     if (combined === undefined) continue;
     if (column.kind === 'none') takeNamed(result, metric, combined);
     else if (!isSkipped(combined)) Object.assign(result.metrics, combined);

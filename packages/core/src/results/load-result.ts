@@ -30,10 +30,12 @@ export async function loadResult(folder: string): Promise<ResultParts> {
   const contents = Object.keys(saved.artifacts).filter((name) => !saved.tables.includes(name));
   return {
     document: documentOf(saved),
-    evaluations: saved.evaluations.map(({ index, plan, table, rows }) => ({
+    evaluations: saved.evaluations.map(({ index, plan, table, rows, prediction }) => ({
       index,
       plan,
       table,
+      // Results that were saved before it was written down: the plan says it, unless the model named its output.
+      prediction: async () => prediction ?? (plan.data.targets === undefined ? 'outputs' : (plan.data.predictions ?? 'outputs')),
       rows: () => savedRows(join(folder, rows)),
     })),
     tables: { eval_results_table, ...tables },

@@ -5,6 +5,7 @@ import type { ResultDocument, ResultEvaluation, ResultParts, ResultRun, StoredEv
 import { evaluationTable, type ResultTable, tableOfRows } from './result-table.ts';
 import { scoredRows } from './scored-rows.ts';
 import type { Coverage, ResultInterval } from './summary.ts';
+import { outputColumns } from './table-line.ts';
 import { addUsage, noUsage } from './usage.ts';
 
 /**
@@ -18,6 +19,7 @@ export function mergeEvaluations(run: ResultRun, stored: readonly StoredEvaluati
       index,
       plan,
       table: tableName(position),
+      prediction: async () => (await outputColumns(reader, plan)).prediction,
       rows: () => scoredRows(reader, plan, said),
     };
   });

@@ -44,6 +44,8 @@ export interface ResultEvaluation {
   readonly plan: Plan;
   /** Name of its result table: `eval_results_table`, `eval_results_table_2`, … */
   readonly table: string;
+  /** The column of `rows()` and of the table that holds the prediction. */
+  prediction(): Promise<string>;
   /** Every row × trial with its scores, in data order, read anew by each call. */
   rows(): AsyncIterable<ScoredRow>;
 }

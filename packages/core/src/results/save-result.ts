@@ -15,7 +15,7 @@ import { SAVED_FORMAT, type SavedResult, STAGING } from './saved-format.ts';
 export async function saveResult(parts: ResultParts, folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    const files = filesOf(parts);
+    const files = filesOf(parts, await Promise.all(parts.evaluations.map((evaluation) => evaluation.prediction())));
     const outdated = await outdatedFiles(folder, files);
     const staging = await stage(folder, files);
     await rm(join(folder, RESULT_FILE), { force: true });
@@ -34,7 +34,10 @@ export async function saveResult(parts: ResultParts, folder: string): Promise<vo
 
 type Chunks = AsyncIterable<string | Uint8Array>;
 
-function filesOf({ document, evaluations, tables, contents }: ResultParts): Map<string, () => Chunks> {
+function filesOf(
+  { document, evaluations, tables, contents }: ResultParts,
+  predictions: readonly string[],
+): Map<string, () => Chunks> {
   const files = new Map<string, () => Chunks>();
   for (const [position, evaluation] of evaluations.entries()) {
     files.set(rowsFile(position), () => jsonLines(evaluation.rows()));
@@ -49,7 +52,13 @@ function filesOf({ document, evaluations, tables, contents }: ResultParts): Map<
     touchstone: SAVED_FORMAT,
     ...document,
     tables: Object.keys(document.artifacts).filter((name) => !contents.has(name)),
-    evaluations: evaluations.map(({ index, plan, table }, position) => ({ index, table, rows: rowsFile(position), plan })),
+    evaluations: evaluations.map(({ index, plan, table }, position) => ({
+      index,
+      table,
+      rows: rowsFile(position),
+      plan,
+      ...(predictions[position] === undefined ? {} : { prediction: predictions[position] }),
+    })),
   };
   files.set(RESULT_FILE, () => once(async () => `${JSON.stringify(saved, null, 2)}\n`));
   return files;

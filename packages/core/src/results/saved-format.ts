@@ -23,6 +23,8 @@ interface SavedEvaluation {
   /** File of its scored rows. */
   readonly rows: string;
   readonly plan: Plan;
+  /** The column of the prediction, in rows and table. */
+  readonly prediction?: string;
 }
 
 /** Whether it is a saved result of any version. */
@@ -133,5 +135,5 @@ const PARTS: Readonly<Record<string, Check>> = {
   artifacts: recordOf(fileName),
   warnings: listOf(text),
   tables: listOf(text),
-  evaluations: listOf(shape({ index: finite, table: text, rows: fileName, plan })),
+  evaluations: listOf(shape({ index: finite, table: text, rows: fileName, plan, prediction: optional(text) })),
 };

@@ -1,19 +1,6 @@
-import type { LimitChange, PlannedMetric, SkippedMetric } from '../contracts/index.ts';
+import type { AggregateInterval, LimitChange, PlannedMetric, SkippedMetric } from '../contracts/index.ts';
 
-/** A confidence interval of an aggregate, in the metric's unit. */
-export interface ResultInterval {
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
-  /** Nominal coverage, 0.95. */
-  readonly level: number;
-  /** The formula that was used: `wilson`, `bounded-logit`, `bounded-wilson`, `t`, `cr2-bm`. */
-  readonly method: string;
-  /** Rows it rests on. */
-  readonly n: number;
-  /** Number of clusters, when rows belong together. */
-  readonly clusters?: number;
-}
+export type { AggregateInterval as ResultInterval } from '../contracts/index.ts';
 
 /** How many rows (× trials) of a metric were scored, and why the others were not. */
 export interface Coverage {
@@ -62,7 +49,7 @@ export interface EvaluationSummary {
   readonly rows: number;
   /** Aggregates: `rougeL/v1/mean`. Finite numbers only. */
   readonly metrics: Readonly<Record<string, number>>;
-  readonly intervals: Readonly<Record<string, ResultInterval>>;
+  readonly intervals: Readonly<Record<string, AggregateInterval>>;
   /** By metric: `rougeL/v1`. */
   readonly coverage: Readonly<Record<string, Coverage>>;
   readonly signatures: Readonly<Record<string, string>>;

@@ -16,8 +16,8 @@ export function failed(code: string, message: string, retryable = true): Failed 
 export function checkScore(score: unknown, name: string, range: readonly [number, number] | undefined): Score {
   if (!isScore(score)) return failed('bad-score', `${name} returned something that is no score`, false);
   if (score.status === 'failed') return withoutBadDetails(score);
-  if (score.status === 'skipped') return score;
-  const wrong = wrongValue(score.value, name, range) ?? wrongExtras(score, name);
+  if (score.status === 'skipped' && score.details === undefined) return score;
+  const wrong = score.status === 'skipped' ? undefined : (wrongValue(score.value, name, range) ?? wrongExtras(score, name));
   if (wrong !== undefined) return wrong;
   if (score.details === undefined) return score;
   try {

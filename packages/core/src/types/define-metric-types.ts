@@ -12,6 +12,7 @@ import type {
   PlannedRequest,
   Score,
   Scored,
+  ScoreSummary,
   ScoreWithStatistics,
   Service,
   ServiceRef,
@@ -136,6 +137,8 @@ interface MetricDefinitionHead<Name extends string, N extends Needs, Options ext
 export interface RowForm<N extends Needs, Options, Dependency extends string = string> {
   /** Scores one row. Throwing makes this row's score `failed`. */
   readonly scoreRow: (row: RowOf<N>, scope: MetricScope<Options, Dependency>) => ScoreResult | Promise<ScoreResult>;
+  /** Begins a reading of all scores, for what they say together besides the aggregations. */
+  readonly summary?: (options: Options) => ScoreSummary;
 }
 
 export interface BatchForm<N extends Needs, Options> {

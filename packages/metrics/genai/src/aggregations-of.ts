@@ -1,5 +1,5 @@
 import { type Aggregation, aggregations, standardAggregations, suggestion, TouchstoneError } from '@touchstone/core';
-import type { Scale } from './scale.ts';
+import type { Scale } from '@touchstone/judging';
 
 /**
  * What the scores are aggregated to. `[]` is the default, as in MLflow. Labels count as their weights, and each has its share besides.

@@ -1,5 +1,5 @@
 import { TouchstoneError } from '@touchstone/core';
-import { describeScale, type Scale } from './scale.ts';
+import { describeScale, type Scale } from '@touchstone/judging';
 
 /** `Score 4`, `4:`, `- 4 –`, `4점`: how rubrics name their levels. */
 const LEVEL = /(?:\b(?:score|rating|level|grade)s?(?:\s+of)?\s*[:=]?\s*|^[\s\-*•]*)(-?\d+(?:\.\d+)?)(?![\d.]*\d)/gimu;

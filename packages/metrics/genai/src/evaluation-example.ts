@@ -1,7 +1,5 @@
 import { TouchstoneError } from '@touchstone/core';
-import { verdictOfJson } from './read-verdict.ts';
-import type { Scale } from './scale.ts';
-import { describeScale, verdictText } from './scale.ts';
+import { describeScale, type Scale, verdictOfJson, verdictText } from '@touchstone/judging';
 
 /** An answer with the score that it deserves and why: shown to the judge. */
 export interface EvaluationExample {

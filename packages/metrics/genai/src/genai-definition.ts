@@ -1,12 +1,12 @@
 import { type Json, type MetricDefinitionRow, versionOf } from '@touchstone/core';
+import type { ScaleOptions } from '@touchstone/judging';
 import type { CheckedExample } from './evaluation-example.ts';
-import type { JudgeOptions } from './judge-options.ts';
-import type { ScaleOptions } from './scale.ts';
+import type { PanelOptions } from './panel-options.ts';
 
 /** MLflow's name of the table of definitions, and of its file `genai_custom_metrics.json`. */
 export const DEFINITIONS = 'genai_custom_metrics';
 
-interface Recorded extends JudgeOptions, ScaleOptions {
+interface Recorded extends PanelOptions, ScaleOptions {
   readonly definition?: string;
   readonly gradingPrompt?: string;
   readonly judgePrompt?: string;
@@ -29,8 +29,22 @@ export function genaiDefinition(
   examples: readonly CheckedExample[] = [],
 ): MetricDefinitionRow {
   const { model, parameters, gradingContextColumns, aggregations, greaterIsBetter = true, metricMetadata } = options;
-  const { scale, labels, answers, repairs, maxLength } = options;
-  const ours: Readonly<Record<string, Json | undefined>> = { scale, labels, answers, repairs, maxLength };
+  const { scale, labels, answers, repairs, maxLength, pool, weights, quorum, repeats } = options;
+  const judges = modelNames(model);
+  // MLflow's `model` is one; a panel is ours.
+  const panel = Array.isArray(judges) ? { model: judges } : {};
+  const ours: Readonly<Record<string, Json | undefined>> = {
+    scale,
+    labels,
+    answers,
+    repairs,
+    maxLength,
+    ...panel,
+    pool,
+    weights,
+    quorum,
+    repeats,
+  };
   const args: Readonly<Record<string, unknown>> = {
     name,
     ...(made === 'make_genai_metric'
@@ -43,7 +57,7 @@ export function genaiDefinition(
           include_input: options.includeInput ?? true,
         }
       : { judge_prompt: options.judgePrompt }),
-    model: typeof model === 'string' ? model : (model?.id ?? null),
+    model: Array.isArray(judges) ? null : judges,
     parameters: parameters ?? null,
     aggregations: aggregations?.map((one) => (typeof one === 'string' ? one : nameOf(one))) ?? null,
     greater_is_better: greaterIsBetter,
@@ -56,4 +70,10 @@ export function genaiDefinition(
 
 function nameOf(aggregation: unknown): string {
   return typeof aggregation === 'object' && aggregation !== null && 'name' in aggregation ? String(aggregation.name) : '';
+}
+
+function modelNames(model: PanelOptions['model']): string | readonly string[] | null {
+  if (typeof model === 'string') return model;
+  if (model === undefined) return null;
+  return 'length' in model ? model.map((one) => (typeof one === 'string' ? one : one.id)) : model.id;
 }

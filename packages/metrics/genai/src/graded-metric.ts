@@ -2,24 +2,34 @@ import {
   type CommonMetricOptions,
   type DefinedMetric,
   defineMetric,
-  type Failed,
   type Json,
   type LanguageModel,
   type Metric,
   type MetricDefinitionRow,
-  type Scored,
+  type Score,
 } from '@touchstone/core';
+import {
+  askJudge,
+  asLanguageModel,
+  material,
+  overTransport,
+  PARSER_VERSION,
+  type Question,
+  type RowTexts,
+  rangeOf,
+  requestOf,
+  rowTexts,
+  type Scale,
+  SUSPECTED,
+  scaleText,
+  scoreOf,
+} from '@touchstone/judging';
 import { aggregationsOf } from './aggregations-of.ts';
-import { askJudge, type Question, requestOf, scoreOf } from './ask-judge.ts';
-import { cutText } from './cut-text.ts';
-import { asLanguageModel, type JudgeOptions, judgeRef } from './judge-options.ts';
-import { overTransport } from './judge-transport.ts';
-import { cellText, material } from './material.ts';
-import { PARSER_VERSION } from './parse-answer.ts';
-import { rangeOf, type Scale, scaleText } from './scale.ts';
-import { SUSPECTED, suspicionsOf } from './suspicious-text.ts';
+import { type PanelOptions, panelOf } from './panel-options.ts';
+import { ABSTAINED, panelScore } from './panel-score.ts';
+import { panelSummary } from './panel-summary.ts';
 
-/** A metric that asks one judge about each row. How the question is put is all that such metrics differ in. */
+/** A metric that asks a judge, or a panel of them, about each row. How the question is put is all that such metrics differ in. */
 export interface GradedMetric {
   readonly name: string;
   readonly version?: string;
@@ -33,7 +43,7 @@ export interface GradedMetric {
   readonly prompt: (texts: Readonly<Record<string, string>>) => Question['prompt'];
   /** Whatever in the prompt is the same for all rows, hashed. */
   readonly promptHash: string;
-  readonly options: JudgeOptions;
+  readonly options: PanelOptions;
   /** Parameters of requests where the options have none. */
   readonly defaults: Readonly<Record<string, Json>>;
   readonly common: CommonMetricOptions;
@@ -44,6 +54,7 @@ export interface GradedMetric {
 
 /** What is true of rows whose text speaks to the judge. */
 const flagWarnings = {
+  [ABSTAINED]: 'were scored by a part of the panel: other judges gave no score that counts (see details.judges).',
   [SUSPECTED]: 'hold text that speaks to the judge (see details.injection): read them before you believe their scores.',
 };
 
@@ -58,6 +69,8 @@ export function gradedMetric<Name extends string>(graded: GradedMetric): Defined
     return known;
   };
   const asked = aggregationsOf(common.aggregations, scale);
+  const { models, pooling } = panelOf(name, options, scale);
+  const roles = Object.keys(models);
   const make = defineMetric({
     name,
     ...(version === undefined ? {} : { version }),
@@ -65,19 +78,24 @@ export function gradedMetric<Name extends string>(graded: GradedMetric): Defined
     greaterIsBetter: graded.greaterIsBetter,
     ...(range === undefined ? {} : { range }),
     needs: needsOf(shown, context),
-    models: { judge: judgeRef(options) },
-    signedModels: ['judge'],
+    models,
+    signedModels: roles,
     cost: 'io',
     flagWarnings,
     signature: () => signatureOf(graded),
     ...(asked === undefined ? {} : { aggregations: asked }),
     definition: graded.definition,
-    asks: (row) => [{ role: 'judge', request: requestOf(questionOf(graded, row).question) }],
-    scoreRow: async (row, { work, model }): Promise<Scored | Failed> => {
-      const { question, details, flags } = questionOf(graded, row);
-      const judge = travelling(asLanguageModel(model('judge')));
-      return scoreOf(await askJudge(question, judge, work), name, { details, flags });
+    asks: (row) => {
+      const request = requestOf(questionOf(graded, row).question);
+      return roles.flatMap((role) => Array.from({ length: pooling?.repeats ?? 1 }, () => ({ role, request })));
     },
+    scoreRow: async (row, { work, model }): Promise<Score> => {
+      const { question, details, flags } = questionOf(graded, row);
+      const judges = roles.map((role) => travelling(asLanguageModel(model(role))));
+      if (pooling !== undefined) return panelScore(question, judges, work, { pooling, details, flags });
+      return scoreOf(await askJudge(question, judges[0] as LanguageModel, work), name, { details, flags });
+    },
+    ...(pooling === undefined ? {} : { summary: () => panelSummary(scale, pooling) }),
   });
   const { aggregations: _, ...others } = common;
   const metric: Metric = make(others);
@@ -106,19 +124,8 @@ function needsOf(shown: readonly string[], context: readonly string[]): Readonly
 function questionOf(
   { name, scale, options, defaults, context, shown, prompt }: GradedMetric,
   row: Readonly<Record<string, unknown>>,
-): { readonly question: Question; readonly details: object; readonly flags: readonly string[] } {
-  const texts: Record<string, string> = {};
-  const leftOut: Record<string, number> = {};
-  const injection: Record<string, readonly string[]> = {};
-  for (const column of [...shown, ...context]) {
-    const given = cellText(row[column] as Json);
-    const cut = cutText(given, options.maxLength);
-    texts[column] = cut.text;
-    if (cut.leftOut > 0) leftOut[column] = cut.leftOut;
-    const signs = suspicionsOf(given);
-    if (signs.length > 0) injection[column] = signs;
-  }
-  const suspected = Object.keys(injection).length > 0;
+): { readonly question: Question; readonly details: RowTexts['details']; readonly flags: readonly string[] } {
+  const { texts, details, flags } = rowTexts(row, [...shown, ...context], options.maxLength);
   const question: Question = {
     about: name,
     scale,
@@ -127,18 +134,12 @@ function questionOf(
     repairs: options.repairs ?? 1,
     ...(options.parameters === undefined ? { defaults } : { parameters: options.parameters }),
   };
-  return {
-    question,
-    details: {
-      ...(Object.keys(leftOut).length > 0 ? { charactersLeftOut: leftOut } : {}),
-      ...(suspected ? { injection } : {}),
-    },
-    flags: suspected ? [SUSPECTED] : [],
-  };
+  return { question, details, flags };
 }
 
-function signatureOf({ promptHash, scale, options }: GradedMetric): Readonly<Record<string, Json | undefined>> {
+function signatureOf({ name, promptHash, scale, options }: GradedMetric): Readonly<Record<string, Json | undefined>> {
   const { answers = 'auto', repairs = 1, maxLength, parameters } = options;
+  const { pooling } = panelOf(name, options, scale);
   return {
     prompt: promptHash,
     scale: scaleText(scale),
@@ -147,6 +148,14 @@ function signatureOf({ promptHash, scale, options }: GradedMetric): Readonly<Rec
     repairs: repairs === 1 ? undefined : repairs,
     maxLength,
     parameters,
+    ...(pooling === undefined
+      ? {}
+      : {
+          pool: pooling.pool,
+          quorum: pooling.quorum,
+          weights: pooling.weights,
+          repeats: pooling.repeats === 1 ? undefined : pooling.repeats,
+        }),
   };
 }
 

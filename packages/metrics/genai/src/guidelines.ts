@@ -1,10 +1,10 @@
 import { type CommonMetricOptions, type DefinedMetric, type Json, type Score, TouchstoneError } from '@touchstone/core';
-import type { JudgeOptions } from './judge-options.ts';
+import { plainOptions } from '@touchstone/judging';
 import { rubricMetric } from './make-genai-metric.ts';
-import { plainOptions } from './plain-options.ts';
+import type { PanelOptions } from './panel-options.ts';
 
 /** Options of {@link guidelines}. */
-export interface GuidelinesOptions extends JudgeOptions, CommonMetricOptions {
+export interface GuidelinesOptions extends PanelOptions, CommonMetricOptions {
   /** Rules that an output keeps or breaks, each by itself: `['The answer is in Korean.', 'No prices are named.']`. */
   readonly guidelines: readonly string[];
   /** Kept with the definition. */
@@ -60,7 +60,8 @@ const VERDICT =
 
 /** The verdict on each rule, in the details; a judge whose verdicts contradict its score has given none. */
 function ruleByRule(score: Score, rules: readonly string[]): Score {
-  if (score.status !== 'scored') return score;
+  // A panel's justification holds what several say; each judge's own stands in its details.
+  if (score.status !== 'scored' || 'judges' in Object(score.details)) return score;
   const verdicts = new Map<number, boolean>();
   for (const [, number, word] of (score.justification ?? '').matchAll(VERDICT)) {
     const passes = word?.toLowerCase() === 'pass';

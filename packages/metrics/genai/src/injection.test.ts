@@ -1,4 +1,5 @@
 import { evaluate, type Metric, type Score } from '@touchstone/core';
+import { suspicionsOf } from '@touchstone/judging';
 import { describe, expect, test } from 'vitest';
 import { attacks, ORDER } from './__fixtures__/attacks.ts';
 import { promptOf } from './__fixtures__/fake-judge.ts';
@@ -13,7 +14,6 @@ import {
   makeGenaiMetricFromPrompt,
   relevance,
 } from './index.ts';
-import { suspicionsOf } from './suspicious-text.ts';
 
 const METRICS: readonly (readonly [string, (options: JudgeMetricOptions) => Metric])[] = [
   ['answer_similarity', answerSimilarity],

@@ -1,10 +1,9 @@
 import { type CommonMetricOptions, type DefinedMetric, type Json, type MetricFactory, TouchstoneError } from '@touchstone/core';
+import { plainOptions, type ScaleOptions } from '@touchstone/judging';
 import type { EvaluationExample } from './evaluation-example.ts';
-import type { JudgeOptions } from './judge-options.ts';
 import { type GenaiMetricOptions, rubricMetric } from './make-genai-metric.ts';
 import { type MlflowPrompts, readMlflowPrompt } from './mlflow-prompts.ts';
-import { plainOptions } from './plain-options.ts';
-import type { ScaleOptions } from './scale.ts';
+import type { PanelOptions } from './panel-options.ts';
 
 /** A judge metric as this package brings it: plain data. */
 export interface JudgeMetric<Name extends string, Column extends string> extends ScaleOptions {
@@ -21,7 +20,7 @@ export interface JudgeMetric<Name extends string, Column extends string> extends
 }
 
 /** Options of the judge metrics of this package; also those that every metric has. */
-export interface JudgeMetricOptions extends JudgeOptions {
+export interface JudgeMetricOptions extends PanelOptions {
   /** Of the definition. There is `v1`. */
   readonly metricVersion?: string | undefined;
   /** In place of the two of the package; `[]`: none. */

@@ -1,7 +1,5 @@
-import { type AnswerMode, answerInstruction } from './answer-format.ts';
-import type { Quoting } from './data-block.ts';
+import { type AnswerMode, answerInstruction, contextBlock, type Quoting, type Scale } from '@touchstone/judging';
 import { type CheckedExample, renderExample } from './evaluation-example.ts';
-import type { Scale } from './scale.ts';
 
 /** Version of the sentences below: changes when what a judge is told changes. Part of the hash of the prompt. */
 export const LAYOUT_VERSION = 1;
@@ -52,12 +50,4 @@ are given below. Grade by this rubric and by nothing else, and say why your scor
     'Add nothing before or after these two fields.',
   ];
   return `\n${parts.filter((part) => part !== '').join('\n\n')}\n`;
-}
-
-/** `Additional information used by the model:` with key and value of each column; empty without columns. */
-export function contextBlock(context: Readonly<Record<string, string>>, quote: Quoting['quote']): string {
-  const entries = Object.entries(context);
-  if (entries.length === 0) return '';
-  const lines = entries.flatMap(([column, text]) => [`key: ${column}`, 'value:', quote(text)]);
-  return ['Additional information used by the model:', ...lines].join('\n');
 }

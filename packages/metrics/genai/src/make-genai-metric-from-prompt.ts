@@ -1,18 +1,23 @@
 import { createHash } from 'node:crypto';
 import { type CommonMetricOptions, type DefinedMetric, type Json, TouchstoneError, template } from '@touchstone/core';
-import { answerInstruction } from './answer-format.ts';
-import { quoting } from './data-block.ts';
+import {
+  answerInstruction,
+  anyNumber,
+  judgeDefaults,
+  plainOptions,
+  quoting,
+  readScale,
+  type ScaleOptions,
+} from '@touchstone/judging';
 import { genaiDefinition } from './genai-definition.ts';
 import { commonOptions, gradedMetric } from './graded-metric.ts';
-import { checkJudgeOptions, type JudgeOptions, judgeDefaults } from './judge-options.ts';
 import { LAYOUT_VERSION } from './judge-prompt.ts';
-import { plainOptions } from './plain-options.ts';
-import { anyNumber, readScale, type ScaleOptions } from './scale.ts';
+import { checkPanelOptions, type PanelOptions } from './panel-options.ts';
 
 /** What {@link makeGenaiMetricFromPrompt} takes. */
 export interface PromptMetricOptions<Name extends string = string>
   extends ScaleOptions,
-    JudgeOptions,
+    PanelOptions,
     Omit<CommonMetricOptions, 'name'> {
   readonly name: Name;
   /** The whole prompt but for the form of the answer, with `{column}` where a text of the row goes; `{{` and `}}` are braces. */
@@ -38,7 +43,7 @@ export function makeGenaiMetricFromPrompt<const Name extends string>(
   if (typeof name !== 'string' || name === '' || typeof judgePrompt !== 'string' || judgePrompt === '') {
     throw new TouchstoneError('bad-option', 'makeGenaiMetricFromPrompt needs name and judgePrompt: texts that are not empty.');
   }
-  checkJudgeOptions(name, options);
+  checkPanelOptions(name, options);
   const scale = readScale(name, options, anyNumber);
   const filled = template(judgePrompt);
   const columns = filled.placeholders;

@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto';
 import { type CommonMetricOptions, type DefinedMetric, type Json, TouchstoneError } from '@touchstone/core';
+import { judgeDefaults, mlflowDefaults, plainOptions, quoting, readScale, type ScaleOptions } from '@touchstone/judging';
 import { checkRubric } from './check-rubric.ts';
-import { quoting } from './data-block.ts';
 import { checkExamples, type EvaluationExample } from './evaluation-example.ts';
 import { genaiDefinition } from './genai-definition.ts';
 import { commonOptions, type GradedMetric, gradedMetric } from './graded-metric.ts';
-import { checkJudgeOptions, type JudgeOptions, judgeDefaults, mlflowDefaults } from './judge-options.ts';
 import { type GradedTexts, judgePrompt, LAYOUT_VERSION, type Rubric } from './judge-prompt.ts';
 import { fillMlflowPrompt } from './mlflow-prompts.ts';
-import { plainOptions } from './plain-options.ts';
-import { readScale, type ScaleOptions } from './scale.ts';
+import { checkPanelOptions, type PanelOptions } from './panel-options.ts';
 
 /** What {@link makeGenaiMetric} takes. */
 export interface GenaiMetricOptions<Name extends string = string, Column extends string = string>
   extends ScaleOptions,
-    JudgeOptions,
+    PanelOptions,
     Omit<CommonMetricOptions, 'name'> {
   readonly name: Name;
   /** What the metric measures, for the judge. */
@@ -78,7 +76,7 @@ export function rubricMetric(
   const { name, version = 'v1', includeInput = true, greaterIsBetter = true } = options;
   const metricName: string = name;
   checkNames(metricName, options);
-  checkJudgeOptions(metricName, options);
+  checkPanelOptions(metricName, options);
   if (version !== 'v1') {
     throw new TouchstoneError(
       'unknown-version',

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { TouchstoneError } from '@touchstone/core';
-import { contextBlock, type GradedTexts } from './judge-prompt.ts';
+import { contextBlock } from '@touchstone/judging';
+import type { GradedTexts } from './judge-prompt.ts';
 
 /** Which prompts of MLflow, and where they lie: `'v1'` is the folder `mlflow-prompts/v1` of the working directory. */
 export type MlflowPrompts = 'v1' | { readonly version: 'v1'; readonly folder: string };

@@ -68,7 +68,7 @@ function commonOptions({ name, model, parameters, aggregations, greater_is_bette
   return withoutNulls({
     ...ours,
     name,
-    model,
+    model: model ?? ours.model,
     parameters,
     aggregations,
     greaterIsBetter: greater_is_better,

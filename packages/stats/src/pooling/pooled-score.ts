@@ -36,7 +36,15 @@ export interface UndefinedPool extends Undefined {
  * pooledMean([4, null, 5], { weights: [1, 1, 0.5] }); // { estimate: 4.333, min: 4, max: 5, voters: 2, abstained: 1 }
  */
 export function pooledMean(scores: Scores, options: PooledScoreOptions = {}): PooledScore | UndefinedPool {
-  return pool(scores, options, (votes, total) => votes.reduce((sum, { score, weight }) => sum + score * (weight / total), 0));
+  return pool(scores, options, (votes) => {
+    // By the largest weight, so that nothing overflows, and equal weights are 1: the mean of 5, 4 and 3 is 4.
+    const most = Math.max(...votes.map(({ weight }) => weight));
+    const [sum, total] = votes.reduce(
+      ([sum, total], { score, weight }) => [sum + score * (weight / most), total + weight / most] as readonly [number, number],
+      [0, 0] as readonly [number, number],
+    );
+    return sum / total;
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Entry, PredictionResult, Score, ScoreEntry, StoredRow } from '@touchstone/core';
+import type { Entry, Json, PredictionResult, Score, ScoreEntry, StoredRow } from '@touchstone/core';
 import type { Connection, SqlCell, SqlList, SqlRow, SqlValue } from './connection.ts';
 import { DamagedRecord } from './store-error.ts';
 
@@ -68,7 +68,7 @@ function scoreColumns(score: Score): readonly [kind: number, value: number | nul
       return Object.is(value, -0) ? [NEGATIVE_ZERO, null, detail] : [NUMBER, value, detail];
     }
     case 'skipped':
-      return [SKIPPED, null, json({ code: score.code, reason: score.reason })];
+      return [SKIPPED, null, json({ code: score.code, reason: score.reason, details: score.details })];
     case 'failed':
       return [FAILED, null, json(score.error)];
   }
@@ -91,7 +91,7 @@ export function toScoreEntry([ordinal, trial, metric, kind, value, detail, stati
 function toScore(kind: SqlCell, value: SqlCell, detail: SqlCell): Score {
   switch (kind) {
     case SKIPPED:
-      return { status: 'skipped', ...parsed<{ code: string; reason: string }>(detail) };
+      return { status: 'skipped', ...parsed<{ code: string; reason: string; details?: Json }>(detail) };
     case FAILED:
       return { status: 'failed', error: parsed(detail) };
     default: {

@@ -39,7 +39,7 @@ export type Judgement =
   | { readonly failed: { readonly code: string; readonly message: string }; readonly provenance: Provenance };
 
 /** Where a judgement comes from: kept in the details of the score. */
-interface Provenance {
+export interface Provenance {
   readonly judge: string;
   /** The model as its provider names it in the answer. */
   readonly servedBy?: string;
