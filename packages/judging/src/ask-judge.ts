@@ -35,8 +35,17 @@ export interface Question {
 
 /** What a judge said of a row, or why it said nothing that counts; with where it comes from. */
 export type Judgement =
-  | { readonly value: number | boolean | string; readonly justification: string; readonly provenance: Provenance }
+  | {
+      readonly value: number | boolean | string;
+      readonly justification: string;
+      readonly provenance: Provenance;
+      /** The whole answer that it was read from. */
+      readonly answered: Generated;
+    }
   | { readonly failed: { readonly code: string; readonly message: string }; readonly provenance: Provenance };
+
+/** How a judge is asked one question: {@link askJudge}, or what does more than it. */
+export type AskJudge = typeof askJudge;
 
 /** Where a judgement comes from: kept in the details of the score. */
 export interface Provenance {
@@ -51,6 +60,10 @@ export interface Provenance {
   readonly attempts: number;
   /** The last answer, where it could not be read. */
   readonly raw?: string;
+  /** Of a score that is the mean over the numbers that the judge might have said: what it did say, and their probability together. */
+  readonly expected?: { readonly said: number; readonly mass: number };
+  /** Of evaluation steps that the judge wrote itself. */
+  readonly steps?: readonly string[];
   /** What was done otherwise than asked, in the adapter's words. */
   readonly notes?: readonly string[];
 }
@@ -130,7 +143,8 @@ async function judgementOf(
       ...(answer.value.notes === undefined ? {} : { notes: answer.value.notes }),
     };
     if (read.status === 'read') {
-      return { judgement: { value: read.value, justification: read.justification, provenance }, isNew };
+      const { value, justification } = read;
+      return { judgement: { value, justification, provenance, answered: answer.value }, isNew };
     }
     const raw = answer.value.text ?? answer.value.refusal ?? '';
     const failure = failureOf(read, answer, question);

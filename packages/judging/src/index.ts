@@ -1,5 +1,14 @@
 export { type AnswerMode, answerInstruction } from './answer-format.ts';
-export { type Answers, askJudge, type Judgement, type Provenance, type Question, requestOf, scoreOf } from './ask-judge.ts';
+export {
+  type Answers,
+  type AskJudge,
+  askJudge,
+  type Judgement,
+  type Provenance,
+  type Question,
+  requestOf,
+  scoreOf,
+} from './ask-judge.ts';
 export { contextBlock } from './context-block.ts';
 export { cutText } from './cut-text.ts';
 export { type Quoting, quoting } from './data-block.ts';

@@ -36,7 +36,16 @@ export const knownMetrics: Readonly<Record<string, string>> = Object.fromEntries
     'linsear_write_formula',
   ].map((name) => [name, '@touchstone/metric-readability']),
   ...[
-    ...['answer_similarity', 'answer_correctness', 'faithfulness', 'answer_relevance', 'relevance', 'guidelines', 'safety'],
+    ...[
+      'answer_similarity',
+      'answer_correctness',
+      'faithfulness',
+      'answer_relevance',
+      'relevance',
+      'guidelines',
+      'g_eval',
+      'safety',
+    ],
     ...['correctness', 'equivalence', 'conciseness', 'coherence', 'fluency', 'refusal', 'summarization_quality'],
   ].map((name) => [name, '@touchstone/metric-genai']),
   ['profanity', '@touchstone/metric-toxicity'],

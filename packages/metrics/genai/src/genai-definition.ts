@@ -10,6 +10,8 @@ interface Recorded extends PanelOptions, ScaleOptions {
   readonly definition?: string;
   readonly gradingPrompt?: string;
   readonly judgePrompt?: string;
+  readonly criteria?: string;
+  readonly steps?: readonly string[] | undefined;
   readonly gradingContextColumns?: string | readonly string[] | undefined;
   readonly includeInput?: boolean | undefined;
   readonly aggregations?: readonly unknown[] | undefined;
@@ -22,7 +24,7 @@ interface Recorded extends PanelOptions, ScaleOptions {
  * `touchstone`. Headers and proxies are left out, because they may hold a credential.
  */
 export function genaiDefinition(
-  made: 'make_genai_metric' | 'make_genai_metric_from_prompt',
+  made: 'make_genai_metric' | 'make_genai_metric_from_prompt' | 'g_eval',
   name: string,
   version: string | undefined,
   options: Recorded,
@@ -56,7 +58,14 @@ export function genaiDefinition(
           grading_context_columns: [gradingContextColumns ?? []].flat(),
           include_input: options.includeInput ?? true,
         }
-      : { judge_prompt: options.judgePrompt }),
+      : made === 'g_eval'
+        ? {
+            criteria: options.criteria,
+            steps: options.steps ?? null,
+            grading_context_columns: [gradingContextColumns ?? []].flat(),
+            include_input: options.includeInput ?? true,
+          }
+        : { judge_prompt: options.judgePrompt }),
     model: Array.isArray(judges) ? null : judges,
     parameters: parameters ?? null,
     aggregations: aggregations?.map((one) => (typeof one === 'string' ? one : nameOf(one))) ?? null,

@@ -9,6 +9,7 @@ import {
   type Score,
 } from '@touchstone/core';
 import {
+  type AskJudge,
   askJudge,
   asLanguageModel,
   material,
@@ -41,6 +42,8 @@ export interface GradedMetric {
   readonly shown: readonly ('predictions' | 'inputs')[];
   /** The prompt of a row: its texts by column, in the order of the columns. */
   readonly prompt: (texts: Readonly<Record<string, string>>) => Question['prompt'];
+  /** How a judge is asked. Default: {@link askJudge}. */
+  readonly ask?: AskJudge;
   /** Whatever in the prompt is the same for all rows, hashed. */
   readonly promptHash: string;
   readonly options: PanelOptions;
@@ -60,7 +63,7 @@ const flagWarnings = {
 
 /** The metric of the row columns that the definition names. */
 export function gradedMetric<Name extends string>(graded: GradedMetric): DefinedMetric<Name, Readonly<Record<string, unknown>>> {
-  const { name, version, scale, options, context, shown, common } = graded;
+  const { name, version, scale, options, context, shown, common, ask = askJudge } = graded;
   const range = rangeOf(scale);
   const sentBy = new WeakMap<LanguageModel, LanguageModel>();
   const travelling = (judge: LanguageModel): LanguageModel => {
@@ -92,8 +95,8 @@ export function gradedMetric<Name extends string>(graded: GradedMetric): Defined
     scoreRow: async (row, { work, model }): Promise<Score> => {
       const { question, details, flags } = questionOf(graded, row);
       const judges = roles.map((role) => travelling(asLanguageModel(model(role))));
-      if (pooling !== undefined) return panelScore(question, judges, work, { pooling, details, flags });
-      return scoreOf(await askJudge(question, judges[0] as LanguageModel, work), name, { details, flags });
+      if (pooling !== undefined) return panelScore(question, judges, work, { ask, pooling, details, flags });
+      return scoreOf(await ask(question, judges[0] as LanguageModel, work), name, { details, flags });
     },
     ...(pooling === undefined ? {} : { summary: () => panelSummary(scale, pooling) }),
   });

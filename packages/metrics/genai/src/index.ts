@@ -9,6 +9,7 @@ export { equivalence } from './equivalence.ts';
 export type { EvaluationExample } from './evaluation-example.ts';
 export { faithfulness } from './faithfulness.ts';
 export { fluency } from './fluency.ts';
+export { type GEvalOptions, gEval } from './g-eval.ts';
 export { type GuidelinesOptions, guidelines } from './guidelines.ts';
 export type { JudgeMetricOptions } from './judge-metric.ts';
 export { type GenaiMetricOptions, makeGenaiMetric } from './make-genai-metric.ts';

@@ -8,7 +8,7 @@ import {
   skipped,
   type Work,
 } from '@touchstone/core';
-import { askJudge, type Judgement, type Question, type Scale, verdictText } from '@touchstone/judging';
+import { type AskJudge, type Judgement, type Question, type Scale, verdictText } from '@touchstone/judging';
 import { majorityVote, pooledMean, pooledMedian } from '@touchstone/stats';
 import type { Pooling } from './panel-options.ts';
 
@@ -34,13 +34,19 @@ export async function panelScore(
   judges: readonly LanguageModel[],
   work: Pick<Work, 'ask'>,
   {
+    ask,
     pooling,
     ...more
-  }: { readonly pooling: Pooling; readonly details: Readonly<Record<string, Json>>; readonly flags: readonly string[] },
+  }: {
+    readonly ask: AskJudge;
+    readonly pooling: Pooling;
+    readonly details: Readonly<Record<string, Json>>;
+    readonly flags: readonly string[];
+  },
 ): Promise<Scored | Skipped | Failed> {
   const { about, scale } = question;
   const asked = judges.map((judge) =>
-    Promise.allSettled(Array.from({ length: pooling.repeats }, (_, repeat) => askJudge(question, judge, work, repeat))),
+    Promise.allSettled(Array.from({ length: pooling.repeats }, (_, repeat) => ask(question, judge, work, repeat))),
   );
   const opinions: Opinion[] = [];
   const accidents: unknown[] = [];

@@ -8,6 +8,7 @@ import { correctness } from './correctness.ts';
 import { equivalence } from './equivalence.ts';
 import { faithfulness } from './faithfulness.ts';
 import { fluency } from './fluency.ts';
+import { gEval } from './g-eval.ts';
 import { guidelines } from './guidelines.ts';
 import { refusal } from './refusal.ts';
 import { relevance } from './relevance.ts';
@@ -39,8 +40,9 @@ export default function genai({ judge, judgeOptions }: GenaiOptions = {}) {
       ...([safety, correctness, equivalence, conciseness, coherence, fluency, refusal, summarizationQuality] as const),
     ] as const,
     register: (registry) => {
-      // It has no default rules, so it needs options.
+      // They have no default rules or criteria, so they need options.
       registry.metric(guidelines.metricName, (options) => guidelines(options as never));
+      registry.metric('g_eval', (options) => gEval(options as never));
       if (judge !== undefined) {
         registry.provide(DEFAULT_JUDGE, { model: judge, ...(judgeOptions === undefined ? {} : { options: judgeOptions }) });
       }

@@ -1,4 +1,5 @@
 import { type EvaluationResult, type Json, type Metric, type SplitTable, TouchstoneError } from '@touchstone/core';
+import { type GEvalOptions, gEval } from './g-eval.ts';
 import { DEFINITIONS } from './genai-definition.ts';
 import { type GenaiMetricOptions, makeGenaiMetric } from './make-genai-metric.ts';
 import { makeGenaiMetricFromPrompt, type PromptMetricOptions } from './make-genai-metric-from-prompt.ts';
@@ -32,6 +33,7 @@ function metricOf(name: string, args: unknown): Metric {
   if (!isRecord(args)) throw badDefinition(name);
   if (args.fn_name === 'make_genai_metric') return makeGenaiMetric(rubricOptions(args));
   if (args.fn_name === 'make_genai_metric_from_prompt') return makeGenaiMetricFromPrompt(promptOptions(args));
+  if (args.fn_name === 'g_eval') return gEval(criteriaOptions(args));
   throw badDefinition(name);
 }
 
@@ -57,6 +59,15 @@ function rubricOptions(args: Args): GenaiMetricOptions {
       return withoutNulls({ ...rest, gradingContext: grading_context });
     }),
   } as unknown as GenaiMetricOptions;
+}
+
+function criteriaOptions(args: Args): GEvalOptions {
+  const { criteria, steps, grading_context_columns, include_input } = args;
+  return {
+    ...commonOptions(args),
+    criteria,
+    ...withoutNulls({ steps, gradingContextColumns: grading_context_columns, includeInput: include_input }),
+  } as unknown as GEvalOptions;
 }
 
 function promptOptions(args: Args): PromptMetricOptions {
