@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   type Annotation,
+  checkNoSweep,
   findRun,
   formatRows,
   type JournalReader,
@@ -34,6 +35,7 @@ export async function annotateCommand(ref: string, row: string | undefined, flag
   checkFlags(row, flags);
   return withTouchstone(flags, async ({ touchstone }) => {
     const run = await findRun(touchstone.store.catalog, ref);
+    await checkNoSweep(touchstone.store.catalog, run);
     const index = flags.evaluation ?? 1;
     const evaluations = await touchstone.store.catalog.evaluations(run.id);
     const found = evaluations.find((evaluation) => evaluation.index === index);

@@ -12,6 +12,13 @@ import { exportCommand } from './export-command.ts';
 import { importCommand } from './import-command.ts';
 import { initCommand, TEMPLATES } from './init-command.ts';
 import { metricsCommand } from './metrics-command.ts';
+import {
+  modelsAliasCommand,
+  modelsListCommand,
+  modelsLogCommand,
+  modelsRegisterCommand,
+  modelsStageCommand,
+} from './models-commands.ts';
 import { pluginsCommand } from './plugins-command.ts';
 import { reproCommand } from './repro-command.ts';
 import { resumeCommand } from './resume-command.ts';
@@ -391,6 +398,58 @@ function program(act: Act): Command {
     .option(...JSON_FLAG)
     .action(act(cachePruneCommand));
 
+  const models = root.command('models').description('log models, and register them under names with versions and aliases');
+  models
+    .command('log')
+    .description('keep a model as plain data in a run of its own, and print its address')
+    .argument('<model>', 'a URI of an installed adapter, or ./file.ts#export')
+    .option('--model-option <key=value>', 'as of run: base-url=…, temperature=0, system=…, prompt=@prompt.txt; repeatable', list)
+    .option('--task <task>', 'what it does: chat; of Hugging Face models summarization, text-generation, …')
+    .option('--name <name>', 'its name in the run (default: model)')
+    .option('--register <name>', 'register it as the next version of this name as well')
+    .option('--experiment <name>', 'file the run under it')
+    .option('--run-name <name>', 'name the run (default: the model)')
+    .option('--tag <key=value>', 'tag the run; repeatable', list)
+    .option(...STORE)
+    .option(...CONFIG)
+    .option('--env-file <file>', 'environment variables for the model')
+    .option(...JSON_FLAG)
+    .addHelpText('after', MODELS_HELP)
+    .action(act(modelsLogCommand));
+  models
+    .command('register')
+    .description('register a logged model as the next version of a name, and print its address')
+    .argument('<uri>', 'runs:/RUN/NAME, as models log prints it; or models:/NAME/VERSION')
+    .argument('<name>', 'the name of the registered model')
+    .option('--alias <alias>', 'let this alias mean the new version')
+    .option(...STORE)
+    .option(...JSON_FLAG)
+    .action(act(modelsRegisterCommand));
+  models
+    .command('list')
+    .description('registered models with their versions, aliases and stages')
+    .argument('[name]', 'only this one')
+    .option(...STORE)
+    .option(...JSON_FLAG)
+    .action(act(modelsListCommand));
+  models
+    .command('alias')
+    .description('let models:/NAME@ALIAS mean a version')
+    .argument('<name>', 'of the registered model')
+    .argument('<alias>', 'e.g. champion')
+    .argument('[version]', 'its number', count)
+    .option('--remove', 'take the alias away')
+    .option(...STORE)
+    .action(act(modelsAliasCommand));
+  models
+    .command('stage')
+    .description('put a version into a stage, so that models:/NAME/STAGE means the newest one in it')
+    .argument('<name>', 'of the registered model')
+    .argument('<version>', 'its number', count)
+    .argument('<stage>', 'Staging, Production, Archived or None')
+    .option(...STORE)
+    .action(act(modelsStageCommand));
+
   root
     .command('doctor')
     .description('versions, plug-ins, which credentials are set, the health of the store')
@@ -408,12 +467,13 @@ function program(act: Act): Command {
     .option('--yes', 'do not ask')
     .action(act(initCommand));
 
-  for (const command of [root, ...root.commands, ...cassette.commands, ...cache.commands]) {
+  for (const command of [root, ...root.commands, ...cassette.commands, ...cache.commands, ...models.commands]) {
     command.exitOverride().helpOption('-h, --help', 'print this help');
     command.configureOutput({ outputError: (complaint, write) => write(wrongUsage(complaint, command)) });
   }
   cassette.helpCommand(false);
   cache.helpCommand(false);
+  models.helpCommand(false);
   return root.helpCommand(false);
 }
 
@@ -445,6 +505,16 @@ Examples:
   touchstone annotate @last 3 --metric polite --clear
   touchstone annotate @last`;
 
+const MODELS_HELP = `
+What is kept is plain data: the URI, the messages, the parameters; of a function its
+file, its export and a hash of the file. Never a credential: in headers write
+\${VARIABLE}, which is read when a request is sent.
+
+Examples:
+  touchstone models log openai:/gpt-5-mini --model-option system='Answer in two sentences.' --register two-sentences
+  touchstone models alias two-sentences champion 1
+  touchstone run --data questions.jsonl --model models:/two-sentences@champion --metric rougeL`;
+
 const REPRO_HELP = `
 Nothing is sent. Commands hold variables such as $OPENAI_API_KEY in the place of
 keys; what stood in a request and is a key is [secret:…].
@@ -468,8 +538,8 @@ Examples:
 
 const EXPORT_HELP = `
 The file is a zip of JSON Lines: rows, predictions, scores with the earlier ones,
-annotations, answered calls, and a manifest with the plan, the result and the hashes
-of all. Equal runs make equal files. Secrets are not in it, but the data are.
+annotations, answered calls, what was logged, and a manifest with the plan, the
+result and the hashes of all. Equal runs make equal files. Secrets are not in it, but the data are.
 
 Examples:
   touchstone export @last nightly.zip

@@ -14,7 +14,7 @@ export function formatPlan(plan: Plan, options: { readonly verbose: boolean }): 
     `${rows}${trials}${selection.length === 0 ? '' : ` (${selection.join(', ')})`}`,
     plan.model === undefined
       ? `predictions: column ${data.predictions ?? ''}`
-      : `model: ${plan.model.id}${data.predictions === undefined ? '' : `, its output ${data.predictions}`}`,
+      : `model: ${plan.model.id}${plan.model.logged === undefined ? '' : `, logged as ${plan.model.logged}`}${data.predictions === undefined ? '' : `, its output ${data.predictions}`}`,
     ...(data.targets === undefined ? [] : [`targets: column ${data.targets}`]),
     `inputs: ${data.inputs.join(', ')}`,
     ...(data.id === undefined ? [] : [`id: column ${data.id}`]),

@@ -126,7 +126,7 @@ const DIFFERENT: Readonly<Record<string, Difference>> = {
   'uri-unknown-scheme': { why: 'the same', check: refused('unknown-scheme') },
   'uri-cohere': { why: '§8 row 1: an error, and not a column of nulls', check: refused('unknown-scheme') },
   'uri-model': { why: '§8 row 1: an error, and not a column of nulls', check: refused('unknown-scheme') },
-  'uri-runs': { why: '§8 row 1: an error, and not a column of nulls', check: refused('unknown-scheme') },
+  'uri-runs': { why: '§8 row 1: an error, and not a column of nulls', check: refused('not-a-service') },
   mistral: { why: 'no scheme of ours: openai:/ with base-url speaks its API', check: refused('unknown-scheme') },
   togetherai: { why: 'no scheme of ours: openai:/ with base-url speaks its API', check: refused('unknown-scheme') },
   'env-base-both': {

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { TouchstoneRuntime, versionOf } from '@touchstone/core';
 import { sqlite } from '@touchstone/store-sqlite';
+import { bundledPackages } from './bundled-packages.ts';
 import { discoverPlugins } from './discover-plugins.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
 import { useProxies } from './proxies.ts';
@@ -43,6 +44,7 @@ async function open(flags: StoreFlags): Promise<OpenedTouchstone> {
     touchstone: new TouchstoneRuntime(
       { plugins, ...(store === undefined ? {} : { store: sqlite(store) }) },
       { '@touchstone/cli': versionOf(import.meta.url) },
+      { alias: bundledPackages },
     ),
     config,
     store,

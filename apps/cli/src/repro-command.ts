@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findRun, type RowRecord, suggestion, TouchstoneError } from '@touchstone/core';
+import { checkNoSweep, findRun, type RowRecord, suggestion, TouchstoneError } from '@touchstone/core';
 import { EXIT } from './exit-codes.ts';
 import { findRow } from './find-row.ts';
 import { type OpenedTouchstone, type StoreFlags, withTouchstone } from './open-touchstone.ts';
@@ -29,6 +29,7 @@ export async function reproCommand(ref: string, row: string, flags: ReproFlags):
   // The config of this folder is only for finding the store; the run knows its own.
   const found = await withTouchstone(flags, async ({ touchstone, store = '' }) => {
     const run = await findRun(touchstone.store.catalog, ref);
+    await checkNoSweep(touchstone.store.catalog, run);
     return { run, store: resolve(store) };
   });
   const { origin } = found.run;

@@ -18,6 +18,7 @@ import { modelOf } from './model-reference.ts';
 import { readEnvFile } from './read-env-file.ts';
 import { definedOnly, type EvaluationFlags, type RunDocument } from './run-document.ts';
 import { standardInput } from './standard-input.ts';
+import { sweptModels } from './swept-models.ts';
 
 /** The request that a document stands for: the named evaluation of the config, and the flags over it. */
 export async function requestOf(
@@ -32,9 +33,7 @@ export async function requestOf(
 
   const extraMetrics = await metricsOf(document, from);
   const { models: configured, ...rest } = base;
-  const models = document.models ?? (flags.model === undefined ? configured : undefined);
-  const placed = document.models === undefined ? folder : cwd;
-  const swept = models === undefined ? undefined : await modelsOf(models, placed);
+  const swept = await sweptModels(document, configured, folder);
   const model =
     swept !== undefined ? undefined : await (flags.model === undefined ? modelOf(base.model, folder) : modelOf(flags.model, cwd));
 
@@ -68,21 +67,6 @@ export async function requestOf(
 /** Whether it is several evaluations, with a comparison. */
 export function isSweep({ models, prompts }: SweepRequest): boolean {
   return models !== undefined || prompts !== undefined;
-}
-
-/** Exports of files are loaded; those of a list keep the names that they were given by. */
-async function modelsOf(
-  models: NonNullable<SweepRequest['models']>,
-  folder: string,
-): Promise<NonNullable<SweepRequest['models']>> {
-  const texts =
-    Array.isArray(models) && models.every((model) => typeof model === 'string') && new Set(models).size === models.length;
-  const named = texts ? Object.fromEntries(models.map((model: string) => [model, model])) : models;
-  if (Array.isArray(named)) return Promise.all(named.map((model) => modelOf(model, folder)));
-  const loaded = await Promise.all(
-    Object.entries(named).map(async ([name, model]) => [name, await modelOf(model, folder)] as const),
-  );
-  return Object.fromEntries(loaded);
 }
 
 function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T, K> {
@@ -179,7 +163,9 @@ function accountLimit(
 ): { readonly account: string; readonly amount: number } {
   const [, named, number = ''] = /^(?:([^=]*)=)?(.*)$/u.exec(value) ?? [];
   const schemes = new Set(
-    models.map((model) => (typeof model === 'string' ? /^([a-z][a-z0-9+.-]*):/iu.exec(model)?.[1]?.toLowerCase() : undefined)),
+    models.map((model) =>
+      typeof model === 'string' ? /^(?!runs:|models:)([a-z][a-z0-9+.-]*):/iu.exec(model)?.[1]?.toLowerCase() : undefined,
+    ),
   );
   const account = named ?? (schemes.size === 1 ? [...schemes][0] : undefined);
   const amount = Number(number);

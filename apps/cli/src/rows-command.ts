@@ -1,13 +1,4 @@
-import {
-  cellsOfRun,
-  formatRows,
-  locateRun,
-  type Row,
-  type ScoredRow,
-  storedResult,
-  TouchstoneError,
-  worstRows,
-} from '@touchstone/core';
+import { checkNoSweep, formatRows, locateRun, type Row, type ScoredRow, storedResult, worstRows } from '@touchstone/core';
 import { type DataOfRows, dataOfRows } from './data-of-rows.ts';
 import { EXIT } from './exit-codes.ts';
 import { type StoreFlags, withTouchstone } from './open-touchstone.ts';
@@ -30,7 +21,7 @@ export async function rowsCommand(ref: string, flags: RowsFlags): Promise<number
   checkTableFile('--to', flags.to, flags);
   return withTouchstone(flags, async ({ touchstone }) => {
     const found = await locateRun(touchstone.store, ref);
-    await checkNoSweep(found);
+    await checkNoSweep(found.store.catalog, found.run);
     const result = await storedResult(found.store, found.run);
     const { plans } = result;
     const data = dataOfRows(result, found);
@@ -43,17 +34,6 @@ export async function rowsCommand(ref: string, flags: RowsFlags): Promise<number
     else await printRows(rows, (shown) => formatRows(shown, { plans, width: printWidth() }), flags);
     return EXIT.ok;
   });
-}
-
-/** @throws TouchstoneError `cell-not-chosen`: the rows of a sweep are those of its cells */
-async function checkNoSweep({ store, run }: Awaited<ReturnType<typeof locateRun>>): Promise<void> {
-  const cells = await cellsOfRun(store.catalog, run);
-  if (cells.length === 0) return;
-  const named = cells.map(({ id, params, name }) => `${id.slice(0, 8)} (${params?.cell ?? name})`);
-  throw new TouchstoneError(
-    'cell-not-chosen',
-    `${run.name} is a sweep, and its rows are those of its cells: name one of ${named.join(', ')}.`,
-  );
 }
 
 type Rows = AsyncIterable<ScoredRow> | Iterable<ScoredRow>;

@@ -38,6 +38,12 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   return withTouchstone(flags, async (opened) => {
     const documents = documentsOf(names, flags, opened);
     const swept = documents.length === 1 && documents[0] !== undefined && isSweep(await requestOf(documents[0], opened));
+    if (swept && flags.data?.includes('-') === true) {
+      throw new TouchstoneError(
+        'bad-option',
+        '--data - can be read once, and a sweep reads its data for each cell: write the rows to a file, and name that.',
+      );
+    }
     if (swept && flags.table !== undefined) {
       throw new TouchstoneError(
         'one-run-only',

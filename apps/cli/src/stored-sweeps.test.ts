@@ -36,12 +36,18 @@ describe('a stored sweep', () => {
     expect(cell.metrics['length/mean']).toBe(8);
   });
 
-  it('has no rows of its own, and says which cells have them', async () => {
+  it.each([
+    ['rows', '화요일'],
+    ['export', '화요일', 'sweep.zip'],
+    ['score', '화요일', '--metric', 'exact_match'],
+    ['annotate', '화요일', '1', '--label', 'good', '--value', 'yes'],
+    ['repro', '화요일', '1'],
+  ])('has no rows of its own, and says which cells have them: %s', async (...command) => {
     const { folder, ids } = await sweptFolder();
-    expect(await folder.touchstone('rows', '화요일', ...STORE)).toEqual({
+    expect(await folder.touchstone(...command, ...STORE)).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: `화요일 is a sweep, and its rows are those of its cells: name one of ${ids[0]} (짧은), ${ids[1]} (긴).\n`,
+      stderr: `화요일 is a sweep, and this goes with its cells: name one of ${ids[0]} (짧은), ${ids[1]} (긴).\n`,
     });
   });
 

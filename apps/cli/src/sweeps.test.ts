@@ -52,6 +52,9 @@ describe('models × prompts of a config', () => {
     );
     const shown = await folder.touchstone('show', '@last');
     expect(shown).toEqual({ exitCode: 0, stderr: '', stdout });
+    const again = await folder.start(['repro', 'nightly · big · 정중한', '1'], { env }).ended;
+    expect(again.stdout).toContain('정중하게');
+    expect(again.stdout).toContain('curl ');
     const { runs } = JSON.parse((await folder.touchstone('runs', '--json', '--where', "params.prompt = '정중한'")).stdout);
     expect(runs.map(({ name }: { name: string }) => name)).toEqual(['nightly · big · 정중한', 'nightly · mini · 정중한']);
   });
@@ -186,6 +189,16 @@ describe('several --model', () => {
       'Continue it with:',
       'touchstone resume ID',
     ]);
+  });
+
+  it('cannot read stdin for each of them', async () => {
+    const folder = modelFolder();
+    const asked = ['run', '--data', '-', '--inputs', 'question', '--targets', 'expected', '--metric', 'exact_match', ...two];
+    const { exitCode, stderr } = await folder.start(asked, { stdin: folder.read('questions.jsonl') }).ended;
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: '--data - can be read once, and a sweep reads its data for each cell: write the rows to a file, and name that.\n',
+    });
   });
 
   it.each<[readonly string[], string]>([

@@ -19,8 +19,12 @@ export interface CoreMetrics {
 }
 
 /** A run with several evaluations, with the names of the plug-ins at hand. */
-export type Run<Reg extends object> = Omit<ActiveRun, 'evaluate'> & {
+export type Run<Reg extends object> = Omit<ActiveRun, 'evaluate' | 'startRun' | 'withRun'> & {
   readonly evaluate: EvaluateFunction<Reg, EvaluationResult>;
+  /** Starts a child of this run, in its experiment unless `options` say otherwise. `end` it, or use `await using`. */
+  startRun(options?: Omit<SessionRequest, 'parent'>): Promise<Run<Reg>>;
+  /** Runs `work` inside a child of this run, and ends the child however `work` ends. */
+  withRun<T>(options: Omit<SessionRequest, 'parent'>, work: (run: Run<Reg>) => Promise<T> | T): Promise<T>;
 };
 
 export type Touchstone<Reg extends object> = Omit<TouchstoneRuntime, 'evaluate' | 'startRun' | 'withRun'> & {

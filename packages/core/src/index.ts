@@ -23,6 +23,11 @@ export { type CassetteProblem, type CassetteReport, checkCassette } from './door
 export { type PrunedCassette, pruneCassette } from './door/replay/prune-cassette.ts';
 export { closest, suggestion } from './errors/did-you-mean.ts';
 export { type ErrorKind, messageOf, type Problem, TouchstoneError } from './errors/touchstone-error.ts';
+export type { LoadedModel } from './logged-models/loaded-model.ts';
+export { isFileReference, modelFromFile } from './logged-models/model-from-file.ts';
+export type { RegisteredVersion } from './logged-models/model-registry.ts';
+export type { ExportedModelSpec, ModelSpec, UriModelSpec } from './logged-models/model-spec.ts';
+export type { LogModelOptions } from './logged-models/spec-of-model.ts';
 export { aggregations, standardAggregations } from './metrics/aggregations.ts';
 export { defineMetric } from './metrics/define-metric.ts';
 export { latency } from './metrics/latency.ts';
@@ -64,6 +69,7 @@ export {
 } from './results/validate-evaluation-results.ts';
 export { type WorstRowsOptions, worstRows } from './results/worst-rows.ts';
 export type { ActiveRun } from './run/active-run.ts';
+export type { LoggedModelInfo, LogMetricOptions } from './run/run-notes.ts';
 export type { ExportedRun } from './run-file/export-run.ts';
 export type { ImportedRun } from './run-file/import-run.ts';
 export { locateRun } from './run-file/locate-run.ts';
@@ -73,7 +79,7 @@ export { type CallAccounts, callAccounts } from './store/call-accounts.ts';
 export { type MemoryStoreOptions, memoryStore } from './store/memory-store.ts';
 export { type AnswerLog, singleFlight } from './store/single-flight.ts';
 export { type Turns, turns } from './store/turns.ts';
-export { cellsOfRun } from './sweep/stored-sweep.ts';
+export { cellsOfRun, checkNoSweep } from './sweep/stored-sweep.ts';
 export { sweepCells } from './sweep/sweep-cells.ts';
 export type { SweepCell, SweepRequest, SweptCell, SweptPrompt } from './sweep/sweep-request.ts';
 export { type ComparedValue, type Comparison, type SweepDocument, SweepResult } from './sweep/sweep-result.ts';

@@ -22,8 +22,10 @@ import {
   type Plugin,
   PRICES,
   type Prices,
+  type RegisteredModel,
   type Row,
   RUN_STORE,
+  type RunLog,
   type RunRecord,
   type RunStore,
   type Service,
@@ -34,8 +36,14 @@ import { openData } from './data/open-data.ts';
 import type { OpenedData } from './data/opened-data.ts';
 import { type Problem, TouchstoneError, throwProblems } from './errors/touchstone-error.ts';
 import { chooseEvaluators } from './evaluators/choose-evaluators.ts';
+import { registeredModel } from './logged-models/find-logged-model.ts';
+import { type LoadedModel, loadModel, restoreModel } from './logged-models/loaded-model.ts';
+import { type RegisteredVersion, registerModel, setAlias, setStage } from './logged-models/model-registry.ts';
+import type { ModelSpec } from './logged-models/model-spec.ts';
+import { type LogModelOptions, specOfModel } from './logged-models/spec-of-model.ts';
 import { latency } from './metrics/latency.ts';
 import { presetTable } from './metrics/preset-table.ts';
+import type { LoadUserModuleOptions } from './modules/load-user-module.ts';
 import type { PairedRun } from './pairs/paired-run.ts';
 import { type PairRow, pairsOf } from './pairs/pairs.ts';
 import { checkRunOptions, checkScoreOptions, checkTouchstoneOptions } from './plan/check-options.ts';
@@ -61,6 +69,7 @@ import { ActiveRun } from './run/active-run.ts';
 import { gitTags } from './run/git-tags.ts';
 import { localEngine } from './run/local-engine.ts';
 import { paramsOf } from './run/plan-params.ts';
+import { RunNotes } from './run/run-notes.ts';
 import { openSession, type RunSession, type SessionRequest } from './run/run-session.ts';
 import { STOPPED, Stopper } from './run/stopper.ts';
 import { systemClock } from './run/system-clock.ts';
@@ -70,7 +79,7 @@ import { locateRun } from './run-file/locate-run.ts';
 import { type RunSearch, searchRuns } from './search/search-runs.ts';
 import { memoryStore } from './store/memory-store.ts';
 import { planSweep, runSweep } from './sweep/run-sweep.ts';
-import { storedSweep } from './sweep/stored-sweep.ts';
+import { checkNoSweep, storedSweep } from './sweep/stored-sweep.ts';
 import type { SweepRequest } from './sweep/sweep-request.ts';
 import type { SweepResult } from './sweep/sweep-result.ts';
 import { variable } from './wire/environment.ts';
@@ -87,17 +96,23 @@ export class TouchstoneRuntime {
   readonly registrations: Registrations;
   readonly #container: Container;
   readonly #program: Readonly<Record<string, string>>;
+  readonly #modules: LoadUserModuleOptions;
   readonly #stoppers = new Set<Stopper>();
   /** Stores of single evaluations, closed with this Touchstone's own. */
   readonly #stores = new Set<RunStore>();
 
-  /** @param program the program that it works for and its version, for the provenance of runs */
+  /**
+   * @param program the program that it works for and its version, for the provenance of runs
+   * @param modules how files of logged models are loaded
+   */
   constructor(
     options: { readonly plugins?: readonly Plugin[]; readonly store?: RunStore },
     program: Readonly<Record<string, string>> = {},
+    modules: LoadUserModuleOptions = {},
   ) {
     throwProblems(checkTouchstoneOptions(options));
     this.#program = program;
+    this.#modules = modules;
     this.#container = createContainer();
     this.#container.register<Clock>(CLOCK, { useValue: systemClock });
     this.#container.register<Logger>(LOGGER, { useValue: consoleLogger });
@@ -235,12 +250,13 @@ export class TouchstoneRuntime {
    * earlier ones, annotations, answered calls, plans and the result. Equal runs make equal files. Secrets are not in it, as they
    * are not in the store.
    *
-   * @throws TouchstoneError `run-locked` while somebody works on the run; `output-not-written`
+   * @throws TouchstoneError `run-locked` while somebody works on the run; `output-not-written`; `cell-not-chosen` for a sweep
    * @example
    * await touchstone.exportRun('@last', 'nightly.zip');
    */
   async exportRun(ref: string, file: string): Promise<ExportedRun> {
     const { store, run } = await locateRun(this.store, ref);
+    await checkNoSweep(store.catalog, run);
     return exportRun(store, run, file);
   }
 
@@ -267,7 +283,7 @@ export class TouchstoneRuntime {
    */
   async score(ref: string, request: ScoreRequest): Promise<EvaluationResult> {
     throwProblems(checkScoreOptions(request));
-    const { id } = await findRun(this.store.catalog, ref);
+    const { id } = await this.#evaluatedRun(ref);
     const session = { id, resume: 'auto', finished: 'reopened' } as const;
     const run = await this.#open(session, undefined, this.#container.createChildContainer());
     return (await run.scoreOnly((opened) => this.#prepareScoring(request, opened), request)) ?? this.result(id);
@@ -286,7 +302,7 @@ export class TouchstoneRuntime {
     said: AnnotateRequest | readonly AnnotateRequest[],
     { evaluation }: { readonly evaluation?: number } = {},
   ): Promise<readonly Annotation[]> {
-    const run = await findRun(this.store.catalog, ref);
+    const run = await this.#evaluatedRun(ref);
     const { now } = resolveOne<Clock>(this.#container, CLOCK, 'Touchstone');
     return annotate([said].flat(), { store: this.store, run, evaluation, now: now() });
   }
@@ -294,9 +310,91 @@ export class TouchstoneRuntime {
   /** All that was ever said of the rows of a run, also what was taken back, in the order in which it was said. */
   async annotations(ref: string, { evaluation }: { readonly evaluation?: number } = {}): Promise<readonly Annotation[]> {
     const { catalog } = this.store;
-    const run = await findRun(catalog, ref);
+    const run = await this.#evaluatedRun(ref);
     const { index } = chosenEvaluation(await catalog.evaluations(run.id), run, evaluation);
     return catalog.annotations(run.id, index);
+  }
+
+  /**
+   * A logged model, to be evaluated as it is now, also when an alias moves on.
+   *
+   * @param uri `runs:/RUN/NAME`, `models:/NAME/VERSION`, `models:/NAME@ALIAS`, `models:/NAME/latest` or a stage in place of the version
+   * @throws TouchstoneError `malformed-uri`, `run-not-found`, `model-not-found`, `model-run-deleted`, `model-spec-newer`; `unknown-scheme`
+   *   naming the package to install
+   * @example
+   * await touchstone.evaluate({ model: await touchstone.loadModel('models:/support-bot@champion'), data, modelType: 'question-answering' });
+   */
+  async loadModel(uri: string): Promise<LoadedModel> {
+    const loaded = await loadModel(this.store.catalog, uri);
+    await this.#restore(loaded, this.store);
+    return loaded;
+  }
+
+  /**
+   * Registers a logged model as the next version of a name.
+   *
+   * @param uri what `logModel` gave, or another address of a logged model
+   * @throws TouchstoneError `bad-model-name`, `malformed-uri`, `run-not-found`, `model-not-found`
+   * @example
+   * const { uri } = await touchstone.registerModel(modelUri, 'two-sentences'); // models:/two-sentences/1
+   */
+  registerModel(uri: string, name: string): Promise<RegisteredVersion> {
+    const { now } = resolveOne<Clock>(this.#container, CLOCK, 'Touchstone');
+    return registerModel(this.store.catalog, { uri, name, now: now() });
+  }
+
+  /** What `logModel` would keep, without keeping it. @throws TouchstoneError as `logModel` does */
+  modelSpec(options: LogModelOptions): Promise<ModelSpec> {
+    return specOfModel(options, { registrations: this.registrations, modules: this.#modules });
+  }
+
+  /** What an address means, also where the model could not be evaluated here. @throws TouchstoneError as `loadModel`, but for what is not installed */
+  findModel(uri: string): Promise<LoadedModel> {
+    return loadModel(this.store.catalog, uri);
+  }
+
+  /** @throws TouchstoneError `model-not-found` with a did-you-mean */
+  registeredModel(name: string): Promise<RegisteredModel> {
+    return registeredModel(this.store.catalog, name);
+  }
+
+  /** All registered models with their versions and aliases, by name. */
+  registeredModels(): Promise<readonly RegisteredModel[]> {
+    return this.store.catalog.registered();
+  }
+
+  /**
+   * Lets `models:/name@alias` mean this version, and no other one.
+   * @throws TouchstoneError `bad-alias`, `model-not-found`
+   */
+  setModelAlias(name: string, alias: string, version: number): Promise<void> {
+    return setAlias(this.store.catalog, name, alias, version);
+  }
+
+  /** @throws TouchstoneError `model-not-found` */
+  deleteModelAlias(name: string, alias: string): Promise<void> {
+    return setAlias(this.store.catalog, name, alias, null);
+  }
+
+  /**
+   * Puts a version into a stage: `models:/name/Production` is the newest one in it.
+   * @param stage `Staging`, `Production`, `Archived` or `None`, in any case
+   * @throws TouchstoneError `unknown-stage`, `model-not-found`
+   */
+  setModelStage(name: string, version: number, stage: string): Promise<void> {
+    return setStage(this.store.catalog, name, version, stage);
+  }
+
+  /** What a run has logged: metrics with all their values, models, and the names of files. @throws TouchstoneError `run-not-found` */
+  async logged(ref: string): Promise<RunLog> {
+    const { id } = await findRun(this.store.catalog, ref);
+    return (await this.store.catalog.logged([id])).get(id) ?? { metrics: [], models: [], artifacts: [] };
+  }
+
+  /** The content of a logged file. @throws TouchstoneError `run-not-found`, `artifact-not-found` */
+  async artifact(ref: string, name: string): Promise<Uint8Array> {
+    const { id } = await findRun(this.store.catalog, ref);
+    return this.store.catalog.artifact(id, name);
   }
 
   /**
@@ -309,7 +407,7 @@ export class TouchstoneRuntime {
    * for (const { purpose, sent, answer } of calls) console.log(purpose, sent?.request, answer.value);
    */
   async rowRecord(ref: string, place: RowPlace, { evaluation }: { readonly evaluation?: number } = {}): Promise<RowRecord> {
-    return rowRecord(this.store, await findRun(this.store.catalog, ref), place, evaluation);
+    return rowRecord(this.store, await this.#evaluatedRun(ref), place, evaluation);
   }
 
   /** Deletes a run and all of it. */
@@ -331,6 +429,14 @@ export class TouchstoneRuntime {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** @throws TouchstoneError as {@link findRun} does, and `cell-not-chosen` for a sweep */
+  async #evaluatedRun(ref: string): Promise<RunRecord> {
+    const { catalog } = this.store;
+    const run = await findRun(catalog, ref);
+    await checkNoSweep(catalog, run);
+    return run;
   }
 
   #loaders(): readonly DatasetLoader[] {
@@ -390,15 +496,21 @@ export class TouchstoneRuntime {
     return prepared && { index, prepared };
   }
 
+  #restore(model: unknown, { catalog }: RunStore) {
+    return restoreModel(model, catalog, { registrations: this.registrations, modules: this.#modules });
+  }
+
   #prepare(request: EvaluateRequest, container: Container): Promise<PreparedEvaluation> {
     const setting = this.#scoringSetting();
     const judge = this.#judge(request ?? {});
     // Evaluators are handed it; without one, that none is provided is the better sentence.
     if (this.#hasJudge(request)) container.register(JUDGE, { useFactory: judge });
+    const store = resolveOne<RunStore>(container, RUN_STORE, 'Touchstone');
     return prepareEvaluation(request, {
       ...setting,
       judge: () => judge,
-      store: resolveOne<RunStore>(container, RUN_STORE, 'Touchstone'),
+      store,
+      restore: (model) => this.#restore(model, store),
       loaders: this.#loaders(),
       evaluatorsFor: (asked, modelType, problems: Problem[]) =>
         chooseEvaluators(asked, modelType, { container, ...setting }, problems),
@@ -428,6 +540,7 @@ export class TouchstoneRuntime {
       { ...request, tags },
       { now: clock.now(), provenance: { ...provenance, ...provenanceOf(this.registrations.plugins, store), ...this.#program } },
     );
+    const credentials = credentialsHere(this.registrations);
     const stopper = new Stopper();
     this.#stoppers.add(stopper);
     return new ActiveRun({
@@ -437,7 +550,18 @@ export class TouchstoneRuntime {
       calls: store.calls(session.record.id),
       cache: store.cache,
       service: this.#services(),
-      credentials: credentialsHere(this.registrations),
+      notes: new RunNotes(
+        {
+          ...session,
+          catalog: store.catalog,
+          clock,
+          credentials,
+          specOf: (given) => this.modelSpec(given),
+        },
+        Object.keys(session.stored.length === 0 ? (request.params ?? {}) : {}),
+      ),
+      start: (options) => this.startRun(options),
+      credentials,
       prepare: (one) => this.#prepare(one, container),
       onEnd: () => this.#stoppers.delete(stopper),
     });

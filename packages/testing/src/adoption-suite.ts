@@ -1,4 +1,4 @@
-import type { Annotation, CallEntry, Entry, Plan, RunPart, StoredRow, SupersededEntry } from '@touchstone/core';
+import type { Annotation, CallEntry, Entry, LogItem, Plan, RunPart, StoredRow, SupersededEntry } from '@touchstone/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyActions } from './arbitrary-entries.ts';
@@ -6,6 +6,12 @@ import { referenceHistory } from './reference-journal.ts';
 import { refusal } from './refusal.ts';
 import type { MakeStore } from './run-store-suite.ts';
 import { HOSTILE_TEXTS, sampleCall, samplePlan, sampleRun } from './sample-run.ts';
+
+const LOGGED: readonly LogItem[] = [
+  { kind: 'metric', metric: { name: '손실', value: 0.1, step: 3, at: 1 } },
+  { kind: 'model', model: { name: '모델', spec: { schema: 1 }, at: 2 } },
+  { kind: 'artifact', name: '그림.bin', at: 3, content: Uint8Array.from([0, 255, 10]) },
+];
 
 export function adoptionSuite(make: MakeStore): void {
   describe('a run from elsewhere', () => {
@@ -38,6 +44,12 @@ export function adoptionSuite(make: MakeStore): void {
         expect(await calls.find({ row })).toMatchObject([{ key: '질문 2', record: { sent: CALLS[2]?.record.sent } }]);
       expect((await Array.fromAsync(calls.entries())).flat()[2]?.sharedWith).toEqual(['행 3', '행 4']);
       expect(await calls.money()).toEqual({ settled: 0.25, reserved: 1.5 });
+      expect((await store.catalog.logged([run.id])).get(run.id)).toEqual({
+        metrics: [{ name: '손실', value: 0.1, step: 3, at: 1 }],
+        models: [{ name: '모델', spec: { schema: 1 }, at: 2 }],
+        artifacts: [{ name: '그림.bin', bytes: 3, at: 3 }],
+      });
+      expect(await store.catalog.artifact(run.id, '그림.bin')).toEqual(Uint8Array.from([0, 255, 10]));
       expect(await calls.claim('질문 0', new AbortController().signal)).toEqual({ hit: { text: '답' } });
     });
 
@@ -240,6 +252,7 @@ function wholeRun(): readonly RunPart[] {
     { part: 'evaluation', record: { index: 3, plan: plans[1] } },
     { part: 'entries', evaluation: 3, entries: [row(0)] },
     { part: 'calls', calls: CALLS },
+    { part: 'log', items: LOGGED },
     { part: 'reserved', usd: 1.5 },
   ];
 }

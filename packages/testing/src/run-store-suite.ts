@@ -7,6 +7,7 @@ import { catalogSuite } from './catalog-suite.ts';
 import { disposalSuite } from './disposal-suite.ts';
 import { journalSuite } from './journal-suite.ts';
 import { revisionSuite } from './revision-suite.ts';
+import { runLogSuite } from './run-log-suite.ts';
 import { usageSuite } from './usage-suite.ts';
 
 /** Gives an empty store. Called once a test; the suite disposes what it got. */
@@ -26,6 +27,7 @@ export function runStoreSuite(name: string, make: MakeStore): void {
     callStoreSuite(make);
     adoptionSuite(make);
     disposalSuite(make);
+    runLogSuite(make);
     usageSuite(make);
   });
 }

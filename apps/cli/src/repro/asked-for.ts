@@ -17,6 +17,7 @@ import { modelOptionsOf } from '../model-options.ts';
 import { modelOf } from '../model-reference.ts';
 import { readEnvFile } from '../read-env-file.ts';
 import { isRunDocument, type RunDocument } from '../run-document.ts';
+import { modelOfCell } from '../swept-models.ts';
 
 /** What the run was asked for, as far as it is there today. */
 export interface RunRequest extends AskedFor {
@@ -54,7 +55,11 @@ export async function askedFor({ run, plan }: RowRecord, opened: Opened): Promis
   if (envFile !== undefined) await attempt(() => readEnvFile(resolve(cwd, envFile), envFile));
   const base = (await attempt(() => configured(origin, opened.config))) ?? {};
   const folder = opened.config?.folder ?? cwd;
-  const model = await attempt(() => (flags.model === undefined ? modelOf(base.model, folder) : modelOf(flags.model, cwd)));
+  const document: RunDocument = origin;
+  const model = await attempt(() => {
+    if (document.cell !== undefined) return modelOfCell(document.cell, document, base, folder);
+    return flags.model === undefined ? modelOf(base.model, folder) : modelOf(flags.model, cwd);
+  });
   const modelOptions = { ...base.modelOptions, ...(await attempt(() => modelOptionsOf(modelOption, cwd))) };
   const models = await rolesOf(plan, async (name) => {
     const metric = await metricNamed(name, origin, opened).catch(() => undefined);
@@ -67,7 +72,7 @@ export async function askedFor({ run, plan }: RowRecord, opened: Opened): Promis
   };
   const ofJudge = { ...(judge === undefined ? {} : { judge }), judgeOptions };
   return {
-    document: origin,
+    document,
     base,
     trouble,
     models,

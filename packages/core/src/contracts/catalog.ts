@@ -1,6 +1,8 @@
 import type { Journal, JournalReader } from './journal.ts';
 import type { Json } from './json.ts';
 import type { Plan } from './plan.ts';
+import type { ModelStage, ModelVersion, RegisteredModel } from './registered-model.ts';
+import type { LoggedMetric, LoggedModel, RunLog } from './run-log.ts';
 import type { RunPart } from './run-part.ts';
 import type { ScoreValue } from './score.ts';
 
@@ -111,7 +113,23 @@ export interface Catalog {
   annotate(id: string, annotations: readonly Annotation[]): Promise<void>;
   /** All that was ever said, in the order in which it was added; of one name for a row and trial the last counts. @throws TouchstoneError `run-not-found`, `evaluation-not-found` */
   annotations(id: string, evaluation: number): Promise<readonly Annotation[]>;
-  /** Deletes the run and all of it. Its children stay, and keep its id as their parent; so do cached answers, which are of no run. @throws TouchstoneError `run-not-found`, `run-locked` */
+  /** What these runs have logged, by run id. Unknown ids, and runs that have logged nothing, have none. */
+  logged(ids: readonly string[]): Promise<ReadonlyMap<string, RunLog>>;
+  /** The content of a logged file. @throws TouchstoneError `run-not-found`, `artifact-not-found` */
+  artifact(id: string, name: string): Promise<Uint8Array>;
+  /** Registers a logged model as the next version of this name. Whether it is there is not checked. */
+  register(version: Omit<ModelVersion, 'version'>): Promise<ModelVersion>;
+  /** All registered models, or the one of this name, in the order of their names (by UTF-16 code units). */
+  registered(name?: string): Promise<readonly RegisteredModel[]>;
+  /** Lets the alias mean this version, and no other of its model; `null`: none. @throws TouchstoneError `model-not-found` */
+  alias(name: string, alias: string, version: number | null): Promise<void>;
+  /** Puts a version into a stage; `null`: into none. @throws TouchstoneError `model-not-found` */
+  stage(name: string, version: number, stage: ModelStage | null): Promise<void>;
+  /**
+   * Deletes the run and all of it, its logged models too. Its children stay, and keep its id as their parent; so do cached answers,
+   * which are of no run, and registered versions, which then are of a model that is gone.
+   * @throws TouchstoneError `run-not-found`, `run-locked`
+   */
   delete(id: string): Promise<void>;
 }
 
@@ -124,4 +142,10 @@ export interface RunWriter extends AsyncDisposable {
   update(change: RunChange): Promise<void>;
   /** Continues the evaluation `index` when it is stored, else starts it with this plan. Comparing plans is the caller's business. */
   journal(index: number, plan: Plan): Promise<Journal>;
+  /** Adds to what the run has logged. */
+  logMetrics(metrics: readonly LoggedMetric[]): Promise<void>;
+  /** @throws TouchstoneError `model-logged`: the run has one of this name, which others may have registered */
+  logModel(model: LoggedModel): Promise<void>;
+  /** A second file of a name takes the place of the first. @param at milliseconds since the epoch */
+  logArtifact(name: string, content: Uint8Array, at: number): Promise<void>;
 }

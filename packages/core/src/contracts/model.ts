@@ -11,6 +11,8 @@ export interface Model {
   /** All that can change an output, as data: part of the plan's fingerprint, so that a resume never mixes two models. Never a credential. */
   readonly identity: Json;
   readonly spec?: Spec;
+  /** A URI, and options for its adapter, that make it again: what is logged of it. Absent where it holds code of the program. */
+  readonly source?: { readonly uri: string; readonly options: Readonly<Record<string, Json>> };
   /** Columns of the data that it reads, where it knows: a missing one is said before the first row. */
   readonly needs?: readonly string[];
   /** Which columns of the row it is given: all features (default), or only what the evaluation's `inputs` says. */

@@ -11,7 +11,13 @@ import type { Spec } from './spec.ts';
 export interface Plan {
   readonly data: PlannedData;
   /** Absent for static data. */
-  readonly model?: { readonly id: string; readonly identity: Json; readonly spec?: Spec };
+  readonly model?: {
+    readonly id: string;
+    readonly identity: Json;
+    readonly spec?: Spec;
+    /** The address that it was asked for by, without alias or stage: `models:/support-bot/3`, `runs:/…/model`. Absent: it was no logged model. */
+    readonly logged?: string;
+  };
   readonly modelType?: string;
   /** Stands before every result key, column and the file of the result table; absent: none. */
   readonly metricPrefix?: string;

@@ -159,6 +159,15 @@ const runOptions: Readonly<Record<string, Rule>> = {
   parent: runId,
   origin: anything,
 };
+const logModelOptions: Readonly<Record<string, Rule>> = {
+  name,
+  model: anything,
+  task: name,
+  messages: list,
+  parameters: object,
+  options: object,
+  registeredModelName: name,
+};
 const touchstoneOptions: Readonly<Record<string, Rule>> = { plugins: list, store: object };
 
 /** `ko` of `ko-KR`; `undefined` for what is no language tag. */
@@ -265,6 +274,14 @@ export function checkScoreOptions(options: unknown): readonly Problem[] {
     ...(object.accepts(given.limits) ? check('limits', Object(given.limits), limitOptions) : []),
     ...checkAccounts(given.limits),
     ...(asked ? [] : [nothing]),
+  ];
+}
+
+/** What is wrong with the options of `logModel`. */
+export function checkLogModelOptions(options: unknown): readonly Problem[] {
+  if (object.accepts(options) && Object(options).model !== undefined) return check('logModel', Object(options), logModelOptions);
+  return [
+    { code: 'bad-option', message: "logModel takes one object of options, e.g. logModel({ model: 'openai:/gpt-5-mini' })." },
   ];
 }
 

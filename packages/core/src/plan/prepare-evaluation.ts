@@ -18,6 +18,7 @@ import { peekRows } from '../data/peek.ts';
 import { selectedSize } from '../data/sample.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { type Problem, TouchstoneError, throwProblems } from '../errors/touchstone-error.ts';
+import { isLogged, type RestoredModel } from '../logged-models/loaded-model.ts';
 import { promptedModel } from '../models/language-model.ts';
 import type { Registrations } from '../registry/plugins.ts';
 import { groupSkipped } from '../results/group-skipped.ts';
@@ -71,6 +72,8 @@ export interface PrepareSetting {
   /** The default judge, as this request or a plug-in names it. */
   readonly judge: (request: Pick<EvaluateRequest, 'judge' | 'judgeOptions'>) => JudgeSupply;
   readonly loaders: readonly DatasetLoader[];
+  /** Makes what an address of a logged model stands for. */
+  readonly restore: (model: unknown) => Promise<RestoredModel>;
   /** The evaluators of this request: all registered ones, or those it names. Problems are collected. */
   readonly evaluatorsFor: (asked: unknown, modelType: string | undefined, problems: Problem[]) => readonly Evaluator[];
 }
@@ -92,7 +95,12 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   const problems: Problem[] = [...options.problems];
   // Some values of the wrong kind cannot be worked with; everything else is collected on.
   if (!options.goesOn) throwProblems(problems);
-  const resolved = collect(problems, () => resolveModel(request.model, request.modelOptions ?? {}, setting.registrations));
+  // Nothing is waited for where nothing is looked up: rows are what they were when evaluate was called.
+  const restored: RestoredModel | undefined = isLogged(request.model)
+    ? await collectAsync(problems, () => setting.restore(request.model))
+    : { model: request.model, notes: [] };
+  const resolved =
+    restored && collect(problems, () => resolveModel(restored.model, request.modelOptions ?? {}, setting.registrations));
   const earlier = problems.length;
   const evaluators = setting.evaluatorsFor(request.evaluators, request.modelType, problems);
   const allEvaluators = problems.length === earlier;
@@ -215,7 +223,14 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     },
     ...(model === undefined
       ? {}
-      : { model: { id: model.id, identity: model.identity, ...(model.spec === undefined ? {} : { spec: model.spec }) } }),
+      : {
+          model: {
+            id: model.id,
+            identity: model.identity,
+            ...(model.spec === undefined ? {} : { spec: model.spec }),
+            ...(restored?.logged === undefined ? {} : { logged: restored.logged }),
+          },
+        }),
     ...(request.modelType === undefined ? {} : { modelType: request.modelType }),
     ...(config.metricPrefix === '' ? {} : { metricPrefix: config.metricPrefix }),
     services: planned,
@@ -237,7 +252,11 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   const asked = resolved !== undefined && 'asked' in resolved ? resolved.asked : undefined;
   // An environment may send what is one provider's by its name to another.
   const elsewhere = prompted !== undefined && asked !== undefined && schemeOf(prompted.model.id) !== schemeOf(asked);
-  const notes = [...(elsewhere ? [`${asked} is answered by ${prompted.model.id}.`] : []), ...(prompted?.notes ?? [])];
+  const notes = [
+    ...(elsewhere ? [`${asked} is answered by ${prompted.model.id}.`] : []),
+    ...(prompted?.notes ?? []),
+    ...(restored?.notes ?? []),
+  ];
   return {
     plan: { ...plan, fingerprint: fingerprintOf(plan) },
     data,

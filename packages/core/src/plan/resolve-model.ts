@@ -10,8 +10,9 @@ import type {
   ServiceKind,
   ServiceRef,
 } from '../contracts/index.ts';
-import { suggestion } from '../errors/did-you-mean.ts';
+import { closest, suggestion } from '../errors/did-you-mean.ts';
 import { messageOf, type Problem, TouchstoneError } from '../errors/touchstone-error.ts';
+import { LOGGED_SCHEMES } from '../logged-models/model-address.ts';
 import { knownSchemes } from '../metrics/preset-table.ts';
 import { isChat } from '../models/chat.ts';
 import { functionModel } from '../models/function-model.ts';
@@ -207,12 +208,16 @@ function adapterOf(
 }
 
 /** As in MLflow, a variable of the environment sends what is OpenAI's by its name to Azure. */
-function answeringScheme(scheme: string): string {
+export function answeringScheme(scheme: string): string {
   const azure = scheme === 'openai' && /^azure(?:_?ad)?$/iu.test(process.env.OPENAI_API_TYPE?.trim() ?? '');
   return azure ? 'azure-openai' : scheme;
 }
 
 function unknownScheme(uri: string, scheme: string, registrations: Registrations): TouchstoneError {
+  if (LOGGED_SCHEMES.includes(scheme)) {
+    const message = `'${uri}' is a logged model, which can be evaluated, and not asked by metrics or functions: name it by its own URI.`;
+    return new TouchstoneError('not-a-service', message);
+  }
   const pack = Object.hasOwn(knownSchemes, scheme) ? knownSchemes[scheme] : undefined;
   if (pack !== undefined)
     return new TouchstoneError(
@@ -220,6 +225,7 @@ function unknownScheme(uri: string, scheme: string, registrations: Registrations
       `'${uri}' needs ${pack}, which is not among the plug-ins: npm i ${pack}, and add it to plugins.`,
     );
   const known = new Set([...registrations.adapters.keys(), ...Object.keys(knownSchemes)]);
-  const hint = suggestion(scheme, known, { list: 'Known are' });
+  const logged = closest(scheme, LOGGED_SCHEMES);
+  const hint = logged === undefined ? suggestion(scheme, known, { list: 'Known are' }) : ` Did you mean '${logged}'?`;
   return new TouchstoneError('unknown-scheme', `There is no model scheme '${scheme}' (of '${uri}').${hint}`);
 }

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Annotation, CallEntry, Entry, RunPart, SupersededEntry } from '../contracts/index.ts';
+import type { Annotation, CallEntry, Entry, LogItem, RunPart, SupersededEntry } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { readManifest } from './manifest.ts';
-import { readAnnotationLine, readCallLine, readRowLine, readScoreLine, readSupersededLine } from './read-lines.ts';
+import { readAnnotationLine, readCallLine, readLogLine, readRowLine, readScoreLine, readSupersededLine } from './read-lines.ts';
 import {
   CALLS,
   entryName,
   KINDS,
   type Kind,
   LARGEST_MANIFEST,
+  LOG,
   LONGEST_LINE,
   MANIFEST,
   type Manifest,
@@ -71,6 +72,7 @@ async function* partsOf(path: string, zip: ZipReader, manifest: Manifest): Async
     for (const kind of KINDS) yield* partsOfKind(record.index, kind, chunks);
   }
   for await (const calls of chunks<CallEntry>(CALLS, readCallLine)) yield { part: 'calls', calls };
+  for await (const items of chunks<LogItem>(LOG, readLogLine)) yield { part: 'log', items };
   if (manifest.reserved > 0) yield { part: 'reserved', usd: manifest.reserved };
 }
 

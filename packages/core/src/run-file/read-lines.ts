@@ -2,6 +2,9 @@ import type {
   Annotation,
   CallEntry,
   Entry,
+  LoggedMetric,
+  LoggedModel,
+  LogItem,
   PredictionEntry,
   RowEntry,
   ScoreEntry,
@@ -38,6 +41,24 @@ export function readAnnotationLine(line: unknown, evaluation: number): Annotatio
 
 export function readCallLine(line: unknown): CallEntry | undefined {
   return isCall(line) ? line : undefined;
+}
+
+export function readLogLine(line: unknown): LogItem | undefined {
+  if (!isObject(line)) return undefined;
+  const { kind, name, at, content, metric, model } = line;
+  if (kind === 'metric' && isLoggedMetric(metric)) return { kind, metric };
+  if (kind === 'model' && isLoggedModel(model)) return { kind, model };
+  if (kind !== 'artifact' || !isText(name) || !isNumber(at) || !isText(content)) return undefined;
+  return { kind, name, at, content: new Uint8Array(Buffer.from(content, 'base64')) };
+}
+
+function isLoggedMetric(read: unknown): read is LoggedMetric {
+  return isObject(read) && isText(read.name) && isNumber(read.value) && isCount(read.step) && isNumber(read.at);
+}
+
+/** Its spec is looked at when the model is wanted. */
+function isLoggedModel(read: unknown): read is LoggedModel {
+  return isObject(read) && isText(read.name) && read.spec !== undefined && isNumber(read.at);
 }
 
 function isEntry(read: unknown): read is Entry {

@@ -1,8 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { EvaluationRecord, RunRecord, RunStore } from '../contracts/index.ts';
+import type { EvaluationRecord, LogItem, RunRecord, RunStore } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
-import { CALLS, entryName, FORMAT, KINDS, type Kind, type Manifest, type ManifestEntry, VERSION } from './run-file-format.ts';
-import { annotationLine, callLine, rowLine, scoreLine, supersededLine } from './write-lines.ts';
+import {
+  CALLS,
+  entryName,
+  FORMAT,
+  KINDS,
+  type Kind,
+  LOG,
+  type Manifest,
+  type ManifestEntry,
+  VERSION,
+} from './run-file-format.ts';
+import { annotationLine, callLine, logLine, rowLine, scoreLine, supersededLine } from './write-lines.ts';
 
 /** All of a stored run as the entries of a file. They are read in their order, each once; the manifest comes last. */
 export interface RunContents {
@@ -29,6 +39,7 @@ export async function runContents(store: RunStore, run: RunRecord): Promise<RunC
   const entries = [
     ...evaluations.flatMap(({ index }) => entriesOf(store, run.id, index)),
     { name: CALLS, lines: () => each(store.calls(run.id).entries(), callLine) },
+    { name: LOG, lines: () => each(logOf(store, run.id), logLine) },
   ];
   return {
     entries: entries.map(({ name, lines }) => ({ name, blocks: () => tallied(name, lines(), read) })),
@@ -77,6 +88,13 @@ function entriesOf({ catalog }: RunStore, id: string, index: number): readonly N
     },
   };
   return KINDS.map((kind) => ({ name: entryName(index, kind), lines: lines[kind] }));
+}
+
+async function* logOf({ catalog }: RunStore, id: string): AsyncGenerator<readonly LogItem[]> {
+  const { metrics = [], models = [], artifacts = [] } = (await catalog.logged([id])).get(id) ?? {};
+  yield metrics.map((metric) => ({ kind: 'metric', metric }));
+  yield models.map((model) => ({ kind: 'model', model }));
+  for (const { name, at } of artifacts) yield [{ kind: 'artifact', name, at, content: await catalog.artifact(id, name) }];
 }
 
 async function* each<T>(chunks: AsyncIterable<readonly T[]>, lineOf: (one: T) => string): AsyncGenerator<string> {

@@ -7,6 +7,8 @@ export const VERSION = 1;
 /** The last entry of the zip: the run, and what the other entries hold. */
 export const MANIFEST = 'manifest.json';
 export const CALLS = 'calls.jsonl';
+/** What the run has logged besides. */
+export const LOG = 'log.jsonl';
 
 export const KINDS = ['rows', 'scores', 'superseded', 'annotations'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -18,7 +20,7 @@ export function entryName(evaluation: number, kind: Kind): string {
 
 /** The names of all entries of these evaluations but the manifest, in their order. */
 export function entryNames(evaluations: readonly Pick<EvaluationRecord, 'index'>[]): readonly string[] {
-  return [...evaluations.flatMap(({ index }) => KINDS.map((kind) => entryName(index, kind))), CALLS];
+  return [...evaluations.flatMap(({ index }) => KINDS.map((kind) => entryName(index, kind))), CALLS, LOG];
 }
 
 /** Bytes that a manifest may have at most: plans and results, never rows. */

@@ -51,6 +51,29 @@ describe('a run that was exported', () => {
     expect(await other.annotations(id)).toHaveLength(2);
   });
 
+  test('takes along what the run has logged: metrics, models and files', async () => {
+    const file = join(folder(), '기록.zip');
+    const touchstone = new TouchstoneRuntime({ store: memoryStore() });
+    const run = await touchstone.startRun({ name: '기록' });
+    await run.logMetrics({ 손실: 0.1, 걸음: 3 }, { step: 2 });
+    await run.logArtifact('그림/점.bin', Uint8Array.from([0, 255, 10, 13]));
+    await run.end();
+    await using writer = await touchstone.store.catalog.open(run.id);
+    await writer.logModel({ name: '모델', spec: { schema: 99, 나중: [null] }, at: 7 });
+    await writer[Symbol.asyncDispose]();
+    await touchstone.exportRun('기록', file);
+    const other = new TouchstoneRuntime({ store: memoryStore() });
+    await other.importRun(file);
+    expect(await other.logged('기록')).toEqual(await touchstone.logged('기록'));
+    expect((await other.logged('기록')).metrics.map(({ name, value, step }) => [name, value, step])).toEqual([
+      ['손실', 0.1, 2],
+      ['걸음', 3, 2],
+    ]);
+    expect(await other.artifact('기록', '그림/점.bin')).toEqual(Uint8Array.from([0, 255, 10, 13]));
+    await other.exportRun('기록', `${file}.again`);
+    expect(readFileSync(`${file}.again`).equals(readFileSync(file))).toBe(true);
+  });
+
   test('can be read where it lies; the store does not learn of it', async () => {
     const { file, id, touchstone } = await exported();
     const other = new TouchstoneRuntime({ store: memoryStore() });
@@ -133,6 +156,7 @@ describe('a run that was exported', () => {
       '1-superseded.jsonl',
       '1-annotations.jsonl',
       'calls.jsonl',
+      'log.jsonl',
       'manifest.json',
     ]);
     expect(JSON.parse(contents.get('1-rows.jsonl')?.split('\n')[1] ?? '')).toEqual({

@@ -1,4 +1,12 @@
-import type { Annotation, CallEntry, PredictionResult, ScoreEntry, StoredRow, SupersededEntry } from '../contracts/index.ts';
+import type {
+  Annotation,
+  CallEntry,
+  LogItem,
+  PredictionResult,
+  ScoreEntry,
+  StoredRow,
+  SupersededEntry,
+} from '../contracts/index.ts';
 import { isObject } from './checks.ts';
 
 /*
@@ -35,6 +43,13 @@ export function callLine({ record, sharedWith, ...call }: CallEntry): string {
   const usage = Object.fromEntries(Object.entries(record.usage).filter(([, count]) => count !== 0));
   const parts = Object.entries({ ...record, usage }).map(([name, part]) => [name, isObject(part) ? sorted(part) : part]);
   return JSON.stringify(sorted({ ...call, record: sorted(Object.fromEntries(parts)), sharedWith: sharedWith?.toSorted() }));
+}
+
+/** Files as base64. */
+export function logLine(item: LogItem): string {
+  if (item.kind === 'metric') return JSON.stringify(sorted({ ...item, metric: sorted(item.metric) }));
+  if (item.kind === 'model') return JSON.stringify(sorted({ ...item, model: sorted(item.model) }));
+  return JSON.stringify(sorted({ ...item, content: Buffer.from(item.content).toString('base64') }));
 }
 
 export function sorted(object: object): object {

@@ -58,8 +58,11 @@ export async function openZip(path: string, most: number): Promise<ZipReader> {
   }
 }
 
+// Not Array.fromAsync: core compiles with the libraries of its users, which may be older.
 async function wholeOf(stream: Readable): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(stream));
+  const blocks: Buffer[] = [];
+  for await (const block of stream) blocks.push(block);
+  return Buffer.concat(blocks);
 }
 
 export function damaged(path: string, why: string): TouchstoneError {

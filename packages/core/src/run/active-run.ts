@@ -19,6 +19,7 @@ import {
 import { openDoor, type RunDoor } from '../door/door.ts';
 import { adaptiveGovernor } from '../door/governor/adaptive-governor.ts';
 import { messageOf, throwProblems } from '../errors/touchstone-error.ts';
+import type { LogModelOptions } from '../logged-models/spec-of-model.ts';
 import type { EvaluateRequest } from '../plan/evaluate-request.ts';
 import { inOrderOf } from '../plan/in-order-of.ts';
 import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
@@ -30,7 +31,8 @@ import { withAnnotations } from '../results/with-annotations.ts';
 import { paramsOf } from './plan-params.ts';
 import { atWork, revisionsOf, scoringRevisions } from './revisions.ts';
 import { type EvaluationOutcome, runEvaluation } from './run-evaluation.ts';
-import type { RunSession } from './run-session.ts';
+import type { LoggedModelInfo, LogMetricOptions, RunNotes } from './run-notes.ts';
+import type { RunSession, SessionRequest } from './run-session.ts';
 import type { WorkSetting } from './run-work.ts';
 import type { Stopper, StopReason } from './stopper.ts';
 import { feedTrackers } from './tracker-feed.ts';
@@ -42,6 +44,9 @@ interface ActiveRunParts {
   readonly calls: CallStore;
   readonly cache: AnswerCache | undefined;
   readonly service: WorkSetting['service'];
+  readonly notes: RunNotes;
+  /** Starts another run. */
+  readonly start: (request: SessionRequest) => Promise<ActiveRun>;
   /** Keys and tokens of the environment: what is written down never holds them. */
   readonly credentials: readonly string[];
   readonly prepare: (request: EvaluateRequest) => Promise<PreparedEvaluation>;
@@ -132,14 +137,76 @@ export class ActiveRun {
       })),
     );
     const prepared = await this.#parts.prepare(request);
-    if (this.#count === 0) await this.#noteParams(prepared.plan);
+    // Of a run with several evaluations, what the first one evaluates.
+    if (this.#count === 0) await this.#parts.notes.noteParams(paramsOf(prepared.plan));
     return this.#resultOf(await this.#carryOut(prepared, request));
   }
 
-  /** Of a run with several evaluations, what the first one evaluates. */
-  async #noteParams(plan: Plan): Promise<void> {
-    const { writer, record } = this.#parts.session;
-    await writer.update({ params: { ...paramsOf(plan), ...record.params } });
+  /**
+   * Logs a number besides the metrics of evaluations. All values are kept; searches and lists show the last one.
+   * @throws TouchstoneError `bad-option` when it is not finite
+   * @example await run.logMetric('loss', 0.25, { step: 3 });
+   */
+  logMetric(name: string, value: number, options: LogMetricOptions = {}): Promise<void> {
+    return this.#parts.notes.logMetrics({ [name]: value }, options);
+  }
+
+  logMetrics(metrics: Readonly<Record<string, number>>, options: LogMetricOptions = {}): Promise<void> {
+    return this.#parts.notes.logMetrics(metrics, options);
+  }
+
+  /**
+   * Says what was varied. A param has one value in a run.
+   * @throws TouchstoneError `param-logged` when it has another one already
+   */
+  logParam(name: string, value: string | number | boolean): Promise<void> {
+    return this.#parts.notes.logParams({ [name]: value });
+  }
+
+  logParams(params: Readonly<Record<string, string | number | boolean>>): Promise<void> {
+    return this.#parts.notes.logParams(params);
+  }
+
+  /** A later value takes the place of an earlier one. */
+  setTag(name: string, value: string | number | boolean): Promise<void> {
+    return this.#parts.notes.setTags({ [name]: value });
+  }
+
+  setTags(tags: Readonly<Record<string, string | number | boolean>>): Promise<void> {
+    return this.#parts.notes.setTags(tags);
+  }
+
+  /**
+   * Keeps a file of up to 100 MiB with the run: one of the disk under its own name, or a content (text, bytes, plain JSON) under `name`.
+   * @returns its address, `runs:/<run>/<name>`
+   * @throws TouchstoneError `artifact-not-read`, `artifact-too-large`, `bad-option`
+   * @example
+   * await run.logArtifact('plots/errors.svg', svg);
+   */
+  logArtifact(name: string, content?: unknown): Promise<string> {
+    return this.#parts.notes.logArtifact(name, content);
+  }
+
+  /**
+   * Logs a model as plain data, to be evaluated, loaded and registered by its address. The same model under the same name again changes nothing.
+   *
+   * @throws TouchstoneError `not-loggable` for code that is in no file, `credential-in-spec`, `model-logged`, `unknown-scheme`, `bad-option`
+   * @example
+   * const { modelUri } = await run.logModel({ model: 'openai:/gpt-5-mini', messages: [{ role: 'user', content: '{question}' }] });
+   */
+  logModel(options: LogModelOptions): Promise<LoggedModelInfo> {
+    return this.#parts.notes.logModel(options);
+  }
+
+  /** Starts a child of this run, in its experiment unless `options` say otherwise. `end` it, or use `await using`. */
+  startRun(options: Omit<SessionRequest, 'parent'> = {}): Promise<ActiveRun> {
+    return this.#parts.start({ experiment: this.experiment, ...options, parent: this.id });
+  }
+
+  /** Runs `work` inside a child of this run, and ends the child however `work` ends. */
+  async withRun<T>(options: Omit<SessionRequest, 'parent'>, work: (run: ActiveRun) => Promise<T> | T): Promise<T> {
+    const run = await this.startRun(options);
+    return run.conclude(async () => work(run));
   }
 
   /** A prepared evaluation as the only one of this run, which ends with it. */

@@ -10,7 +10,7 @@ const DIGITS = 16;
 
 /**
  * What is evaluated, as params of a run: `data`, `model`, the parameters of its requests under their own names (`temperature`),
- * `prompt.sha256`, `model.sha256` of a user's file, `<metric>.model` for judges; `modelType`, `trials`, `limit`, `sample` and `seed`
+ * `prompt.sha256`, `model.uri` of a logged model, `model.sha256` of a user's file, `<metric>.model` for judges; `modelType`, `trials`, `limit`, `sample` and `seed`
  * where they were set. What looks like a credential is left out of values.
  */
 export function paramsOf(plan: Plan): Readonly<Record<string, string>> {
@@ -20,6 +20,7 @@ export function paramsOf(plan: Plan): Readonly<Record<string, string>> {
     ...parameters,
     data: data.name,
     model: model?.id,
+    'model.uri': model?.logged,
     'model.sha256': model?.spec?.sourceHash?.slice(0, DIGITS),
     'prompt.sha256': prompt === undefined ? undefined : sha256(prompt),
     modelType,

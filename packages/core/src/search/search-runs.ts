@@ -7,7 +7,8 @@ import { type Field, fieldsOf } from './where.ts';
 export interface RunSearch extends RunQuery {
   /**
    * A condition: `metrics.rougeL/v1/mean > 0.4 and tags.git like 'ab%'`. Its language is MLflow's, with a little more; a comparison
-   * with something that a run does not have is false. Metrics are those of the stored result; a run that has not ended has none.
+   * with something that a run does not have is false. Metrics are those of the stored result, which a run has when it has ended, and
+   * those that it has logged.
    */
   readonly where?: string;
 }
@@ -34,17 +35,22 @@ export function searchedFields(where: string): readonly Field[] {
   return fieldsOf(parseWhere(where));
 }
 
-/** The aggregates of runs by id, as their stored results have them; a run without a result has none. */
+/** The metrics of runs by id: the aggregates of their stored results, and what they have logged, of which the last value counts. */
 export async function metricsOf(
   catalog: Catalog,
   runs: readonly RunRecord[],
 ): Promise<ReadonlyMap<string, Readonly<Record<string, number>>>> {
   const found = new Map<string, Readonly<Record<string, number>>>();
-  const snapshots = await catalog.snapshots(runs.map(({ id }) => id));
+  const ids = runs.map(({ id }) => id);
+  for (const [id, { metrics }] of await catalog.logged(ids)) {
+    // The last value of each.
+    if (metrics.length > 0) found.set(id, Object.fromEntries(metrics.map(({ name, value }) => [name, value])));
+  }
+  const snapshots = await catalog.snapshots(ids);
   for (const [id, ofRun] of snapshots) {
     // Of several evaluations with the same key the later one counts, as in the result.
     const summaries = ofRun.flatMap((snapshot) => summaryIn(snapshot) ?? []);
-    if (summaries.length > 0) found.set(id, Object.assign({}, ...summaries.map(({ metrics }) => metrics)));
+    if (summaries.length > 0) found.set(id, Object.assign({}, found.get(id), ...summaries.map(({ metrics }) => metrics)));
   }
   return found;
 }

@@ -3,12 +3,15 @@ import type { Annotation, Catalog, EvaluationRecord, RunChange, RunQuery, RunRec
 import type { Journal } from '../contracts/journal.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Plan } from '../contracts/plan.ts';
+import type { LogItem } from '../contracts/run-log.ts';
 import type { RunPart } from '../contracts/run-part.ts';
 import type { RunStore } from '../contracts/run-store.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 import { memoryCache } from './memory-cache.ts';
 import { type MemoryCalls, memoryCalls } from './memory-calls.ts';
 import { type MemoryJournal, memoryJournal } from './memory-journal.ts';
+import { memoryRegistry } from './memory-registry.ts';
+import { type MemoryRunLog, memoryRunLog } from './memory-run-log.ts';
 
 export interface MemoryStoreOptions {
   /** Keeps answers for all runs of this store, 1 GiB unless it says otherwise; absent: no cache. */
@@ -83,6 +86,21 @@ export function memoryStore({ cache }: MemoryStoreOptions = {}): RunStore {
     async annotations(id, evaluation) {
       return [...evaluationOf(id, evaluation).annotations];
     },
+    async logged(ids) {
+      checkOpen();
+      return new Map(
+        ids.flatMap((id) => {
+          const log = runs.get(id)?.logged.read();
+          return log === undefined ? [] : [[id, log] as const];
+        }),
+      );
+    },
+    async artifact(id, name) {
+      const content = runOf(id).logged.artifact(name);
+      if (content === undefined) throw new TouchstoneError('artifact-not-found', `Run ${id} has no artifact '${name}'.`);
+      return content;
+    },
+    ...memoryRegistry(checkOpen),
     async delete(id) {
       unleased(id);
       runs.delete(id);
@@ -149,6 +167,7 @@ interface MemoryRun {
   record: RunRecord;
   readonly evaluations: Map<number, MemoryEvaluation>;
   readonly log: MemoryCalls;
+  readonly logged: MemoryRunLog;
   leased: boolean;
 }
 
@@ -160,7 +179,7 @@ interface MemoryEvaluation {
 }
 
 function newRun(record: RunRecord): MemoryRun {
-  return { record, evaluations: new Map(), log: memoryCalls(), leased: false };
+  return { record, evaluations: new Map(), log: memoryCalls(), logged: memoryRunLog(), leased: false };
 }
 
 function newEvaluation(plan: Plan, snapshot?: Json): MemoryEvaluation {
@@ -191,10 +210,19 @@ async function takeIn(run: MemoryRun, part: RunPart): Promise<void> {
     case 'calls':
       for (const call of part.calls) run.log.keep(call);
       return;
+    case 'log':
+      for (const item of part.items) await takeInItem(run.logged, item);
+      return;
     case 'reserved':
       await run.log.calls.reserve(ELSEWHERE, part.usd);
       return;
   }
+}
+
+async function takeInItem(log: MemoryRunLog, item: LogItem): Promise<void> {
+  if (item.kind === 'metric') await log.logMetrics([item.metric]);
+  else if (item.kind === 'model') await log.logModel(item.model);
+  else await log.logArtifact(item.name, item.content, item.at);
 }
 
 /** The reservation that stands for all of those that a run had elsewhere. */
@@ -217,6 +245,18 @@ function writerOf(run: MemoryRun): RunWriter {
       const started = newEvaluation(plan);
       run.evaluations.set(index, started);
       return journalOf(started);
+    },
+    async logMetrics(metrics) {
+      checkWritable();
+      await run.logged.logMetrics(metrics);
+    },
+    async logModel(model) {
+      checkWritable();
+      await run.logged.logModel(model);
+    },
+    async logArtifact(name, content, at) {
+      checkWritable();
+      await run.logged.logArtifact(name, content, at);
     },
     async [Symbol.asyncDispose]() {
       if (open) run.leased = false;

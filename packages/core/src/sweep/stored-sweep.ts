@@ -1,4 +1,5 @@
 import type { Catalog, RunRecord } from '../contracts/index.ts';
+import { TouchstoneError } from '../errors/touchstone-error.ts';
 import type { EvaluationResult } from '../results/evaluation-result.ts';
 import { resultRun } from '../results/result-run.ts';
 import { SweepResult } from './sweep-result.ts';
@@ -7,6 +8,17 @@ import { SweepResult } from './sweep-result.ts';
 export async function cellsOfRun(catalog: Catalog, { id }: RunRecord): Promise<readonly RunRecord[]> {
   const children = await catalog.find({ parent: id });
   return children.filter(({ params }) => params?.cell !== undefined).toReversed();
+}
+
+/** @throws TouchstoneError `cell-not-chosen`: what a sweep has is in its cells */
+export async function checkNoSweep(catalog: Catalog, run: RunRecord): Promise<void> {
+  const cells = await cellsOfRun(catalog, run);
+  if (cells.length === 0) return;
+  const named = cells.map(({ id, params, name }) => `${id.slice(0, 8)} (${params?.cell ?? name})`);
+  throw new TouchstoneError(
+    'cell-not-chosen',
+    `${run.name} is a sweep, and this goes with its cells: name one of ${named.join(', ')}.`,
+  );
 }
 
 /** What a sweep has found out so far, from its runs alone. */

@@ -1,4 +1,5 @@
 import type { LanguageModel, Model, ModelCall } from '../contracts/index.ts';
+import type { LoadedModel } from '../logged-models/loaded-model.ts';
 import type { ChatModel } from '../models/chat.ts';
 
 /**
@@ -46,6 +47,7 @@ export type ModelOption<Features, O> =
   | OpaqueModel
   | ChatModel
   | LanguageModel
+  | LoadedModel
   | string;
 
 // A batch model must not pass as just any model, or nobody would look at its features.

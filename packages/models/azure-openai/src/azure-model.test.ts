@@ -203,6 +203,57 @@ describe('openai:/… where the environment says azure', () => {
     },
   );
 
+  // Every combination of variables that MLflow takes for Azure, and what it does without a type.
+  const types = [
+    ['azure', 'key'],
+    ['Azure', 'key'],
+    ['azuread', 'token'],
+    ['azure_ad', 'token'],
+    ['AZURE_AD', 'token'],
+    [undefined, 'openai'],
+    ['', 'openai'],
+    ['open_ai', 'openai'],
+  ] as const;
+  const bases = ['', '/'];
+  const versions = ['2024-10-21', undefined] as const;
+  const combinations = types.flatMap(([type, means]) =>
+    bases.flatMap((slash) => versions.map((version) => ({ type, slash, version, means }))),
+  );
+  test.each(combinations)('OPENAI_API_TYPE $type, base ending in "$slash", version $version: $means', async (given) => {
+    const { type, slash, version, means } = given;
+    await using provider = await fakeProvider();
+    for (const name of [
+      'AZURE_OPENAI_API_KEY',
+      'AZURE_OPENAI_AD_TOKEN',
+      'AZURE_OPENAI_ENDPOINT',
+      'AZURE_OPENAI_API_VERSION',
+      'OPENAI_BASE_URL',
+    ]) {
+      vi.stubEnv(name, '');
+    }
+    vi.stubEnv('OPENAI_API_TYPE', type);
+    vi.stubEnv('OPENAI_API_VERSION', version);
+    vi.stubEnv('OPENAI_API_BASE', provider.azure + slash);
+    vi.stubEnv('OPENAI_API_KEY', 'the-credential');
+    vi.stubEnv('OPENAI_DEPLOYMENT_NAME', 'gpt-4-eu');
+    if (means === 'openai') {
+      await expect(evaluate('openai:/gpt-4')).rejects.toThrow('npm i @touchstone/model-openai');
+      expect(provider.calls()).toEqual([]);
+      return;
+    }
+    const results = await evaluate('openai:/gpt-4');
+    expect(Object.keys(results.usage.models ?? {})).toEqual(['azure-openai:/gpt-4-eu']);
+    const [call] = provider.calls();
+    expect(call?.path).toBe(
+      version === undefined ? '/openai/v1/chat/completions' : '/openai/deployments/gpt-4-eu/chat/completions',
+    );
+    if (means === 'key') expect(call?.headers).toMatchObject({ 'api-key': 'the-credential' });
+    else {
+      expect(call?.headers).toMatchObject({ authorization: 'Bearer the-credential' });
+      expect(call?.headers).not.toHaveProperty('api-key');
+    }
+  });
+
   test('has embeddings in a deployment of their own name', () => {
     vi.stubEnv('OPENAI_DEPLOYMENT_NAME', 'gpt-4-eu');
     const plugin = { apiKey: 'k', endpoint: 'https://x.openai.azure.com' };

@@ -429,3 +429,52 @@ describe('options of an address', () => {
 function streamOf(events: readonly string[]): string {
   return events.map((data) => `data: ${data}\n\n`).join('');
 }
+
+describe('logged as plain data', () => {
+  test('an HTTP model comes back as the same one, its variables still unread', async () => {
+    await using provider = await fakeProvider({ answers: { app: ({ body }) => ({ a: `답: ${(body as { q: string }).q}` }) } });
+    vi.stubEnv('RAG_TOKEN', 'canary-token-1');
+    const models = [
+      http({
+        url: `${provider.app}/ask?topic={topic}`,
+        method: 'post',
+        headers: { authorization: 'Bearer ${RAG_TOKEN}', 'x-topic': '{topic}' },
+        body: { q: '{question}' },
+        outputs: { answer: '$.a' },
+        usage: { inputTokens: '$.n' },
+      }),
+      http({ url: `${provider.app}/ask`, body: { q: '{question}' }, outputs: { answer: '$.a' } }),
+    ];
+    const asked = { data: [{ question: '무엇?', topic: 'a' }], inputs: 'question', extraMetrics: [length] } as const;
+    await touchstone.withRun({}, async (run) => {
+      for (const [index, model] of models.entries()) {
+        const { modelUri, spec } = await run.logModel({ name: `m${index}`, model });
+        expect(JSON.stringify(spec)).not.toContain('canary');
+        expect(spec).toMatchObject({ kind: 'uri', package: '@touchstone/model-http' });
+        const plans = [await touchstone.plan({ ...asked, model }), await touchstone.plan({ ...asked, model: modelUri })];
+        expect(plans[0]?.fingerprint).toBe(plans[1]?.fingerprint);
+        expect((await run.evaluate({ ...asked, model: modelUri })).metrics['length/mean']).toBe('답: 무엇?'.length);
+      }
+      expect(provider.calls()[0]).toMatchObject({ method: 'POST', headers: { authorization: 'Bearer canary-token-1' } });
+    });
+  });
+
+  test('a model behind the scoring protocol as well', async () => {
+    const model = mlflowScoring('http://127.0.0.1:9/invocations', { format: 'instances', batch: 4, params: { n: 1 } });
+    await using run = await touchstone.startRun();
+    const { modelUri } = await run.logModel({ model });
+    const asked = { data: [{ question: '무엇?' }], extraMetrics: [length] } as const;
+    const plans = [await touchstone.plan({ ...asked, model }), await touchstone.plan({ ...asked, model: modelUri })];
+    expect(plans[0]?.fingerprint).toBe(plans[1]?.fingerprint);
+  });
+
+  test.each([
+    [{ body: () => ({}) }, 'A model object is code'],
+    [{ headers: () => ({}) }, 'A model object is code'],
+    [{ headers: { authorization: 'Bearer canary-token-1' } }, 'options.headers.authorization holds a credential'],
+    [{ headers: { 'x-api-key': 'k' } }, 'options.headers.x-api-key holds a credential'],
+  ] as const)('is refused where it is code or holds a credential: %#', async (options, message) => {
+    await using run = await touchstone.startRun();
+    await expect(run.logModel({ model: http({ url: 'http://127.0.0.1:9/ask', ...options }) })).rejects.toThrow(message);
+  });
+});

@@ -63,7 +63,8 @@ export interface HttpOptions {
  * })
  */
 export function http(options: HttpOptions): Model {
-  const { method = 'POST', outputs, batch } = options;
+  const { outputs, batch } = options;
+  const method = (options.method ?? 'POST').toUpperCase();
   httpAddress(options.url.replaceAll(/[{}]/gu, ''), 'url');
   const address = template(options.url);
   const body = bodyOf(options.body);
@@ -99,6 +100,7 @@ export function http(options: HttpOptions): Model {
       outputs: outputs ?? null,
       ...(options.events === undefined ? {} : { events: options.events }),
     },
+    ...sourceOf(options, method),
     needs: [...new Set([...address.placeholders, ...headers.placeholders, ...body.placeholders])],
     ready: service.ready,
     ...(batch === undefined ? {} : { batch: batch.size }),
@@ -117,6 +119,16 @@ export function http(options: HttpOptions): Model {
       return list.map((answer) => own(reader.ofJson(answer)));
     },
   };
+}
+
+/** Functions of the row are code, and cannot be told as data. */
+function sourceOf(
+  { url, headers = {}, body, outputs, main, usage, events, batch }: HttpOptions,
+  method: string,
+): Pick<Model, 'source'> {
+  if (typeof headers === 'function' || typeof body === 'function' || batch !== undefined) return {};
+  const given = { headers, body: body ?? null, outputs, main, usage, events, method };
+  return { source: { uri: url, options: JSON.parse(JSON.stringify(given)) } };
 }
 
 function bodyOf(body: HttpOptions['body']): { readonly placeholders: readonly string[]; fill(row: Row): Json } {

@@ -36,6 +36,7 @@ export function mlflowScoring(url: string, options: MlflowOptions = {}): Model {
   return {
     id: service.id,
     identity: { mlflow: service.id, format, ...(Object.keys(params).length === 0 ? {} : { params }) },
+    ...sourceOf(url, options),
     needs: headers.placeholders,
     reads: 'inputs',
     batch,
@@ -50,6 +51,12 @@ export function mlflowScoring(url: string, options: MlflowOptions = {}): Model {
       return predictionsOf(value.json, rows.length).map((result) => ('error' in result ? result : { ...result, latencyMs }));
     },
   };
+}
+
+/** Headers that a function makes are code, and cannot be told as data. */
+function sourceOf(uri: string, { headers = {}, ...options }: MlflowOptions): Pick<Model, 'source'> {
+  if (typeof headers === 'function') return {};
+  return { source: { uri, options: JSON.parse(JSON.stringify({ ...options, headers })) } };
 }
 
 function checkOptions(format: string, batch: number): void {

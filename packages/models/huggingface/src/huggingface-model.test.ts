@@ -323,3 +323,20 @@ test('an evaluation by URI counts its calls and tokens', async () => {
   expect(results.usage.models?.['huggingface:/org/chatty']).toMatchObject({ calls: 1 });
   expect(provider.counts().total).toBe(1);
 });
+
+test('a task is logged with the model, and the same model comes back', async () => {
+  await using provider = await routed({});
+  const touchstone = createTouchstone({ plugins: [huggingface()] });
+  const asked = { data: [{ text: '긴 글' }], inputs: 'text', extraMetrics: [length] } as const;
+  await touchstone.withRun({}, async (run) => {
+    const { modelUri, spec } = await run.logModel({ model: 'huggingface:/org/summarizer', task: 'summarization' });
+    expect(spec).toMatchObject({ options: { task: 'summarization' }, package: '@touchstone/model-huggingface' });
+    const model = chat('huggingface:/org/summarizer', { options: { task: 'summarization' } });
+    const plans = [await touchstone.plan({ ...asked, model }), await touchstone.plan({ ...asked, model: modelUri })];
+    expect(plans[0]?.fingerprint).toBe(plans[1]?.fingerprint);
+    await expect(run.logModel({ name: 'x', model: 'huggingface:/org/x', task: 'sumarization' })).rejects.toThrow(
+      'Did you mean summarization?',
+    );
+  });
+  expect(provider.calls()).toEqual([]);
+});

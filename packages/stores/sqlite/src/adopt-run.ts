@@ -6,6 +6,7 @@ import { insertCall, reserveMoney } from './call-log.ts';
 import { type Connection, connect } from './connection.ts';
 import { insert, integer, json, jsonOrNull, toColumns } from './entry-columns.ts';
 import { INSERT_RUN, type RunWorker, toRunColumns } from './run-columns.ts';
+import { insertLogItem } from './run-log.ts';
 import { migrate } from './schema.ts';
 import type { StoreAccess } from './store-access.ts';
 import { storeLocked, toStoreError } from './store-error.ts';
@@ -75,6 +76,9 @@ function insertPart(staging: Connection, part: RunPart, { id, file }: { readonly
     case 'calls':
       for (const call of part.calls) insertCall(staging, id, call);
       return;
+    case 'log':
+      for (const item of part.items) insertLogItem(staging, RUN, item);
+      return;
     case 'reserved':
       reserveMoney(staging, id, { reservation: ELSEWHERE, usd: part.usd });
       return;
@@ -141,6 +145,9 @@ const TABLES = {
   call: { run: 'run' },
   shared_call: { run: 'run' },
   reservation: { run: 'run' },
+  logged_metric: { number: 'logged_metric', run: 'run' },
+  logged_model: { number: 'logged_model', run: 'run' },
+  artifact: { number: 'artifact', run: 'run' },
 } as const;
 
 /** Statements that copy all of the staged tables, in the order of their records. */

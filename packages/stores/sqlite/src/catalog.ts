@@ -7,7 +7,9 @@ import { integer, json, parsed } from './entry-columns.ts';
 import { journalReader } from './journal-reader.ts';
 import { isLeased, type Lease, takeLease } from './lease.ts';
 import type { OpenRuns } from './open-run.ts';
+import { sqliteRegistry } from './registry.ts';
 import { INSERT_RUN, type RunWorker, toEvaluationRecord, toRunColumns, toRunRecord, toSelect } from './run-columns.ts';
+import { artifactOf, runLogs } from './run-log.ts';
 import { runWriter } from './run-writer.ts';
 import type { StoreAccess } from './store-access.ts';
 import { toStoreError } from './store-error.ts';
@@ -98,6 +100,12 @@ export function sqliteCatalog(access: StoreAccess, open: OpenRuns): Catalog {
       const number = integer(found.number);
       return access.read((connection) => connection.all(ANNOTATIONS, number).map((row) => toAnnotation(row, evaluation))) ?? [];
     },
+    ...runLogs(access),
+    async artifact(id, name) {
+      access.checkOpen();
+      return artifactOf(access, { id, number: numberOf(id) }, name);
+    },
+    ...sqliteRegistry(access),
     async delete(id) {
       access.checkOpen();
       const run = numberOf(id);
@@ -201,7 +209,7 @@ function deleteRun(connection: Connection, run: number): void {
   for (const table of ['revision', 'annotation', 'score', 'prediction', 'row']) {
     connection.run(`DELETE FROM ${table} WHERE evaluation IN (${evaluations})`, run);
   }
-  for (const table of ['evaluation', 'call', 'shared_call', 'reservation'])
+  for (const table of ['evaluation', 'call', 'shared_call', 'reservation', 'logged_metric', 'logged_model', 'artifact'])
     connection.run(`DELETE FROM ${table} WHERE run = ?`, run);
   connection.run('DELETE FROM run WHERE number = ?', run);
 }

@@ -66,7 +66,7 @@ describe('a file that is no store', () => {
     for (const asking of [() => store.catalog.find({}), () => store.catalog.create(sampleRun())]) {
       expect(await refusal(asking)).toMatchObject({
         code: 'store-newer',
-        message: `${file} was written by a newer Touchstone: it has schema 99, this one knows schemas up to 3. Update with npm install @touchstone/store-sqlite@latest.`,
+        message: `${file} was written by a newer Touchstone: it has schema 99, this one knows schemas up to 4. Update with npm install @touchstone/store-sqlite@latest.`,
       });
     }
   });
@@ -101,7 +101,7 @@ describe('a damaged store', () => {
     closeSync(handle);
     await using store = sqlite(file);
     expect((await refusal(async () => readAll(store))).code).toBe('store-corrupt');
-    expect(checkStore(file)).toMatchObject({ exists: true, ok: false, schema: 3, runs: 1 });
+    expect(checkStore(file)).toMatchObject({ exists: true, ok: false, schema: 4, runs: 1 });
   });
 
   it('is said to be damaged when a record is not what was written', async () => {
@@ -124,8 +124,8 @@ describe('checkStore', () => {
     expect(checkStore(file)).toEqual({
       file,
       exists: true,
-      schema: 3,
-      knownSchema: 3,
+      schema: 4,
+      knownSchema: 4,
       ok: true,
       runs: 1,
       bytes: expect.any(Number),
@@ -139,7 +139,7 @@ describe('checkStore', () => {
     expect(checkStore(missing)).toEqual({
       file: missing,
       exists: false,
-      knownSchema: 3,
+      knownSchema: 4,
       ok: true,
       runs: 0,
       bytes: 0,

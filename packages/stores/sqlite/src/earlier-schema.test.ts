@@ -16,6 +16,7 @@ const [FINISHED, INTERRUPTED, CHILD] = ['a'.repeat(32), 'b'.repeat(32), 'c'.repe
 describe.each([
   { schema: 1, runs: 2 },
   { schema: 2, runs: 3 },
+  { schema: 3, runs: 3 },
 ])('a store of schema $schema', ({ schema, runs }) => {
   const storeOfEarlier = (): string => storeOfSchema(schema);
 
@@ -33,8 +34,11 @@ describe.each([
         expect(await store.cache?.stats()).toEqual({ entries: 0, bytes: 0, hits: 0, byService: [] });
         expect(await store.cache?.clear({ service: 'fake:/one' })).toBe(0);
       } else await expectWhatSchema2Brought(store);
+      if (schema === 3) await expectWhatSchema3Brought(store);
+      expect(await store.catalog.logged([FINISHED])).toEqual(new Map());
+      expect(await store.catalog.registered()).toEqual([]);
     }
-    expect(checkStore(file)).toMatchObject({ ok: true, schema, knownSchema: 3, runs });
+    expect(checkStore(file)).toMatchObject({ ok: true, schema, knownSchema: 4, runs });
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
@@ -60,7 +64,7 @@ describe.each([
     expect(saved.slice(0, 1)).toMatchObject([{ id: FINISHED, name: 'salvaged aaaaaa', status: 'incomplete' }]);
     // It had no evaluation yet: all of it was its record.
     expect(lostRuns).toEqual([INTERRUPTED]);
-    expect(checkStore(to)).toMatchObject({ ok: true, schema: 3, runs: runs - 1 });
+    expect(checkStore(to)).toMatchObject({ ok: true, schema: 4, runs: runs - 1 });
     await using store = sqlite(to);
     expect((await Array.fromAsync((await store.catalog.reader(FINISHED, 1)).rows())).flat()).not.toEqual([]);
   });
@@ -79,11 +83,15 @@ describe.each([
     const annotation: Annotation = { evaluation: 1, ordinal: 0, trial: 0, name: '어조', value: '좋음', author: '김', at: 1 };
     await store.catalog.annotate(FINISHED, [annotation]);
 
+    const version = await store.catalog.register({ name: '모델', run: FINISHED, model: 'model', at: 1 });
     for (const either of [store, reading]) {
+      expect(await either.catalog.registered()).toEqual([{ name: '모델', versions: [version], aliases: {} }]);
       expect(await either.catalog.find({ parent: FINISHED })).toEqual([...before, child]);
       expect(await either.catalog.annotations(FINISHED, 1)).toEqual([annotation]);
     }
     await using run = await store.catalog.open(FINISHED);
+    await run.logMetrics([{ name: '손실', value: 0.5, step: 0, at: 1 }]);
+    expect((await reading.catalog.logged([FINISHED])).get(FINISHED)?.metrics).toHaveLength(1);
     const [record] = await store.catalog.evaluations(FINISHED);
     if (record === undefined) throw new Error('The evaluation is gone.');
     const journal = await run.journal(1, record.plan);
@@ -94,7 +102,7 @@ describe.each([
       ['score', 'rougeL/v1|옵션'],
       ['score', 'judge/v1|옵션'],
     ]);
-    expect(checkStore(file)).toMatchObject({ ok: true, schema: 3, runs: runs + 1 });
+    expect(checkStore(file)).toMatchObject({ ok: true, schema: 4, runs: runs + 1 });
   });
 
   it('is whole after a crash at any moment of being brought to the newest schema', { timeout: 300_000 }, async () => {
@@ -105,15 +113,15 @@ describe.each([
       const [[, signal], said] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
       const survived = said === 'migrated';
       expect(signal).toBe(survived ? null : 'SIGKILL');
-      expect(checkStore(file)).toMatchObject({ ok: true, schema: survived ? 3 : schema, runs });
+      expect(checkStore(file)).toMatchObject({ ok: true, schema: survived ? 4 : schema, runs });
       await using store = sqlite(file);
       await expectAllOfIt(store);
       await (await store.catalog.create(sampleRun({ parent: INTERRUPTED })))[Symbol.asyncDispose]();
-      expect(checkStore(file)).toMatchObject({ ok: true, schema: 3, runs: runs + 1 });
+      expect(checkStore(file)).toMatchObject({ ok: true, schema: 4, runs: runs + 1 });
       await expectAllOfIt(store);
       if (survived) {
         // A transaction of that many statements was interrupted before each of them.
-        expect(number).toBeGreaterThan(schema === 1 ? 18 : 3);
+        expect(number).toBeGreaterThan({ 1: 24, 2: 10, 3: 5 }[schema] ?? 0);
         return;
       }
     }
@@ -135,6 +143,14 @@ async function expectWhatSchema2Brought(store: RunStore): Promise<void> {
   const left = (await Array.fromAsync((await store.catalog.reader(CHILD, 1)).superseded())).flat();
   expect(left.map(({ signature }) => signature)).toEqual(['judge/v1|옵션', 'judge/v1|옵션']);
   expect(await store.cache?.stats()).toMatchObject({ entries: 1, byService: [{ service: 'fake:/one' }] });
+}
+
+/** Of the store that was written with it. */
+async function expectWhatSchema3Brought(store: RunStore): Promise<void> {
+  const sent = { row: 'k0', trial: 0, repeat: 0, identity: { provider: 'fake' }, request: { q: '어디?' } };
+  for (const row of ['k0', 'k5']) {
+    expect(await store.calls(CHILD).find({ row })).toMatchObject([{ key: '자식', answer: { text: '대구' }, record: { sent } }]);
+  }
 }
 
 async function expectAllOfIt(store: RunStore): Promise<void> {

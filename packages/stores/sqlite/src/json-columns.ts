@@ -16,6 +16,11 @@ const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   cached: ['key', 'service'],
   cached_answer: ['answer'],
   cache_claim: ['key'],
+  logged_metric: ['name'],
+  logged_model: ['name', 'spec'],
+  artifact: ['name'],
+  model_version: ['name', 'model', 'run', 'stage'],
+  model_alias: ['alias', 'name'],
 };
 
 export function jsonColumns(table: string): readonly string[] {

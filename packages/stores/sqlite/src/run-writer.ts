@@ -7,6 +7,7 @@ import type { Lease } from './lease.ts';
 import type { OpenRuns } from './open-run.ts';
 import { revise } from './revise.ts';
 import { toAssignments } from './run-columns.ts';
+import { runLogWriter } from './run-log.ts';
 import type { StoreAccess } from './store-access.ts';
 
 /** Writes the run with this number (`run.number`) until it is disposed; then its lease is free. */
@@ -43,6 +44,7 @@ export function runWriter(
       });
       return journal(evaluation);
     },
+    ...runLogWriter(access, number, checkOpen),
     async [Symbol.asyncDispose]() {
       if (state !== 'open') return;
       state = 'closing';

@@ -207,7 +207,61 @@ const MIGRATIONS: readonly string[] = [
   -- To copy a run.
   CREATE INDEX shared_call_of ON shared_call (run, key, row);
   `,
+  `
+  -- What runs have logged. Without indexes: an index of these keys would look like that of another table, and there are few records.
+  CREATE TABLE logged_metric (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    run INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    at REAL NOT NULL,
+    value REAL NOT NULL,
+    step INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE logged_model (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    run INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    spec TEXT NOT NULL,
+    at REAL NOT NULL
+  ) STRICT;
+
+  CREATE TABLE artifact (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    run INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    content BLOB NOT NULL,
+    at REAL NOT NULL
+  ) STRICT;
+
+  -- The registry. run: the id of the run that has logged the model, which may have been deleted since.
+  CREATE TABLE model_version (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    run TEXT NOT NULL,
+    at REAL NOT NULL,
+    stage TEXT
+  ) STRICT;
+
+  CREATE TABLE model_alias (
+    number INTEGER PRIMARY KEY,
+    alias TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
+
+/** Views of what a file of an earlier schema has none of. */
+const NOTHING_LOGGED = [
+  emptyView('logged_metric', ['number', 'run', 'name', 'at', 'value', 'step']),
+  emptyView('logged_model', ['number', 'run', 'name', 'spec', 'at']),
+  emptyView('artifact', ['number', 'run', 'name', 'content', 'at']),
+  emptyView('model_version', ['number', 'name', 'version', 'model', 'run', 'at', 'stage']),
+  emptyView('model_alias', ['number', 'alias', 'name', 'version']),
+].join('\n');
 
 /** Views have no rowid of their own, and calls are read in its order. */
 const CALLS_WITHOUT_SENT = `
@@ -230,8 +284,10 @@ const DISGUISES: readonly string[] = [
   ${emptyView('cached', ['number', 'key', 'service', 'bytes', 'at', 'used', 'hits'])}
   ${emptyView('cached_answer', ['number', 'answer'])}
   ${emptyView('cache_claim', ['key', 'holder'])}
+  ${NOTHING_LOGGED}
   `,
-  CALLS_WITHOUT_SENT,
+  `${CALLS_WITHOUT_SENT}\n${NOTHING_LOGGED}`,
+  NOTHING_LOGGED,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -363,7 +363,7 @@ test('a process that is killed while it writes leaves the old file or the new on
   const model = modelOf(serviceOf(() => ({ value: '답' })).service);
   await touchstone.evaluate({ data: [{ q: 'x' }], model, extraMetrics: [length], cassette: { file, mode: 'record' } });
   expect(readdirSync(join(file, '..'), { recursive: true }).toSorted()).toEqual(['calls.jsonl', 'calls.jsonl.last-use']);
-});
+}, 300_000);
 
 describe('long texts', () => {
   test('stand beside the file, by their hash, and are removed with the last line that has them', async () => {

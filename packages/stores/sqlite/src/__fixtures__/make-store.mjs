@@ -89,7 +89,15 @@ const revised = await child.journal(1, plan);
 await revised.append([...rows, ...predictions, ...scores]);
 await revised.revise({ supersede: { metric: 1 } });
 await store.catalog.annotate('c'.repeat(32), [{ evaluation: 1, ordinal: 0, trial: 0, name: '어조', value: '좋음', author: '김', at: 1 }]);
-await child[Symbol.asyncDispose]();
 const asked = await store.cache.claim('질문', signal);
 await asked.settle({ text: '부산' }, { service: 'fake:/one' });
+
+// What schema 3 has brought; the store of schema 2 ends above.
+const sent = await store.calls('c'.repeat(32)).claim('자식', signal);
+await sent.settle(
+  { text: '대구' },
+  { evaluation: 1, service: 'fake:/one', purpose: 'model', attempts: 1, usage: {}, latencyMs: 1, waitMs: 0, sent: { row: 'k0', trial: 0, repeat: 0, identity: { provider: 'fake' }, request: { q: '어디?' } } },
+);
+await store.calls('c'.repeat(32)).share('자식', 'k5');
+await child[Symbol.asyncDispose]();
 await store[Symbol.asyncDispose]();

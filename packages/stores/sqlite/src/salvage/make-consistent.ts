@@ -98,6 +98,11 @@ function removeHanging(salvaged: Connection): void {
     DELETE FROM cached WHERE number NOT IN (SELECT number FROM cached_answer);
     DELETE FROM cached_answer WHERE number NOT IN (SELECT number FROM cached);
     DELETE FROM cache_claim;
+    DELETE FROM logged_metric WHERE run NOT IN (SELECT number FROM run);
+    DELETE FROM logged_model WHERE run NOT IN (SELECT number FROM run);
+    DELETE FROM artifact WHERE run NOT IN (SELECT number FROM run);
+    DELETE FROM model_alias WHERE NOT EXISTS (
+      SELECT 1 FROM model_version WHERE model_version.name = model_alias.name AND model_version.version = model_alias.version);
   `);
 }
 

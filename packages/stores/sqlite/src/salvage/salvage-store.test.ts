@@ -41,7 +41,7 @@ describe('a store in which one page was overwritten', () => {
       expect({ where, ...lost }).toMatchObject({ where, ...expectedLoss(page) });
       // Indexes, and what only leads to leaves, can be lost without a loss; that is known where an index names every record.
       const isNoLoss =
-        /^(?:sqlite_autoindex|sqlite_sequence|run_started|revision_evaluation|annotation_evaluation|cached_used|call_row)/.test(
+        /^(?:sqlite_autoindex|sqlite_sequence|run_started|revision_evaluation|annotation_evaluation|cached_used|call_row|shared_call_of)/.test(
           page.table,
         ) ||
         (page.type === 'internal' && page.table !== 'score' && page.table !== 'sqlite_schema') ||
@@ -78,6 +78,11 @@ function expectedLoss({ table, type, records }: Page): Partial<Record<(typeof TA
       return { row: 0, prediction: 0, score: count };
     case 'call':
       return { row: 0, prediction: 0, score: 0, call: count };
+    case 'logged_metric':
+    case 'logged_model':
+    case 'artifact':
+    case 'model_version':
+      return { row: 0, prediction: 0, score: 0, call: 0, logged: count };
     // Without its plan nobody knows what the scores of an evaluation are.
     case 'evaluation':
       return {};
@@ -371,6 +376,10 @@ async function makeStore(): Promise<string> {
       if (claim.hit === undefined) await claim.settle({ text: '답'.repeat(300) }, sentFor(call));
       await store.calls(FINISHED).share(`call ${call}`, '다른 키');
     }
+    await run.logMetrics([{ name: '손실', value: 0.5, step: 1, at: 1 }]);
+    await run.logModel({ name: '모델', spec: { schema: 1 }, at: 2 });
+    await run.logArtifact('그림.bin', Uint8Array.from([0, 255]), 3);
+    await store.catalog.register({ name: '모델', run: FINISHED, model: '모델', at: 4 });
     await journal.snapshot({ rows: ROWS, metrics: {} });
     await run.update({ status: 'finished', endedAt: 1_790_000_060_000 });
   }
@@ -410,7 +419,7 @@ function score(ordinal: number, metric: number): Entry {
   };
 }
 
-const TABLES = ['row', 'prediction', 'score', 'call'] as const;
+const TABLES = ['row', 'prediction', 'score', 'call', 'logged'] as const;
 type Stored = Readonly<Record<(typeof TABLES)[number], ReadonlyMap<string, string>>>;
 
 /** All of all runs, through the store, as JSON. */
@@ -428,10 +437,14 @@ async function readStore(file: string): Promise<Stored> {
     prediction: new Map<string, string>(),
     score: new Map<string, string>(),
     call: new Map<string, string>(),
+    logged: new Map<string, string>(),
   };
   for (const { id } of await store.catalog.find({})) {
+    const { metrics = [], models = [], artifacts = [] } = (await store.catalog.logged([id])).get(id) ?? {};
+    for (const one of [...metrics, ...models, ...artifacts]) stored.logged.set(JSON.stringify(one), id);
     for await (const calls of store.calls(id).entries()) {
-      for (const { key, ...call } of calls) stored.call.set(`${id} ${key}`, JSON.stringify(call));
+      // Which rows share an answer lies in a table of its own.
+      for (const { key, sharedWith: _, ...call } of calls) stored.call.set(`${id} ${key}`, JSON.stringify(call));
     }
     for (const { index } of await store.catalog.evaluations(id)) {
       for await (const rows of (await store.catalog.reader(id, index)).rows()) {
@@ -445,5 +458,6 @@ async function readStore(file: string): Promise<Stored> {
       }
     }
   }
+  for (const model of await store.catalog.registered()) stored.logged.set(model.name, JSON.stringify(model));
   return stored;
 }
