@@ -13,8 +13,9 @@ const retrieval = ['precision_at_k', 'recall_at_k', 'ndcg_at_k'].map((name) => (
   configured: { k: 'retrieverK' },
 }));
 const classic = '@touchstone/evaluator-classic';
+const pairwise = '@touchstone/evaluator-pairwise';
 
-/** MLflow's model types and their default sets, in the order in which MLflow computes them. Data only: nothing is imported by these names. */
+/** MLflow's model types and their default sets, in the order in which MLflow computes them, and ours. Data only: nothing is imported by these names. */
 export const presetTable: readonly ModelType[] = [
   { name: 'question-answering', metrics: [...text, exactMatch] },
   { name: 'text-summarization', metrics: [...text, ...rouge] },
@@ -22,6 +23,7 @@ export const presetTable: readonly ModelType[] = [
   { name: 'retriever', metrics: retrieval },
   { name: 'classifier', metrics: [], evaluator: { name: 'classifier', package: classic } },
   { name: 'regressor', metrics: [], evaluator: { name: 'regressor', package: classic } },
+  { name: 'pairwise', metrics: [], evaluator: { name: 'pairwise', package: pairwise } },
 ];
 
 /** Packs of metrics that no model type brings, for the install hint when one is asked for by name. */
@@ -48,6 +50,7 @@ export const knownMetrics: Readonly<Record<string, string>> = Object.fromEntries
     ],
     ...['correctness', 'equivalence', 'conciseness', 'coherence', 'fluency', 'refusal', 'summarization_quality'],
   ].map((name) => [name, '@touchstone/metric-genai']),
+  ['preference', pairwise],
   ['profanity', '@touchstone/metric-toxicity'],
   ...['embedding_similarity', 'embedding_distance', 'near_duplicates', 'output_diversity'].map((name) => [
     name,

@@ -161,6 +161,7 @@ export type ModelTypeName =
   | 'retriever'
   | 'classifier'
   | 'regressor'
+  | 'pairwise'
   | (string & {});
 
 /** An evaluator: its registered name, an object, or what `defineEvaluator` makes. */

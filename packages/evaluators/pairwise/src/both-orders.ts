@@ -32,7 +32,7 @@ export type BothQuestions = readonly [Question, Question];
 export async function askBothOrders(
   [aFirst, bFirst]: BothQuestions,
   judge: LanguageModel,
-  work: Pick<Work, 'ask'>,
+  work: Pick<Work, 'ask' | 'retrying'>,
 ): Promise<Comparison | Extract<Judgement, { failed: unknown }>> {
   // Both are waited for, so that no call of this row is on its way when the row is over.
   const [first, second] = await Promise.allSettled([askJudge(aFirst, judge, work), askJudge(bFirst, judge, work)]);

@@ -32,7 +32,7 @@ interface Opinion {
 export async function panelScore(
   question: Question,
   judges: readonly LanguageModel[],
-  work: Pick<Work, 'ask'>,
+  work: Pick<Work, 'ask' | 'retrying'>,
   {
     ask,
     pooling,
