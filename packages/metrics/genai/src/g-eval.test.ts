@@ -1,4 +1,12 @@
-import { evaluate, type Generated, type GenerateRequest, type Json, memoryStore, type Score, ServiceError } from '@touchstone/core';
+import {
+  evaluate,
+  type Generated,
+  type GenerateRequest,
+  type Json,
+  memoryStore,
+  type Score,
+  ServiceError,
+} from '@touchstone/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fakeJudge, promptOf, type Reply, verdict } from './__fixtures__/fake-judge.ts';
@@ -46,7 +54,10 @@ describe('G-Eval', () => {
     expect(scores[0]).toMatchObject({
       status: 'scored',
       justification: '이유',
-      details: { expected: { said: 4, mass: expect.closeTo(0.95, 12) }, steps: ['답변을 읽는다.', '질문과 견준다.', '점수를 정한다.'] },
+      details: {
+        expected: { said: 4, mass: expect.closeTo(0.95, 12) },
+        steps: ['답변을 읽는다.', '질문과 견준다.', '점수를 정한다.'],
+      },
     });
     const asked = judge.asked.find((request) => !isForSteps(request));
     expect(asked?.defaults).toMatchObject({ logprobs: true, topLogprobs: 20, temperature: 0 });
@@ -74,7 +85,7 @@ describe('G-Eval', () => {
   });
 
   test('asks a judge without log probabilities for none', async () => {
-    const refusal = new ServiceError('forbidden', 'You are not allowed to request logprobs from this model', { status: 403 });
+    const refusal = new ServiceError('auth', 'You are not allowed to request logprobs from this model', { status: 403 });
     const judge = fakeJudge((_, request) => (request.defaults?.logprobs === true ? refusal : verdict(request, 5)));
     const { scores } = await judged({ model: judge, steps: ['Decide.'] }, 3);
     expect(scores.map((score) => score.status === 'scored' && score.value)).toEqual([5, 5, 5]);
@@ -84,7 +95,7 @@ describe('G-Eval', () => {
   test.each<[string, Reply]>([
     ['nothing that is a list of steps', 'I would rather not.'],
     ['nothing', { value: { text: '' }, finish: 'stop' }],
-    ['a refusal', { value: { refusal: 'no' }, finish: 'refusal' }],
+    ['a refusal', { value: { text: '', refusal: 'no' }, finish: 'refusal' }],
   ])('fails every row when the judge writes %s', async (_, reply) => {
     const judge = fakeJudge((_prompt, request) => (isForSteps(request) ? reply : verdict(request, 5)));
     const { result, scores } = await judged({ model: judge }, 2);
@@ -96,7 +107,9 @@ describe('G-Eval', () => {
   });
 
   test('works in a panel', async () => {
-    const judges = [3, 5].map((score) => fakeJudge((_, request) => (isForSteps(request) ? WRITTEN : verdict(request, score)), `fake:/${score}`));
+    const judges = [3, 5].map((score) =>
+      fakeJudge((_, request) => (isForSteps(request) ? WRITTEN : verdict(request, score)), `fake:/${score}`),
+    );
     const { result } = await judged({ model: judges });
     expect(result.metrics['helpfulness/mean']).toBe(4);
   });
@@ -125,7 +138,9 @@ describe('G-Eval', () => {
 describe('the expected score', () => {
   test('is between the ends of the scale for any probabilities, and that number itself where only one is possible', () => {
     const number = fc.integer({ min: 1, max: 5 });
-    const others = fc.array(fc.tuple(fc.oneof(number.map(String), fc.string()), fc.double({ min: -30, max: 0, noNaN: true })), { maxLength: 20 });
+    const others = fc.array(fc.tuple(fc.oneof(number.map(String), fc.string()), fc.double({ min: -30, max: 0, noNaN: true })), {
+      maxLength: 20,
+    });
     fc.assert(
       fc.property(number, others, (said, alternatives) => {
         const top_logprobs = alternatives.map(([token, logprob]) => ({ token, logprob }));
@@ -136,7 +151,9 @@ describe('the expected score', () => {
         const found = expectedScore({ logprobs: { content } }, said, [1, 5]);
         expect(found?.value).toBeGreaterThanOrEqual(1);
         expect(found?.value).toBeLessThanOrEqual(5);
-        expect(expectedScore({ logprobs: { content: [content[0] as Json, { token: String(said), logprob: -0.5 }] } }, said, [1, 5])).toEqual({
+        expect(
+          expectedScore({ logprobs: { content: [content[0] as Json, { token: String(said), logprob: -0.5 }] } }, said, [1, 5]),
+        ).toEqual({
           value: said,
           mass: Math.exp(-0.5),
         });
@@ -146,9 +163,25 @@ describe('the expected score', () => {
 
   test.each<[string, Json]>([
     ['none', null],
-    ['a score in two tokens', { content: [{ token: 'score: 1', logprob: 0 }, { token: '0', logprob: 0 }] }],
+    [
+      'a score in two tokens',
+      {
+        content: [
+          { token: 'score: 1', logprob: 0 },
+          { token: '0', logprob: 0 },
+        ],
+      },
+    ],
     ['a score together with other signs', { content: [{ token: 'score: 4', logprob: 0 }] }],
-    ['another score', { content: [{ token: 'score: ', logprob: 0 }, { token: '3', logprob: 0 }] }],
+    [
+      'another score',
+      {
+        content: [
+          { token: 'score: ', logprob: 0 },
+          { token: '3', logprob: 0 },
+        ],
+      },
+    ],
     ['another shape', { content: [{ token: 4 }] }],
   ])('is not made up of %s', (_, logprobs) => {
     expect(expectedScore({ logprobs }, 4, [1, 10])).toBeUndefined();
