@@ -7,6 +7,7 @@ import {
   type LanguageModel,
   ServiceError,
   TouchstoneError,
+  truncate,
   type Work,
 } from '@touchstone/core';
 import {
@@ -91,7 +92,7 @@ export function gEval<const Name extends string, const Column extends string = n
   };
   return gradedMetric({
     name,
-    description: criteria.split('\n')[0]?.slice(0, 160) ?? name,
+    description: truncate(criteria.split('\n')[0] ?? name, 160),
     greaterIsBetter,
     scale,
     context: columns,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CommonMetricOptions, type DefinedMetric, type Json, TouchstoneError, template } from '@touchstone/core';
+import { type CommonMetricOptions, type DefinedMetric, type Json, TouchstoneError, template, truncate } from '@touchstone/core';
 import {
   answerInstruction,
   anyNumber,
@@ -56,7 +56,7 @@ export function makeGenaiMetricFromPrompt<const Name extends string>(
   const shown = (['inputs', 'predictions'] as const).filter((column) => columns.includes(column));
   return gradedMetric({
     name,
-    description: judgePrompt.split('\n')[0]?.slice(0, 160) ?? name,
+    description: truncate(judgePrompt.split('\n')[0] ?? name, 160),
     greaterIsBetter,
     scale,
     context: columns.filter((column) => column !== 'inputs' && column !== 'predictions'),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CommonMetricOptions, type DefinedMetric, type Json, TouchstoneError } from '@touchstone/core';
+import { type CommonMetricOptions, type DefinedMetric, type Json, TouchstoneError, truncate } from '@touchstone/core';
 import { judgeDefaults, mlflowDefaults, plainOptions, quoting, readScale, type ScaleOptions } from '@touchstone/judging';
 import { checkRubric } from './check-rubric.ts';
 import { checkExamples, type EvaluationExample } from './evaluation-example.ts';
@@ -153,5 +153,5 @@ function checkNames(name: string, { definition, gradingPrompt, includeInput }: G
 }
 
 function oneSentence(text: string): string {
-  return (/^[^\n]*?[.!?。](?=\s|$)/u.exec(text)?.[0] ?? text.split('\n')[0] ?? text).slice(0, 160);
+  return truncate(/^[^\n]*?[.!?。](?=\s|$)/u.exec(text)?.[0] ?? text.split('\n')[0] ?? text, 160);
 }
