@@ -1,5 +1,6 @@
 import type { Json, Row, ScoredRow } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
+import { chosenEvaluation } from '../results/chosen-evaluation.ts';
 import type { EvaluationResult } from '../results/evaluation-result.ts';
 import type { ResultEvaluation } from '../results/result-parts.ts';
 
@@ -83,18 +84,12 @@ function isResult(given: object): given is EvaluationResult {
   return 'evaluations' in given;
 }
 
-function chosen(result: EvaluationResult, asked: number | undefined): ResultEvaluation {
-  const { evaluations, run } = result;
-  const [only, ...others] = evaluations;
-  const found = asked === undefined ? only : evaluations.find(({ index }) => index === asked);
-  if (found === undefined) {
-    const which = asked === undefined ? 'no evaluation yet' : `no evaluation ${asked}, it has ${evaluations.length}`;
-    throw new TouchstoneError('evaluation-not-found', `Run ${run.name} has ${which}.`);
-  }
-  if (asked !== undefined || others.length === 0) return found;
-  throw new TouchstoneError(
-    'evaluation-not-chosen',
-    `Run ${run.name} holds ${evaluations.length} evaluations: say which one is compared, e.g. pairs({ run: '${run.name}', evaluation: ${found.index} }, …).`,
+function chosen({ evaluations, run }: EvaluationResult, asked: number | undefined): ResultEvaluation {
+  return chosenEvaluation(
+    evaluations,
+    run,
+    asked,
+    (index) => `is compared, e.g. pairs({ run: '${run.name}', evaluation: ${index} }, …)`,
   );
 }
 

@@ -1,12 +1,12 @@
-import type { EvaluationRecord, RunRecord } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
 
-/** The evaluation that is meant. @throws TouchstoneError `evaluation-not-chosen`, `evaluation-not-found` */
-export function chosenEvaluation(
-  evaluations: readonly EvaluationRecord[],
-  run: RunRecord,
+/** The evaluation of a run that is meant. @param example how it is said which one, for its index @throws TouchstoneError `evaluation-not-chosen`, `evaluation-not-found` */
+export function chosenEvaluation<E extends { readonly index: number }>(
+  evaluations: readonly E[],
+  run: { readonly name: string },
   asked: number | undefined,
-): EvaluationRecord {
+  example: (index: number) => string = (index) => `is meant, e.g. evaluation: ${index}`,
+): E {
   const [first, ...others] = evaluations;
   const found = asked === undefined ? first : evaluations.find(({ index }) => index === asked);
   if (found === undefined) {
@@ -16,6 +16,6 @@ export function chosenEvaluation(
   if (asked !== undefined || others.length === 0) return found;
   throw new TouchstoneError(
     'evaluation-not-chosen',
-    `Run ${run.name} holds ${evaluations.length} evaluations: say which one is meant, e.g. evaluation: ${found.index}.`,
+    `Run ${run.name} holds ${evaluations.length} evaluations: say which one ${example(found.index)}.`,
   );
 }
