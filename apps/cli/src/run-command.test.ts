@@ -333,7 +333,14 @@ describe('touchstone run with models', () => {
       { 'exact_match/v1': 1 / 3 },
       { 'exact_match/v1': 0 },
     ]);
-    expect(folder.tidy(stderr)).toBe('finished: 3 rows · touchstone show ID\nfinished: 3 rows · touchstone show ID\n');
+    expect(folder.tidy(stderr)).toBe(
+      [
+        './models.ts#queue: finished, 3 rows',
+        './models.ts#silence: finished, 3 rows',
+        'finished: 2 of 2 cells finished · touchstone show ID',
+        '',
+      ].join('\n'),
+    );
   });
 
   it('repeats each row with --trials, and keeps the trials apart', async () => {
