@@ -46,8 +46,14 @@ describe('a wrong request says what was given, what was expected and what to typ
 
   it('a metric whose pack is not installed', () =>
     refused(
+      [...static3, '--metric', 'toxicity'],
+      "The metric 'toxicity' comes with @touchstone/metric-toxicity, which is not among the plug-ins: npm i @touchstone/metric-toxicity.",
+    ));
+
+  it('a judge metric without a judge', () =>
+    refused(
       [...static3, '--metric', 'answer_similarity'],
-      "The metric 'answer_similarity' comes with @touchstone/metric-genai, which is not among the plug-ins: npm i @touchstone/metric-genai.",
+      `answer_similarity needs a judge, and none is set: name one for the run with --judge openai:/gpt-5, for the metric with --metric 'NAME {"model": "openai:/gpt-5"}', or for all runs with judge in touchstone.config.ts.`,
     ));
 
   it('a metric twice', () =>
