@@ -1,4 +1,4 @@
-import { cellsOfRun, findRun, TouchstoneError } from '@touchstone/core';
+import { cellsOfRun, findRun } from '@touchstone/core';
 import { confirmed } from './confirmed.ts';
 import { EXIT } from './exit-codes.ts';
 import { type StoreFlags, withTouchstone } from './open-touchstone.ts';
@@ -15,10 +15,8 @@ export async function deleteCommand(ref: string, flags: StoreFlags & { readonly 
       say('Nothing was deleted.');
       return EXIT.ok;
     }
-    for (const one of [run, ...cells]) {
-      if (await touchstone.store.catalog.leased(one.id))
-        throw new TouchstoneError('run-locked', `Somebody works on ${one.name} (${one.id.slice(0, 8)}): nothing was deleted.`);
-    }
+    // Whoever works on one of them is said before anything is gone.
+    for (const { id } of [run, ...cells]) await (await touchstone.store.catalog.open(id))[Symbol.asyncDispose]();
     // The sweep goes last: when something keeps a cell from being deleted, the same command can be given again.
     for (const cell of cells) await touchstone.deleteRun(cell.id);
     await touchstone.deleteRun(run.id);

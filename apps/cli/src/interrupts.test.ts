@@ -100,22 +100,17 @@ describe('SIGINT twice', () => {
 describe('a signal between evaluations', () => {
   it('names what was not started', async () => {
     const folder = folderWithModel();
-    folder.write('later.ts', "export const later = () => 'never asked';");
-    const started = folder.start([
-      ...flags,
-      '--model',
-      './answer.ts#answer',
-      '--model',
-      './later.ts#later',
-      '--concurrency',
-      '2',
-    ]);
+    folder.write(
+      'touchstone.config.mjs',
+      "const one = { data: 'questions.jsonl', inputs: 'question', targets: 'expected', model: './answer.ts#answer', extraMetrics: ['exact_match'] };\nexport default { evaluations: { one, later: one } };",
+    );
+    const started = folder.start(['run', '--concurrency', '2']);
     await untilAsked(folder, 2, started);
     started.process.kill('SIGINT');
     folder.write('go', '');
     const { exitCode, stderr } = await started.ended;
     expect(exitCode).toBe(130);
-    expect(stderr).toContain('\nNot started: ./later.ts#later.\ninterrupted: ');
+    expect(stderr).toContain('\nNot started: later.\ninterrupted: ');
   });
 });
 
