@@ -1,11 +1,16 @@
-import { type Metric, TouchstoneRuntime } from '@touchstone/core';
+import { type Json, type Metric, TouchstoneRuntime } from '@touchstone/core';
 import { expect, test } from 'vitest';
 import { discoverPlugins } from './discover-plugins.ts';
 
 const { found } = await discoverPlugins();
 const touchstone = new TouchstoneRuntime({ plugins: found.map(({ plugin }) => plugin) });
+/** Of metrics that have no default. */
+const OPTIONS: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
+  guidelines: { guidelines: ['The answer is in Korean.'] },
+  g_eval: { name: 'helpfulness', criteria: 'The answer helps.' },
+};
 const computed = [...touchstone.registrations.metrics.keys()]
-  .map((name) => touchstone.metric(name))
+  .map((name) => touchstone.metric(name, OPTIONS[name]))
   .filter(({ cost, form, signature }) => cost === 'cpu' && form !== 'dataset' && signature !== 'latency');
 
 test('there are bundled metrics of pure computation', () => {
