@@ -85,7 +85,7 @@ describe('G-Eval', () => {
   });
 
   test('asks a judge without log probabilities for none', async () => {
-    const refusal = new ServiceError('auth', 'You are not allowed to request logprobs from this model', { status: 403 });
+    const refusal = new ServiceError('bad-request', 'logprobs are not supported with this model', { status: 400 });
     const judge = fakeJudge((_, request) => (request.defaults?.logprobs === true ? refusal : verdict(request, 5)));
     const { scores } = await judged({ model: judge, steps: ['Decide.'] }, 3);
     expect(scores.map((score) => score.status === 'scored' && score.value)).toEqual([5, 5, 5]);

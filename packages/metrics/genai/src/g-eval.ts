@@ -182,7 +182,7 @@ const withProbabilities: AskJudge = async (question, judge, work, repeat) => {
   try {
     return await askJudge({ ...question, defaults: { ...question.defaults, ...LOGPROBS } }, judge, work, repeat);
   } catch (error) {
-    // Adapters leave out defaults that a model does not take; some providers forbid this one instead.
+    // Adapters leave out defaults that a model does not take, where they know its provider's words for it.
     if (!ServiceError.isInstance(error) || !/log\s?prob/iu.test(error.message)) throw error;
     withoutLogprobs.add(judge);
     return askJudge(question, judge, work, repeat);
