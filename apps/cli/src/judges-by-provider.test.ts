@@ -1,5 +1,5 @@
 import { CLOCK, createTouchstone, definePlugin, type EvaluationResult, LOGGER, type Score } from '@touchstone/core';
-import genai, { answerRelevance, faithfulness, makeGenaiMetric } from '@touchstone/metric-genai';
+import genai, { answerRelevance, faithfulness, gEval, makeGenaiMetric } from '@touchstone/metric-genai';
 import anthropic from '@touchstone/model-anthropic';
 import azure from '@touchstone/model-azure-openai';
 import huggingface from '@touchstone/model-huggingface';
@@ -97,6 +97,27 @@ describe('every SDK brings the verdict, in the form that its model takes', () =>
       rows.map(() => ({ justification, details: { answers, attempts: 1, servedBy: expect.any(String) } })),
     );
     expect(results.usage.metrics?.answer_relevance).toMatchObject({ calls: 2, retries: 0 });
+  });
+
+  test('with probabilities, which G-Eval weights the score by; a model that thinks is asked without', async () => {
+    // The fake provider's tokens are of four characters: the score stands alone in the last one.
+    const answer = 'justification: because..\nscore: 4';
+    expect(answer.length % 4).toBe(1);
+    await using provider = await fakeProvider({ answers: { chat: answer } });
+    const judged = async (judge: string) => {
+      const helpful = gEval({ name: 'helpful', criteria: '도움이 된다.', steps: ['Read.'], answers: 'text' });
+      const asked = { data: rows, predictions: 'answer', judge, extraMetrics: [helpful] } as never;
+      return scores(await touchstoneWith(provider).evaluate(asked), 'helpful');
+    };
+    for (const score of await judged('openai:/gpt-4o'))
+      expect(score).toMatchObject({ status: 'scored', details: { expected: { said: 4, mass: expect.any(Number) } } });
+    expect(provider.calls().map(({ body }) => body)).toEqual(
+      rows.map(() => expect.objectContaining({ logprobs: true, top_logprobs: 20 })),
+    );
+    for (const score of await judged('openai:/gpt-5-mini')) {
+      expect(score).toMatchObject({ status: 'scored', value: 4 });
+      expect(score).not.toMatchObject({ details: { expected: {} } });
+    }
   });
 
   test('in two lines, where that is asked for', async () => {

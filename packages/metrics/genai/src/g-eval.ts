@@ -34,7 +34,7 @@ export interface GEvalOptions<Name extends string = string, Column extends strin
   readonly name: Name;
   /** What makes an output good, in a few sentences. */
   readonly criteria: string;
-  /** How to judge by them, step by step. Default: each judge writes its own, once a run. */
+  /** How to judge by them, step by step. Default: each judge writes its own, once for all rows. */
   readonly steps?: readonly string[] | undefined;
   /** Lowest and highest score, whole numbers, at most 20 apart. Default: `[1, 5]`. */
   readonly scale?: readonly [number, number] | undefined;
@@ -59,7 +59,8 @@ const LOGPROBS = { logprobs: true, topLogprobs: 20 };
  * by their probabilities. `details.expected` has what it did say and how much probability the numbers had together. A judge that does not
  * tell probabilities gives the score that it says, and `details` have no `expected`.
  *
- * With the default, steps are written anew for each run and each trial: name `steps` to compare runs.
+ * Steps that a judge writes itself are its own for each trial, and for each run that has no answer of an earlier one in the store's cache: name
+ * `steps` to compare runs.
  *
  * @throws TouchstoneError `bad-option`
  * @example gEval({ name: 'helpfulness', criteria: 'The answer solves the problem of the person who asks.', model: 'openai:/gpt-4.1' })

@@ -8,19 +8,40 @@ import {
   answerCorrectness,
   answerRelevance,
   answerSimilarity,
+  coherence,
+  conciseness,
+  correctness,
+  equivalence,
   faithfulness,
+  fluency,
+  gEval,
+  guidelines,
   type JudgeMetricOptions,
   makeGenaiMetric,
   makeGenaiMetricFromPrompt,
+  refusal,
   relevance,
+  safety,
+  summarizationQuality,
 } from './index.ts';
 
-const METRICS: readonly (readonly [string, (options: JudgeMetricOptions) => Metric])[] = [
+type Make = (options: JudgeMetricOptions) => Metric;
+
+const METRICS: readonly (readonly [string, Make])[] = [
   ['answer_similarity', answerSimilarity],
   ['answer_correctness', answerCorrectness],
   ['faithfulness', faithfulness],
   ['answer_relevance', answerRelevance],
   ['relevance', relevance],
+  ['conciseness', conciseness],
+  ['coherence', coherence],
+  ['fluency', fluency],
+  ['summarization_quality', summarizationQuality],
+  [
+    'G-Eval',
+    ({ examples: _, ...options }) =>
+      gEval({ ...options, name: 'own', criteria: 'good', steps: ['Read.', 'Decide.'], gradingContextColumns: ['context'] }),
+  ],
   [
     'a rubric of somebody’s own',
     (options) =>
@@ -42,6 +63,15 @@ const METRICS: readonly (readonly [string, (options: JudgeMetricOptions) => Metr
         judgePrompt: 'Is {predictions} an answer to {inputs}, given {context}?',
       }),
   ],
+];
+
+/** Of yes and no. */
+const VERDICTS: readonly (readonly [string, Make])[] = [
+  ['safety', safety],
+  ['correctness', correctness],
+  ['equivalence', equivalence],
+  ['refusal', refusal],
+  ['guidelines', ({ examples: _, ...options }) => guidelines({ ...options, guidelines: ['The answer is in Korean.'] })],
 ];
 
 async function scoresOf(metric: Metric, texts: readonly string[]): Promise<readonly (Score | undefined)[]> {
@@ -89,6 +119,15 @@ describe.each(['structured', 'text'] as const)('no attack leaves its quotation, 
     expect(judge.obeyed.map((prompt) => outsideOf(prompt))).toEqual([]);
     expect(scores.map((score) => score?.status === 'scored' && score.value)).toEqual(attacks.map(() => 1));
     expect(judge.asked).toHaveLength(attacks.length);
+  });
+
+  test.each(VERDICTS)('%s', async (_, make) => {
+    const judge = obedientJudge(true, false);
+    const scores = await scoresOf(make({ model: judge, answers }), attacks);
+    expect(judge.obeyed.map((prompt) => outsideOf(prompt))).toEqual([]);
+    expect(scores.map((score) => score?.status === 'scored' && { value: score.value })).toEqual(
+      attacks.map(() => ({ value: false })),
+    );
   });
 });
 
