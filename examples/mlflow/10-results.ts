@@ -1,0 +1,25 @@
+// The two views of a result: aggregates, and a table with a line for each row.
+import { createTouchstone } from '@touchstone/core';
+import genai, { answerSimilarity } from '@touchstone/metric-genai';
+import { exactMatch } from '@touchstone/metric-text';
+import openai from '@touchstone/model-openai';
+import { basicQa } from './basic-qa.ts';
+import { openaiOrFake } from './provider.ts';
+import { questions } from './questions.ts';
+
+await using provider = await openaiOrFake();
+await using touchstone = createTouchstone({ plugins: [openai(provider.options), genai({ judge: 'openai:/gpt-4' })] });
+
+const results = await touchstone.evaluate({
+  model: basicQa,
+  data: questions,
+  targets: 'ground_truth',
+  extraMetrics: [exactMatch(), answerSimilarity()],
+});
+
+// results.metrics
+console.log(results.metrics);
+
+// results.tables["eval_results_table"]
+const table = results.tables.eval_results_table;
+console.log(await table.toJSON());
