@@ -23,7 +23,7 @@ const logged = await run.logModel({
 });
 console.dir(logged, { depth: null });
 
-// The template says {question}, and the column of the data is called inputs: a single placeholder that is no column takes the inputs.
+// The template says {question}, the data has a column inputs: a single placeholder that is no column takes the inputs.
 // mlflow.evaluate(logged.model_uri, questions, targets="ground_truth", extra_metrics=[mlflow.metrics.exact_match()])
 const results = await run.evaluate({
   model: logged.modelUri,

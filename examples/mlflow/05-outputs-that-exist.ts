@@ -8,7 +8,8 @@ import { answered } from './questions.ts';
 await using provider = await openaiOrFake();
 await using touchstone = createTouchstone({ plugins: [openai(provider.options), genai({ judge: 'openai:/gpt-4' })] });
 
-// mlflow.evaluate(data=answered, targets="ground_truth", predictions="predictions", extra_metrics=[mlflow.metrics.genai.answer_similarity()])
+// mlflow.evaluate(
+//     data=answered, targets="ground_truth", predictions="predictions", extra_metrics=[mlflow.metrics.genai.answer_similarity()])
 const results = await touchstone.evaluate({
   data: answered,
   targets: 'ground_truth',

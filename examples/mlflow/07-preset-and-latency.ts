@@ -14,7 +14,8 @@ await using touchstone = createTouchstone({
   plugins: [openai(provider.options), text(), tokens(), readability(), toxicity()],
 });
 
-// mlflow.evaluate(model, questions, targets="ground_truth", model_type="question-answering", extra_metrics=[mlflow.metrics.latency()])
+// mlflow.evaluate(
+//     model, questions, targets="ground_truth", model_type="question-answering", extra_metrics=[mlflow.metrics.latency()])
 const results = await touchstone.evaluate({
   model: basicQa,
   data: questions,

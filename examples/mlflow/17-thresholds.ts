@@ -16,7 +16,8 @@ const baseline = await evaluate({
   extraMetrics: [exactMatch()],
 });
 
-// mlflow.validate_evaluation_results({"exact_match/v1": MetricThreshold(min_absolute_change=0.1, greater_is_better=True)}, candidate, baseline)
+// mlflow.validate_evaluation_results(
+//     {"exact_match/v1": MetricThreshold(min_absolute_change=0.1, greater_is_better=True)}, candidate, baseline)
 validateEvaluationResults({ 'exact_match/v1': { minAbsoluteChange: 0.1, greaterIsBetter: true } }, candidate, baseline);
 console.log('At least 0.1 better than the baseline.');
 

@@ -1,4 +1,4 @@
-// Who answers: OpenAI or Azure where their keys are set, else a fake provider on this machine, which needs neither key nor network.
+// Who answers: OpenAI or Azure where their keys are set, else a fake provider on this machine, which needs no key and no network.
 import type { OpenAIOptions } from '@touchstone/model-openai';
 import { type FakeProvider, fakeProvider } from '@touchstone/testing/fake-provider';
 import type { ClientOptions } from 'openai';
