@@ -27,7 +27,7 @@ beforeAll(async () => {
   await twoAtATime(files, async (file) => {
     ended.set(file, await run(file));
   });
-}, 240_000);
+}, 600_000);
 
 test('the ten snippets are there, in their order', () => {
   expect(files.slice(0, 10)).toEqual([
@@ -174,7 +174,7 @@ describe('with a key', () => {
         calls.map(({ body }) => JSON.stringify(body)),
       );
     }
-  }, 120_000);
+  }, 300_000);
   afterAll(() => provider[Symbol.asyncDispose]());
 
   test.each([
