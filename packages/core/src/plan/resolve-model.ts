@@ -18,6 +18,7 @@ import { isChat } from '../models/chat.ts';
 import { functionModel } from '../models/function-model.ts';
 import type { PromptOptions } from '../models/language-model.ts';
 import type { Registrations } from '../registry/plugins.ts';
+import { mlflowSchemes } from './mlflow-names.ts';
 
 /** What `model` stands for: a model, or a language model that still has to learn what it is sent. */
 export type ResolvedModel =
@@ -224,8 +225,9 @@ function unknownScheme(uri: string, scheme: string, registrations: Registrations
       'unknown-scheme',
       `'${uri}' needs ${pack}, which is not among the plug-ins: npm i ${pack}, and add it to plugins.`,
     );
-  const known = new Set([...registrations.adapters.keys(), ...Object.keys(knownSchemes)]);
+  const known = new Set([...registrations.adapters.keys(), ...Object.keys(knownSchemes), ...LOGGED_SCHEMES]);
   const logged = closest(scheme, LOGGED_SCHEMES);
-  const hint = logged === undefined ? suggestion(scheme, known, { list: 'Known are' }) : ` Did you mean '${logged}'?`;
+  const close = logged === undefined ? suggestion(scheme, known, { list: 'Known are' }) : ` Did you mean '${logged}'?`;
+  const hint = Object.hasOwn(mlflowSchemes, scheme) ? ` ${mlflowSchemes[scheme]}` : close;
   return new TouchstoneError('unknown-scheme', `There is no model scheme '${scheme}' (of '${uri}').${hint}`);
 }
