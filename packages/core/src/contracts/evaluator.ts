@@ -27,6 +27,13 @@ export interface Evaluator {
 export interface FinishContext<After extends string = string> {
   /** The aggregates of all metrics of the evaluation, by result key: `rougeL/v1/mean`. What evaluators add is in `outcomes`. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** What those columns of the scored rows are called that have a part in the evaluation. */
+  readonly columns: {
+    /** The model's output, or the static one; it may be `outputs`, whatever `predictions` says (MLflow's rule). */
+    readonly prediction: string;
+    readonly target?: string;
+    readonly inputs: readonly string[];
+  };
   /** What each evaluator of `after` concluded; `{}` where it concludes nothing. */
   readonly outcomes: Readonly<Record<After, EvaluatorOutcome>>;
   /**

@@ -74,6 +74,30 @@ describe('what an evaluator concludes from', () => {
     expect(seen).toEqual([{ 'length/mean': 10 / 3, 'length/variance': expect.any(Number), 'length/p90': 5.4 }, {}]);
   });
 
+  test.each([
+    ['of data without targets', { predictions: 'answer' }, { prediction: 'outputs', inputs: ['question'] }],
+    [
+      'of data with targets',
+      { predictions: 'answer', targets: 'truth' },
+      { prediction: 'answer', target: 'truth', inputs: ['question'] },
+    ],
+    ['of a model', { model: () => 'Seoul', targets: 'truth' }, { prediction: 'outputs', target: 'truth', inputs: ['question'] }],
+  ])('the names of the columns, %s', async (_, asked, columns) => {
+    const seen: unknown[] = [];
+    const looking = defineEvaluator({
+      name: 'looking',
+      async finish(scored, _services, context) {
+        for await (const row of scored.rows()) seen.push(row.columns[context.columns.prediction]);
+        seen.push(context.columns);
+        return {};
+      },
+    });
+    const rows = [{ question: '수도는?', truth: 'Seoul', answer: '부산' }];
+    const request = { data: rows, inputs: 'question', evaluators: looking, extraMetrics: [length], ...asked };
+    await createTouchstone().evaluate(request as never);
+    expect(seen).toEqual(['model' in asked ? 'Seoul' : '부산', columns]);
+  });
+
   test('nothing, where the one it waits for could not finish', async () => {
     const broken = defineEvaluator({
       name: 'broken',
@@ -137,7 +161,7 @@ describe('what an evaluator asks at the end', () => {
       judge,
       limits: { maxCost: { usd: 1 } },
     });
-    expect(capped.run).toMatchObject({ status: 'incomplete', reason: expect.stringContaining('1') });
+    expect(capped.run).toMatchObject({ status: 'incomplete', reason: expect.stringMatching(/cost|\$|usd/iu) });
     expect(capped.warnings).toEqual([expect.stringMatching(/^Evaluator 'summary' could not finish: /u)]);
     expect(sent).toHaveLength(1);
   });

@@ -1,8 +1,9 @@
-import type { Evaluator, EvaluatorOutcome, FinishContext, Journal } from '../contracts/index.ts';
+import type { Evaluator, EvaluatorOutcome, FinishContext, Journal, Plan } from '../contracts/index.ts';
 import { messageOf } from '../errors/touchstone-error.ts';
 import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
 import type { Aggregates } from '../results/aggregate.ts';
 import { scoredTable } from '../results/scored-rows.ts';
+import { outputColumns } from '../results/table-line.ts';
 import type { WorkSetting } from './run-work.ts';
 
 type Made = Required<Pick<EvaluatorOutcome, 'tables' | 'artifacts'>>;
@@ -24,6 +25,7 @@ export async function finishEvaluators(
   const artifacts: Record<string, Uint8Array | string> = {};
   const outcomes = new Map<string, EvaluatorOutcome>();
   const metrics = Object.freeze({ ...into.metrics });
+  const columns = await partsOf(prepared.plan, journal);
   for (const evaluator of prepared.evaluators) {
     const { name, after = [] } = evaluator;
     const lost = after.find((other) => !outcomes.has(other));
@@ -33,6 +35,7 @@ export async function finishEvaluators(
     }
     const context: FinishContext = {
       metrics,
+      columns,
       outcomes: Object.fromEntries(after.flatMap((other) => [[other, outcomes.get(other) ?? {}]])),
       ask: askingFor(evaluator, door, abort),
       signal: abort,
@@ -55,6 +58,12 @@ export async function finishEvaluators(
     }
   }
   return { tables, artifacts };
+}
+
+async function partsOf(plan: Plan, journal: Journal): Promise<FinishContext['columns']> {
+  const { prediction } = await outputColumns(journal, plan);
+  const { inputs, targets } = plan.data;
+  return { prediction, inputs, ...(targets === undefined ? {} : { target: targets }) };
 }
 
 /** An evaluator asks of no row: its calls are told apart by its name. */
