@@ -189,6 +189,6 @@ describe('plug-ins of the project', () => {
       { cwd: 'inner' },
     ).ended;
     expect(JSON.parse(stdout).metrics['length/mean']).toBe(4);
-    expect(stderr).toBe('Plug-in touchstone-broken could not be loaded and is left out: needs a key\nfinished: 1 row\n');
+    expect(stderr).toBe("Left out: Plug-in 'touchstone-broken' could not be loaded: needs a key\nfinished: 1 row\n");
   });
 });

@@ -177,13 +177,18 @@ describe('plug-ins that were found and not asked for', () => {
       metrics: [metricNamed('fresh'), metricNamed('taken')],
       register: (registry) => registry.adapter('half', () => ({})),
     });
-    const { registrations } = new TouchstoneRuntime({ plugins: [asked] }, {}, {}, { found: [half] });
+    const { registrations } = new TouchstoneRuntime(
+      { plugins: [asked] },
+      {},
+      {},
+      { found: [{ package: half.name, plugin: half }] },
+    );
     expect(registrations.plugins.map(({ name }) => name)).toEqual(['@touchstone/core', 'asked']);
     expect([...registrations.metrics.keys()]).toEqual(['latency', 'taken']);
     expect([...registrations.adapters.keys()]).toEqual([]);
     expect(registrations.leftOut).toEqual([
       {
-        plugin: 'half',
+        package: 'half',
         problems: [
           {
             code: 'name-taken',
@@ -209,7 +214,7 @@ describe('plug-ins that were found and not asked for', () => {
         throw new Error('no license');
       },
     });
-    const touchstone = new TouchstoneRuntime({ plugins: [asked] }, {}, {}, { found: [broken] });
+    const touchstone = new TouchstoneRuntime({ plugins: [asked] }, {}, {}, { found: [{ package: broken.name, plugin: broken }] });
     expect(() => touchstone.metric('fresh')).toThrow("There is no metric 'fresh'. Registered are: latency, taken, token_count");
     expect(() => touchstone.metric('fresh')).toThrow(
       "It may come with a plug-in that is left out. Plug-in 'broken' failed while registering: no license",
@@ -223,7 +228,7 @@ describe('plug-ins that were found and not asked for', () => {
 
   test('that are left out are the reason why a preset misses a metric', async () => {
     const tokens: Plugin = { name: '@touchstone/metric-tokens', contract: 0, register: () => undefined };
-    const touchstone = new TouchstoneRuntime({ plugins: [asked] }, {}, {}, { found: [tokens] });
+    const touchstone = new TouchstoneRuntime({ plugins: [asked] }, {}, {}, { found: [{ package: tokens.name, plugin: tokens }] });
     const results = await touchstone.evaluate({
       data: [{ a: 'x' }],
       predictions: 'a',

@@ -17,7 +17,7 @@ export function perhapsLeftOut({ leftOut }: WithLeftOut): string {
 
 /** `undefined`: it is not left out. */
 export function whyLeftOut(pack: string, { leftOut }: WithLeftOut): string | undefined {
-  const here = leftOut.filter(({ plugin }) => plugin === pack);
+  const here = leftOut.filter((one) => one.package === pack);
   return here.length === 0 ? undefined : sentences(here);
 }
 

@@ -33,15 +33,15 @@ type Owned<T, More extends object = object> = More & {
   readonly plugin: string;
 };
 
-/** A plug-in that is not used, and why. */
+/** A package whose plug-in is not used, and why. */
 export interface LeftOut {
-  readonly plugin: string;
+  readonly package: string;
   readonly problems: readonly Problem[];
 }
 
 export interface OfferedPlugins {
-  /** Found somewhere, not asked for: one with a problem is left out, whole. */
-  readonly found?: readonly Plugin[];
+  /** Found somewhere, in a package of this name, and not asked for: one with a problem is left out, whole. */
+  readonly found?: readonly { readonly package: string; readonly plugin: Plugin }[];
   /** Those that were left out already, because not even their plug-in could be had. */
   readonly leftOut?: readonly LeftOut[];
 }
@@ -66,9 +66,9 @@ export function registerPlugins(
     return wrong;
   });
   throwProblems(problems);
-  const leftOut = found.flatMap((plugin): readonly LeftOut[] => {
-    const { brought, wrong } = taken.look(plugin, plugin.name);
-    if (wrong.length > 0 || brought === undefined) return [{ plugin: plugin.name, problems: wrong }];
+  const leftOut = found.flatMap(({ package: name, plugin }): readonly LeftOut[] => {
+    const { brought, wrong } = taken.look(plugin, `What '${name}' makes`);
+    if (wrong.length > 0 || brought === undefined) return [{ package: name, problems: wrong }];
     taken.take(brought, container);
     return [];
   });
@@ -79,7 +79,7 @@ export function registerPlugins(
     adapters: taken.adapters,
     values: taken.values,
     leftOut: [...before, ...leftOut],
-    warnings: taken.plugins.flatMap((plugin) => otherCore(plugin) ?? []),
+    warnings: otherCores(taken.plugins),
   };
 }
 
@@ -167,10 +167,9 @@ function broughtBy(plugin: Plugin): { readonly brought: Brought; readonly failed
       `Plug-in '${plugin.name}' registers asynchronously, so nobody would know when it is done: register must not be async.`,
     );
   } catch (error) {
-    const other = otherCore(plugin);
-    return failed(
-      `Plug-in '${plugin.name}' failed while registering: ${messageOf(error)}${other === undefined ? '' : ` (${other})`}`,
-    );
+    const [other] = otherCores([plugin]);
+    const hint = other === undefined ? '' : ` (${other})`;
+    return failed(`Plug-in '${plugin.name}' failed while registering: ${messageOf(error)}${hint}`);
   } finally {
     open = false;
   }
@@ -226,8 +225,20 @@ function taken(kind: string, name: string, first: string, second: string): strin
   return `The ${kind} '${name}' is registered by both '${first}' and '${second}': leave one of the plug-ins out, or rename the ${kind} in one of them.`;
 }
 
-/** Two copies of one version do the same, and are nobody's trouble. */
-function otherCore({ name, '~core': core }: Plugin): string | undefined {
-  if (core === undefined || core.url === coreUrl || core.version === coreVersion()) return undefined;
-  return `Plug-in '${name}' brings a @touchstone/core of its own, ${core.version} beside ${coreVersion()}: npm ls @touchstone/core shows both, npm dedupe or a newer version of the plug-in leaves one.`;
+/** A sentence for each other version of core that plug-ins were made with. Two copies of one version do the same, and are nobody's trouble. */
+function otherCores(plugins: readonly Plugin[]): readonly string[] {
+  const foreign = plugins.flatMap(({ name, '~core': core }) =>
+    core === undefined || core.url === coreUrl || core.version === coreVersion() ? [] : [{ name, version: core.version }],
+  );
+  return Array.from(
+    Map.groupBy(foreign, ({ version }) => version),
+    ([version, those]) => {
+      const names = those.map(({ name }) => `'${name}'`).join(', ');
+      const [whose, update] =
+        those.length === 1
+          ? [`Plug-in ${names} brings a @touchstone/core of its own`, 'a newer version of the plug-in']
+          : [`Plug-ins ${names} bring a @touchstone/core of their own`, 'newer versions of the plug-ins'];
+      return `${whose}, ${version} beside ${coreVersion()}: npm ls @touchstone/core shows both, npm dedupe or ${update} leaves one.`;
+    },
+  );
 }
