@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { anyActions } from './arbitrary-entries.ts';
 import { referenceHistory } from './reference-journal.ts';
 import { refusal } from './refusal.ts';
-import type { MakeStore } from './run-store-suite.ts';
 import { HOSTILE_TEXTS, sampleCall, samplePlan, sampleRun } from './sample-run.ts';
+import type { MakeStore } from './store-conformance.ts';
 
 const LOGGED: readonly LogItem[] = [
   { kind: 'metric', metric: { name: '손실', value: 0.1, step: 3, at: 1 } },

@@ -1,7 +1,7 @@
 import type { CallClaim, CallRecord, Json, SentCall } from '@touchstone/core';
 import { describe, expect, it } from 'vitest';
-import type { MakeStore } from './run-store-suite.ts';
 import { HOSTILE_TEXTS, sampleCall, sampleRun } from './sample-run.ts';
+import type { MakeStore } from './store-conformance.ts';
 
 export function callStoreSuite(make: MakeStore): void {
   describe('calls', () => {

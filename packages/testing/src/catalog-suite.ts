@@ -1,8 +1,8 @@
 import { type RunRecord, type RunStore, TouchstoneError } from '@touchstone/core';
 import { describe, expect, it } from 'vitest';
 import { refusal } from './refusal.ts';
-import type { MakeStore } from './run-store-suite.ts';
 import { HOSTILE_TEXTS, sampleCall, samplePlan, sampleRun } from './sample-run.ts';
+import type { MakeStore } from './store-conformance.ts';
 
 export function catalogSuite(make: MakeStore): void {
   describe('runs', () => {

@@ -1,8 +1,8 @@
 import type { Entry } from '@touchstone/core';
 import { describe, expect, it } from 'vitest';
 import { refusal } from './refusal.ts';
-import type { MakeStore } from './run-store-suite.ts';
 import { samplePlan, sampleRun } from './sample-run.ts';
+import type { MakeStore } from './store-conformance.ts';
 
 export function disposalSuite(make: MakeStore): void {
   describe('disposal', () => {

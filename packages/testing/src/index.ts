@@ -1,5 +1,11 @@
 export { answerCacheSuite, type MakeCachingStore } from './answer-cache-suite.ts';
+export { CONFORMANCE_VERSION } from './conformance/conformance-version.ts';
+export type { MetricConformanceOptions, MetricExample, MetricVariant } from './conformance/metric-checks.ts';
+export { metricConformance } from './conformance/metric-conformance.ts';
+export type { PluginConformanceOptions } from './conformance/plugin-checks.ts';
+export { pluginConformance } from './conformance/plugin-conformance.ts';
+export type { Script } from './conformance/scripted-service.ts';
 export { refusal } from './refusal.ts';
-export { type MakeStore, runStoreSuite } from './run-store-suite.ts';
 export { sampleCall, samplePlan, sampleRun } from './sample-run.ts';
+export { type MakeStore, storeConformance } from './store-conformance.ts';
 export { temporaryFolder } from './temporary-folder.ts';

@@ -1,9 +1,9 @@
 import { memoryStore } from '@touchstone/core';
 import { expect, it } from 'vitest';
 import { answerCacheSuite } from './answer-cache-suite.ts';
-import { runStoreSuite } from './run-store-suite.ts';
+import { storeConformance } from './store-conformance.ts';
 
-runStoreSuite('memoryStore', () => memoryStore());
+storeConformance('memoryStore', () => memoryStore());
 answerCacheSuite('memoryStore', (limits) => memoryStore({ cache: limits }));
 
 it('has no cache unless it is asked for', () => {

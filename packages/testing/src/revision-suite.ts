@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyActions } from './arbitrary-entries.ts';
 import { referenceHistory } from './reference-journal.ts';
-import type { MakeStore } from './run-store-suite.ts';
 import { HOSTILE_TEXTS, samplePlan, sampleRun } from './sample-run.ts';
+import type { MakeStore } from './store-conformance.ts';
 
 export function revisionSuite(make: MakeStore): void {
   describe('revisions', () => {

@@ -1,8 +1,8 @@
 import type { RunStore, RunWriter } from '@touchstone/core';
 import { describe, expect, it } from 'vitest';
 import { refusal } from './refusal.ts';
-import type { MakeStore } from './run-store-suite.ts';
 import { HOSTILE_TEXTS, sampleRun } from './sample-run.ts';
+import type { MakeStore } from './store-conformance.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -12,7 +12,7 @@ import {
   TouchstoneRuntime,
 } from '@touchstone/core';
 import { describe, expect, it, vi } from 'vitest';
-import type { MakeStore } from './run-store-suite.ts';
+import type { MakeStore } from './store-conformance.ts';
 
 export function usageSuite(make: MakeStore): void {
   describe('what calls used, and what was learned of limits', () => {

@@ -1,5 +1,6 @@
 import { suggestion } from '../errors/did-you-mean.ts';
 import type { Problem } from '../errors/touchstone-error.ts';
+import { inPlaceOf } from './mlflow-arguments.ts';
 
 /** A rule for one option: what it must be, in words and as a check. Absent options are never checked. */
 interface Rule {
@@ -297,7 +298,8 @@ function check(
   return Object.entries(given).flatMap(([option, value]): readonly Problem[] => {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
     if (rule === undefined) {
-      const hint = suggestion(option, Object.keys(rules), { list: 'There are' });
+      const instead = rules === evaluateOptions ? inPlaceOf(option) : undefined;
+      const hint = instead === undefined ? suggestion(option, Object.keys(rules), { list: 'There are' }) : ` ${instead}`;
       return [{ code: 'unknown-option', message: `${where} has no option '${option}'.${hint}` }];
     }
     if (value === undefined || rule.accepts(value)) return [];

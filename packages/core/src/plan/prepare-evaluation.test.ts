@@ -48,6 +48,23 @@ const model = () => {
   throw new Error('asked');
 };
 
+/** Those of `mlflow.evaluate` that are no option here under another spelling. */
+const mlflowArguments = [
+  ['custom_metrics', 'Pass them as extraMetrics.'],
+  [
+    'custom_artifacts',
+    'Return them as artifacts from finish of an evaluator, defineEvaluator({ finish }), or keep them with run.logArtifact.',
+  ],
+  ['validation_thresholds', 'Hand them to validateEvaluationResults, with the result.'],
+  ['baseline_model', 'Evaluate it as well, and hand both results to validateEvaluationResults.'],
+  ['baseline_config', 'Evaluate the baseline as well, with options of its own.'],
+  ['env_manager', 'Models are evaluated where they are: serve the model in its environment, and evaluate its address.'],
+  ['model_config', 'Pass modelOptions.'],
+  ['inferenceParams', 'Pass modelOptions.'],
+  ['dataset_path', 'Pass the file itself as data, or a name with dataset({ name, rows }).'],
+  ['model_id', 'Plan and result name the model; tag the run with more, run: { tags: { … } }.'],
+] as const;
+
 async function refusal(request: unknown, touchstone = runtime): Promise<string> {
   try {
     await touchstone.evaluate(request as EvaluateRequest);
@@ -64,6 +81,11 @@ describe('what is wrong is said before anything is asked', () => {
     ['no options', undefined, 'evaluate takes one object of options, e.g. evaluate({ data, model, extraMetrics }).'],
     ['an unknown option', { ...base, extraMetric: [] }, "evaluate has no option 'extraMetric'. Did you mean 'extraMetrics'?"],
     ['an option of MLflow', { ...base, model_type: 'text' }, "evaluate has no option 'model_type'. Did you mean 'modelType'?"],
+    ...mlflowArguments.map(([argument, instead]): [string, object, string] => [
+      `${argument} of MLflow`,
+      { ...base, [argument]: {} },
+      `evaluate has no option '${argument}'. ${instead}`,
+    ]),
     [
       'an option that limits do not have',
       { ...base, limits: { money: { usd: 5 } } },

@@ -16,9 +16,9 @@ export type MakeStore = () => RunStore | Promise<RunStore>;
 /**
  * What every {@link RunStore} must do, as Vitest tests in a `describe(name)`; of one that has a cache, see {@link answerCacheSuite} as well.
  *
- * @example runStoreSuite('memoryStore', () => memoryStore());
+ * @example storeConformance('memoryStore', () => memoryStore());
  */
-export function runStoreSuite(name: string, make: MakeStore): void {
+export function storeConformance(name: string, make: MakeStore): void {
   describe(name, () => {
     catalogSuite(make);
     annotationSuite(make);

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What keeps a process alive without being anybody's work in progress. */
+const ALWAYS_THERE: ReadonlySet<string> = new Set(['TTYWrap', 'PipeWrap', 'MessagePort', 'Immediate', 'CloseReq']);
+const PATIENCE_MS = 2_000;
+
+/**
+ * Runs `work` and tells what it left open: timers, sockets, files, workers. Waits a moment for what is about to be closed.
+ * Types as of `process.getActiveResourcesInfo()`.
+ */
+export async function leftOpen(work: () => Promise<unknown> | unknown): Promise<readonly string[]> {
+  const before = counted();
+  await work();
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const more = moreThan(before);
+    if (more.length === 0 || performance.now() > deadline) return more;
+    await sleep(20);
+  }
+}
+
+function moreThan(before: ReadonlyMap<string, number>): readonly string[] {
+  return [...counted()].flatMap(([type, count]) => (count > (before.get(type) ?? 0) ? [type] : []));
+}
+
+function counted(): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const type of process.getActiveResourcesInfo()) {
+    if (!ALWAYS_THERE.has(type)) counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
+  return counts;
+}
