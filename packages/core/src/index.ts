@@ -51,7 +51,7 @@ export { inject, injectable } from './registry/container.ts';
 export { defineEvaluator, type EvaluatorOptions } from './registry/define-evaluator.ts';
 export { definePlugin, type MetricsOf, type PluginDefinition } from './registry/define-plugin.ts';
 export type { LeftOut, OfferedPlugins, Registrations } from './registry/plugins.ts';
-export { contractText } from './registry/spoken-contracts.ts';
+export { contractProblem, contractText } from './registry/spoken-contracts.ts';
 export { type AskedAgain, type AskedFor, askedAgain, modelQuestion, type Question } from './repro/asked-again.ts';
 export type { RowCall, RowPlace, RowRecord, RowTrial } from './repro/row-record.ts';
 export { displayWidth, oneLine, padEnd, padStart, truncate, truncateMiddle, wrap } from './results/display-text.ts';

@@ -27,13 +27,18 @@ function listening(): { readonly plugin: Plugin; readonly said: string[] } {
   return { said, plugin: definePlugin({ name: 'listening', register: (registry) => registry.provide(LOGGER, log) }) };
 }
 
+/** A metric that gives 1 to every row. */
+const scoring = (name: string) => defineMetric({ name, greaterIsBetter: true, needs: ['predictions'], scoreRow: () => 1 });
+/** Typed as what it is for us: an import of some package. */
+const load = (file: string): Promise<{ readonly default: () => Plugin; readonly told: unknown[] }> => import(file);
+
 // Values counted by hand: 'a stitch in time' and 'a stitch saves nine' share two of four words, '가는 말이 곱다' all three.
 describe.each([
   ['with core as its peer', './__fixtures__/built/contract-1.0/index.js'],
   ['with the core of its time inside', './__fixtures__/built/contract-1.0/bundled.js'],
 ])('a plug-in built against contract 1.0, %s', (_, file) => {
   test('brings metrics of every form, a loader, a model type, an evaluator and a tracker that work', async () => {
-    const { default: proverbs, told } = await import(file);
+    const { default: proverbs, told } = await load(file);
     told.length = 0;
     const touchstone = new TouchstoneRuntime({ plugins: [silent, proverbs()] });
     const results = await touchstone.evaluate({
@@ -58,7 +63,7 @@ describe.each([
   });
 
   test('brings a model by URI, a price, and a judge metric that asks through the door', async () => {
-    const { default: proverbs } = await import(file);
+    const { default: proverbs } = await load(file);
     const results = await new TouchstoneRuntime({ plugins: [silent, proverbs()] }).evaluate({
       data: [{ inputs: '가는 말' }, { inputs: 'a stitch' }],
       model: 'proverb:/echo',
@@ -104,7 +109,7 @@ describe('the contract', () => {
 
 describe('a plug-in of another core', () => {
   const foreign = (version: string): Plugin => ({
-    ...definePlugin({ name: 'foreign', metrics: [defineMetric({ name: 'one', needs: ['predictions'], scoreRow: () => 1 })] }),
+    ...definePlugin({ name: 'foreign', metrics: [scoring('one')] }),
     '~core': { version, url: 'file:///elsewhere/core/index.js' },
   });
 
@@ -142,7 +147,7 @@ describe('a plug-in of another core', () => {
       supports = () => true;
       metrics() {
         this.log.info('안녕');
-        return [defineMetric({ name: 'one', needs: ['predictions'], scoreRow: () => 1 })()];
+        return [scoring('one')()];
       }
     }
     // What @inject and @injectable of another copy leave behind: notes on the class, in reflect-metadata, which all copies share.
@@ -154,7 +159,7 @@ describe('a plug-in of another core', () => {
   });
 
   test('throws errors that are known as ours', async () => {
-    const { default: proverbs } = await import('./__fixtures__/built/contract-1.0/bundled.js');
+    const { default: proverbs } = await load('./__fixtures__/built/contract-1.0/bundled.js');
     const touchstone = new TouchstoneRuntime({ plugins: [silent, proverbs()] });
     let thrown: unknown;
     try {
@@ -168,13 +173,12 @@ describe('a plug-in of another core', () => {
 });
 
 describe('plug-ins that were found and not asked for', () => {
-  const metricNamed = (name: string) => defineMetric({ name, needs: ['predictions'], scoreRow: () => 1 });
-  const asked = definePlugin({ name: 'asked', metrics: [metricNamed('taken')] });
+  const asked = definePlugin({ name: 'asked', metrics: [scoring('taken')] });
 
   test('are left out whole when one of their names is taken', () => {
     const half = definePlugin({
       name: 'half',
-      metrics: [metricNamed('fresh'), metricNamed('taken')],
+      metrics: [scoring('fresh'), scoring('taken')],
       register: (registry) => registry.adapter('half', () => ({})),
     });
     const { registrations } = new TouchstoneRuntime(
@@ -204,7 +208,7 @@ describe('plug-ins that were found and not asked for', () => {
     const broken = definePlugin({
       name: 'broken',
       register: (registry) => {
-        registry.metric('fresh', () => metricNamed('fresh')());
+        registry.metric('fresh', () => scoring('fresh')());
         registry.provide(LOGGER, {
           info: () => undefined,
           warn: () => {
@@ -250,7 +254,7 @@ describe('plug-ins that were found and not asked for', () => {
   test('may not register once their time is over', () => {
     const kept: Registry[] = [];
     new TouchstoneRuntime({ plugins: [definePlugin({ name: 'sly', register: (registry) => kept.push(registry) })] });
-    expect(() => kept[0]?.metric('late', () => metricNamed('late')())).toThrow(
+    expect(() => kept[0]?.metric('late', () => scoring('late')())).toThrow(
       "plug-in 'sly' registers after its register has returned",
     );
   });

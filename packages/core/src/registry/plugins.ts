@@ -204,7 +204,7 @@ function refuse(plugin: Plugin, where: string): Problem | undefined {
   ) {
     return notOne('not a plug-in: it needs name, contract and register. Make one with definePlugin({ name, metrics }).');
   }
-  return contractProblem(plugin, spokenHere);
+  return contractProblem(plugin);
 }
 
 function takenNames(

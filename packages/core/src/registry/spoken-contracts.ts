@@ -25,7 +25,7 @@ export function newestContract({ newest, minor }: SpokenContracts): string {
 /** Why a plug-in with this contract cannot be used, and which side has to be updated; `undefined` when it can. */
 export function contractProblem(
   { name, contract }: Pick<Plugin, 'name' | 'contract'>,
-  spoken: SpokenContracts,
+  spoken: SpokenContracts = spokenHere,
 ): Problem | undefined {
   const parts = partsOf(contract);
   if (parts === undefined) return { code: 'plugin-contract', message: `Plug-in '${name}' ${unreadable(contract)}` };
