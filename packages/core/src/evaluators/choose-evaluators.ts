@@ -2,6 +2,7 @@ import type { Evaluator, EvaluatorSource, ModelType, OneToken } from '../contrac
 import { suggestion } from '../errors/did-you-mean.ts';
 import { messageOf, type Problem, TouchstoneError } from '../errors/touchstone-error.ts';
 import { type Container, construct, resolveOne } from '../registry/container.ts';
+import { missingPack, perhapsLeftOut } from '../registry/left-out.ts';
 import type { Registrations } from '../registry/plugins.ts';
 import { defaultEvaluator } from './default-evaluator.ts';
 import { orderEvaluators } from './order-evaluators.ts';
@@ -135,9 +136,9 @@ function unknownEvaluator(
   others: readonly string[] = ['default'],
 ): string {
   const pack = modelTypes.find(({ evaluator }) => evaluator?.name === name)?.evaluator?.package;
-  if (pack !== undefined)
-    return `The evaluator '${name}' comes with ${pack}, which is not among the plug-ins: npm i ${pack}, and add it to plugins.`;
-  return `There is no evaluator '${name}'.${suggestion(name, new Set([...others, ...registrations.evaluators.keys()]), { list: 'There are' })}`;
+  if (pack !== undefined) return `The evaluator '${name}' comes with ${pack}, ${missingPack(pack, registrations)}`;
+  const hint = suggestion(name, new Set([...others, ...registrations.evaluators.keys()]), { list: 'There are' });
+  return `There is no evaluator '${name}'.${hint}${perhapsLeftOut(registrations)}`;
 }
 
 /** A registered class is known by its own name until it is built; then it may say another. */

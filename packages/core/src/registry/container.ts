@@ -36,6 +36,10 @@ export function construct<T>(from: Container, type: new (...dependencies: never[
     const missing = /unregistered dependency token: "Symbol\(([^)]+)\)"/u.exec(messageOf(error))?.[1];
     if (missing !== undefined) throw notProvided(Symbol.for(missing), what);
     if (messageOf(error).startsWith('TypeInfo not known')) {
+      if (isDecorated(type)) {
+        injectable<T>()(type as new (...dependencies: unknown[]) => T);
+        return construct(from, type, what);
+      }
       throw new TouchstoneError(
         'not-injectable',
         `${what} is a class whose constructor takes services: decorate the class with @injectable() and each service with @inject(TOKEN), or use defineEvaluator.`,
@@ -43,6 +47,11 @@ export function construct<T>(from: Container, type: new (...dependencies: never[
     }
     throw error;
   }
+}
+
+/** Decorated, but by the tsyringe of another copy of core: the decorators' notes are on the class, and only the list of classes is that copy's own. */
+function isDecorated(type: object): boolean {
+  return Reflect.hasOwnMetadata('injectionTokens', type) || Reflect.hasOwnMetadata('design:paramtypes', type);
 }
 
 function notProvided(token: symbol, askedBy: string): TouchstoneError {
