@@ -2,8 +2,8 @@ import { type Json, type Metric, TouchstoneRuntime } from '@touchstone/core';
 import { expect, test } from 'vitest';
 import { discoverPlugins } from './discover-plugins.ts';
 
-const { found } = await discoverPlugins();
-const touchstone = new TouchstoneRuntime({ plugins: found.map(({ plugin }) => plugin) });
+const { bundled } = await discoverPlugins();
+const touchstone = new TouchstoneRuntime({ plugins: bundled });
 /** Of metrics that have no default. */
 const OPTIONS: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   guidelines: { guidelines: ['The answer is in Korean.'] },

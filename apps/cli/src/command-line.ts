@@ -356,7 +356,8 @@ function program(act: Act): Command {
 
   root
     .command('plugins')
-    .description('the plug-ins in use, and what is known but not installed')
+    .description('the plug-ins in use and what they bring, and what is known but not installed; or one of them')
+    .argument('[name]', 'its package')
     .option(...CONFIG)
     .option(...JSON_FLAG)
     .action(act(pluginsCommand));

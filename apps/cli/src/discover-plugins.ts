@@ -1,8 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { messageOf, type Plugin } from '@touchstone/core';
+import { knownMetrics, knownSchemes, type LeftOut, modelsFromCode, type OfferedPlugins, type Plugin } from '@touchstone/core';
 import files from '@touchstone/dataset-files';
 import genai from '@touchstone/metric-genai';
 import readability from '@touchstone/metric-readability';
@@ -10,80 +6,59 @@ import rouge from '@touchstone/metric-rouge';
 import text from '@touchstone/metric-text';
 import tokens from '@touchstone/metric-tokens';
 import prices from '@touchstone/price-genai';
-
-interface FoundPlugin {
-  readonly plugin: Plugin;
-  /** How it came here. */
-  readonly from: 'command line' | 'project' | 'config';
-}
+import { type DependencyPackage, dependencyPackages, namesIn } from './dependency-packages.ts';
+import { loadPlugin } from './load-plugin.ts';
 
 export interface Discovery {
-  readonly found: readonly FoundPlugin[];
-  /** Packages that call themselves plug-ins and could not be used, each with its sentence. */
-  readonly warnings: readonly string[];
+  readonly configured: readonly Plugin[];
+  /** Those of the command line itself, but for the ones that the config replaces. */
+  readonly bundled: readonly Plugin[];
+  /** Of dependencies of the project. */
+  readonly found: NonNullable<OfferedPlugins['found']>;
+  /** Dependencies that say they are plug-ins, and cannot be had. */
+  readonly leftOut: readonly LeftOut[];
+  /** Dependencies that look like plug-ins and are not used as such. Nobody has to hear of them until something is missing. */
+  readonly unused: readonly LeftOut[];
+  readonly packages: readonly DependencyPackage[];
 }
 
 /** The packs of the command line itself, those of the config, and every direct dependency of the project that carries `"touchstone": { "plugin": … }`. */
 export async function discoverPlugins(configured: readonly Plugin[] = []): Promise<Discovery> {
-  const named = new Set(configured.map((plugin) => plugin.name));
-  const found: FoundPlugin[] = configured.map((plugin) => ({ plugin, from: 'config' }));
-  const warnings: string[] = [];
-  for (const plugin of [files(), text(), tokens(), rouge(), readability(), genai(), prices()]) {
-    if (named.has(plugin.name)) continue;
-    named.add(plugin.name);
-    found.push({ plugin, from: 'command line' });
-  }
-  for (const { name, entry } of projectPackages()) {
-    if (named.has(name)) continue;
-    try {
-      const module: { readonly default?: unknown } = await import(pathToFileURL(entry).href);
-      if (typeof module.default !== 'function') throw new Error('its default export is no plug-in factory');
-      const plugin: Plugin = module.default();
-      found.push({ plugin, from: 'project' });
-    } catch (error) {
-      warnings.push(`Plug-in ${name} could not be loaded and is left out: ${messageOf(error)}`);
+  const named = new Set(configured.map((plugin) => plugin?.name));
+  const bundled = [files(), text(), tokens(), rouge(), readability(), genai(), prices()].filter(({ name }) => !named.has(name));
+  for (const { name } of bundled) named.add(name);
+
+  const packages = dependencyPackages();
+  const found: { readonly package: string; readonly plugin: Plugin }[] = [];
+  const leftOut: LeftOut[] = [];
+  const unused: LeftOut[] = [];
+  for (const one of packages) {
+    if (named.has(one.name)) continue;
+    if (one.manifest.touchstone === undefined) {
+      unused.push(...looksLikeOne(one));
+      continue;
     }
+    const loaded = await loadPlugin(one);
+    if ('problem' in loaded) leftOut.push({ package: one.name, problems: [loaded.problem] });
+    else if (!named.has(loaded.plugin?.name)) found.push({ package: one.name, plugin: loaded.plugin });
   }
-  return { found, warnings };
+  return { configured, bundled, found, leftOut, unused, packages };
 }
 
-/** Direct dependencies of the nearest package.json that are plug-ins by their own manifest. */
-function projectPackages(): readonly { readonly name: string; readonly entry: string }[] {
-  const manifestPath = nearestManifest(process.cwd());
-  if (manifestPath === undefined) return [];
-  const manifest = readManifest(manifestPath);
-  const names = [manifest?.dependencies, manifest?.devDependencies, manifest?.optionalDependencies].flatMap((listed) =>
-    isRecord(listed) ? Object.keys(listed) : [],
+function looksLikeOne({ name, folder, manifest }: DependencyPackage): readonly LeftOut[] {
+  const byName = /^(?:@[^/]+\/)?touchstone-/u.test(name);
+  const because = (code: string, message: string): readonly LeftOut[] => [{ package: name, problems: [{ code, message }] }];
+  if (folder === undefined) {
+    if (!byName && !standardPacks.has(name)) return [];
+    return because('plugin-missing', `${name} is a dependency of this project and is not installed: npm install`);
+  }
+  const usesCore = namesIn(manifest, ['dependencies', 'peerDependencies']).includes('@touchstone/core');
+  // Packages of our own that are no plug-ins are libraries.
+  if (name.startsWith('@touchstone/') || (!byName && !usesCore)) return [];
+  return because(
+    'plugin-manifest',
+    `${name} looks like a plug-in and does not say that it is one: its package.json has no "touchstone": { "plugin": "./dist/index.js" }. Until it has, import it in touchstone.config.ts and put it into plugins.`,
   );
-  const require = createRequire(manifestPath);
-  return [...new Set(names)].sort().flatMap((name) => {
-    const folder = (require.resolve.paths(name) ?? [])
-      .map((path) => join(path, name))
-      .find((path) => existsSync(join(path, 'package.json')));
-    const touchstone = folder === undefined ? undefined : readManifest(join(folder, 'package.json'))?.touchstone;
-    if (folder === undefined || !isRecord(touchstone) || typeof touchstone.plugin !== 'string') return [];
-    return [{ name, entry: resolve(folder, touchstone.plugin) }];
-  });
 }
 
-function nearestManifest(from: string): string | undefined {
-  for (let folder = resolve(from); ; folder = dirname(folder)) {
-    const path = join(folder, 'package.json');
-    if (existsSync(path)) return path;
-    if (dirname(folder) === folder) return undefined;
-  }
-}
-
-function readManifest(path: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return isRecord(manifest) ? manifest : undefined;
-  } catch {
-    // A broken manifest of somebody else's package is not our business.
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+const standardPacks = new Set([...Object.values(knownMetrics), ...Object.values(knownSchemes), ...Object.keys(modelsFromCode)]);

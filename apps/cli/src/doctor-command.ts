@@ -1,8 +1,8 @@
-import { coreVersion, messageOf, type Plugin, TouchstoneError, TouchstoneRuntime } from '@touchstone/core';
+import { coreVersion, messageOf, TouchstoneError, TouchstoneRuntime } from '@touchstone/core';
 import { checkStore, type StoreCheck } from '@touchstone/store-sqlite';
-import { adapterList, credentialsOf, stateText, type VariableState } from './adapter-list.ts';
+import { adapterList, credentialsOf, stateText } from './adapter-list.ts';
 import { alignColumns } from './align-columns.ts';
-import { discoverPlugins } from './discover-plugins.ts';
+import { type Discovery, discoverPlugins } from './discover-plugins.ts';
 import { EXIT } from './exit-codes.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
 import { nextCommand, type StoreFlags, storePath } from './open-touchstone.ts';
@@ -28,16 +28,14 @@ export async function doctorCommand(flags: DoctorFlags): Promise<number> {
     problems.push(messageOf(error));
     return undefined;
   });
-  const { found, warnings } = await discoverPlugins(config?.config.plugins);
+  const discovery = await discoverPlugins(config?.config.plugins);
   const path = storePath(flags, config);
   const check = checkStore(path);
   const { file: _, ok, problems: broken, ...store } = check;
-  problems.push(...warnings, ...broken.map(({ message }) => message));
-  const plugins = found.map(({ plugin }) => plugin.name);
-  const credentials = credentialsFor(
-    found.map(({ plugin }) => plugin),
-    problems,
-  );
+  problems.push(...broken.map(({ message }) => message));
+  const registrations = registeredBy(discovery, problems);
+  const plugins = (registrations?.plugins ?? []).map(({ name }) => name).filter((name) => name !== '@touchstone/core');
+  const credentials = registrations === undefined ? [] : credentialsOf(adapterList(registrations));
   const versions = { node: process.versions.node, core: coreVersion() };
   if (flags.json === true) {
     const report = { ...versions, config: config?.path, plugins, credentials, store: { path, ok, ...store }, problems };
@@ -82,12 +80,20 @@ function diedLines(path: string, { died }: StoreCheck): readonly (readonly strin
   ]);
 }
 
-/** Which keys the adapters read, and whether they are set: never their values. */
-function credentialsFor(plugins: readonly Plugin[], problems: string[]): readonly VariableState[] {
+/** What all plug-ins that can be used bring; `undefined` where those of the config cannot be together. */
+function registeredBy(
+  { configured, bundled, found, leftOut }: Discovery,
+  problems: string[],
+): TouchstoneRuntime['registrations'] | undefined {
   try {
-    return credentialsOf(adapterList(new TouchstoneRuntime({ plugins }).registrations));
+    const { registrations } = new TouchstoneRuntime({ plugins: [...configured, ...bundled] }, {}, {}, { found, leftOut });
+    problems.push(
+      ...registrations.leftOut.flatMap((one) => one.problems.map(({ message }) => message)),
+      ...registrations.warnings,
+    );
+    return registrations;
   } catch (error) {
     problems.push(messageOf(error));
-    return [];
+    return undefined;
   }
 }

@@ -87,7 +87,13 @@ describe('touchstone.config.ts', () => {
     const explained = await folder.start(['metrics', 'loud'], { cwd: 'project' }).ended;
     expect(explained.stdout).toContain('package    ours\n');
     const listed = await folder.start(['plugins', '--json'], { cwd: 'project' }).ended;
-    expect(JSON.parse(listed.stdout).installed[0]).toEqual({ name: 'ours', version: '1.2.3', contract: 1, from: 'config' });
+    expect(JSON.parse(listed.stdout).installed[0]).toEqual({
+      name: 'ours',
+      version: '1.2.3',
+      contract: '1.0',
+      from: 'config',
+      brings: { metrics: ['loud'] },
+    });
   });
 
   it('says all that is wrong with every evaluation before any is run, in the words of the config', async () => {
@@ -189,6 +195,6 @@ describe('plug-ins of the project', () => {
       { cwd: 'inner' },
     ).ended;
     expect(JSON.parse(stdout).metrics['length/mean']).toBe(4);
-    expect(stderr).toBe('Plug-in touchstone-broken could not be loaded and is left out: needs a key\nfinished: 1 row\n');
+    expect(stderr).toBe("Left out: Plug-in 'touchstone-broken' could not be loaded: needs a key\nfinished: 1 row\n");
   });
 });

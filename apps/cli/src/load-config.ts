@@ -32,6 +32,8 @@ export async function loadConfig(given: string | undefined): Promise<LoadedConfi
     if (!KEYS.includes(key))
       throw new TouchstoneError('bad-config', `The config has no part '${key}'.${suggestion(key, KEYS, { list: 'There are' })}`);
   }
+  if (config.plugins !== undefined && !Array.isArray(config.plugins))
+    throw new TouchstoneError('bad-config', "The config's plugins must be a list: plugins: [rouge()].");
   if (config.evaluations !== undefined && !isRecord(config.evaluations))
     throw new TouchstoneError('bad-config', "The config's evaluations must be an object: name → options of evaluate.");
   return { path, folder: dirname(path), config };

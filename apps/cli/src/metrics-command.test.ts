@@ -119,11 +119,3 @@ describe('touchstone metrics', () => {
     expect(known).toContainEqual({ name: 'toxicity', install: 'npm i @touchstone/metric-toxicity' });
   });
 });
-
-describe('touchstone plugins', () => {
-  it('lists what is in use and what is known', async () => {
-    const { stdout } = await new TestFolder().touchstone('plugins');
-    expect(stdout).toMatch(/^@touchstone\/metric-text +0\.0\.0 +1 +command line$/mu);
-    expect(stdout).toMatch(/^ {2}npm i @touchstone\/model-openai$/mu);
-  });
-});

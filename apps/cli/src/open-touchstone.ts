@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { TouchstoneRuntime, versionOf } from '@touchstone/core';
+import { type LeftOut, TouchstoneRuntime, versionOf } from '@touchstone/core';
 import { sqlite } from '@touchstone/store-sqlite';
 import { bundledPackages } from './bundled-packages.ts';
 import { discoverPlugins } from './discover-plugins.ts';
@@ -36,19 +36,21 @@ export async function withTouchstone<T>(flags: StoreFlags, work: (opened: Opened
 async function open(flags: StoreFlags): Promise<OpenedTouchstone> {
   await useProxies();
   const config = await loadConfig(flags.config);
-  const { found, warnings } = await discoverPlugins(config?.config.plugins);
-  for (const warning of warnings) say(warning);
-  const plugins = found.map(({ plugin }) => plugin);
+  const { configured, bundled, found, leftOut, unused } = await discoverPlugins(config?.config.plugins);
   const store = flags.store === false ? undefined : storePath(flags, config);
-  return {
-    touchstone: new TouchstoneRuntime(
-      { plugins, ...(store === undefined ? {} : { store: sqlite(store) }) },
-      { '@touchstone/cli': versionOf(import.meta.url) },
-      { alias: bundledPackages },
-    ),
-    config,
-    store,
-  };
+  const touchstone = new TouchstoneRuntime(
+    { plugins: [...configured, ...bundled], ...(store === undefined ? {} : { store: sqlite(store) }) },
+    { '@touchstone/cli': versionOf(import.meta.url) },
+    { alias: bundledPackages },
+    { found, leftOut: [...leftOut, ...unused] },
+  );
+  sayLeftOut(touchstone.registrations.leftOut.filter((one) => !unused.includes(one)));
+  return { touchstone, config, store };
+}
+
+/** A plug-in that cannot be used must not stop what does not need it, and must not be missed in silence. */
+function sayLeftOut(leftOut: readonly LeftOut[]): void {
+  for (const { problems } of leftOut) for (const { message } of problems) say(`Left out: ${message}`);
 }
 
 /** The flag, else what the config says, else the usual place below the working directory. */

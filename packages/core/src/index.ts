@@ -50,6 +50,8 @@ export { coreVersion, versionOf } from './provenance.ts';
 export { inject, injectable } from './registry/container.ts';
 export { defineEvaluator, type EvaluatorOptions } from './registry/define-evaluator.ts';
 export { definePlugin, type MetricsOf, type PluginDefinition } from './registry/define-plugin.ts';
+export type { LeftOut, OfferedPlugins, Registrations } from './registry/plugins.ts';
+export { contractProblem, contractText } from './registry/spoken-contracts.ts';
 export { type AskedAgain, type AskedFor, askedAgain, modelQuestion, type Question } from './repro/asked-again.ts';
 export type { RowCall, RowPlace, RowRecord, RowTrial } from './repro/row-record.ts';
 export { displayWidth, oneLine, padEnd, padStart, truncate, truncateMiddle, wrap } from './results/display-text.ts';

@@ -51,6 +51,16 @@ export function versionOf(url: string): string {
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
 }
 
+/** Which copy of core this is: another one of the same process has another. */
+export const coreUrl: string = import.meta.url;
+
+/** `unknown` where core was bundled into somebody's file. */
 export function coreVersion(): string {
-  return versionOf(import.meta.url);
+  try {
+    const manifest: unknown = createRequire(import.meta.url)('../package.json');
+    if (typeof manifest !== 'object' || manifest === null || !('name' in manifest) || !('version' in manifest)) return 'unknown';
+    return manifest.name === '@touchstone/core' ? String(manifest.version) : 'unknown';
+  } catch {
+    return 'unknown';
+  }
 }

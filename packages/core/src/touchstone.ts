@@ -57,7 +57,7 @@ import type { ScoreRequest } from './plan/score-request.ts';
 import { coreVersion, provenanceOf, provenanceOfMetrics } from './provenance.ts';
 import { type Container, createContainer, resolveMany, resolveOne } from './registry/container.ts';
 import { definePlugin } from './registry/define-plugin.ts';
-import { type Registrations, registerPlugins } from './registry/plugins.ts';
+import { type OfferedPlugins, type Registrations, registerPlugins } from './registry/plugins.ts';
 import { type RowPlace, type RowRecord, rowRecord } from './repro/row-record.ts';
 import { chosenEvaluation } from './results/chosen-evaluation.ts';
 import type { EvaluationResult } from './results/evaluation-result.ts';
@@ -104,11 +104,13 @@ export class TouchstoneRuntime {
   /**
    * @param program the program that it works for and its version, for the provenance of runs
    * @param modules how files of logged models are loaded
+   * @param offered plug-ins that were found, and nobody asked for: one that cannot be used is left out and named in `registrations.leftOut`
    */
   constructor(
     options: { readonly plugins?: readonly Plugin[]; readonly store?: RunStore },
     program: Readonly<Record<string, string>> = {},
     modules: LoadUserModuleOptions = {},
+    offered: OfferedPlugins = {},
   ) {
     throwProblems(checkTouchstoneOptions(options));
     this.#program = program;
@@ -118,9 +120,11 @@ export class TouchstoneRuntime {
     this.#container.register<Logger>(LOGGER, { useValue: consoleLogger });
     this.#container.register(ENGINE, { useValue: localEngine });
     this.#container.register<RunStore>(RUN_STORE, { useValue: memoryStore() });
-    this.registrations = registerPlugins(this.#container, corePlugin, options.plugins ?? []);
+    this.registrations = registerPlugins(this.#container, corePlugin, options.plugins ?? [], offered);
     if (options.store !== undefined) this.#container.register<RunStore>(RUN_STORE, { useValue: options.store });
     this.#stores.add(this.store);
+    const log = resolveOne<Logger>(this.#container, LOGGER, 'Touchstone');
+    for (const sentence of this.registrations.warnings) log.warn(sentence);
   }
 
   get store(): RunStore {

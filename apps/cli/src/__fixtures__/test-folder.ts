@@ -1,5 +1,5 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -74,6 +74,28 @@ export class TestFolder {
     const link = join(this.path, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(join(root, place), link);
+  }
+
+  /** A package in node_modules, on which the folder depends. A file whose text begins with `copy:` is one of the workspace. */
+  add(name: string, manifest: object, files: Readonly<Record<string, string>> = {}): void {
+    this.#dependencies[name] = '*';
+    this.write('package.json', JSON.stringify({ dependencies: this.#dependencies }));
+    const place = join('node_modules', name);
+    this.write(join(place, 'package.json'), JSON.stringify({ name, version: '1.0.0', ...manifest }));
+    for (const [file, text] of Object.entries(files)) {
+      const from = /^copy:(.+)$/u.exec(text)?.[1];
+      this.writeBytes(join(place, file), from === undefined ? Buffer.from(text) : readFileSync(join(root, from)));
+    }
+  }
+
+  /** A copy of core and all it imports below `place`, with another version: what npm installs when versions do not go together. */
+  copyCore(place: string, version: string): void {
+    const core = join(root, 'packages/core');
+    const copy = join(this.path, place, '@touchstone/core');
+    cpSync(join(core, 'dist'), join(copy, 'dist'), { recursive: true });
+    const manifest = JSON.parse(readFileSync(join(core, 'package.json'), 'utf8'));
+    writeFileSync(join(copy, 'package.json'), JSON.stringify({ ...manifest, version }));
+    symlinkSync(join(core, 'node_modules'), join(copy, 'node_modules'));
   }
 
   read(name: string): string {

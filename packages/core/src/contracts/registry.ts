@@ -7,6 +7,11 @@ import type { ManyToken, OneToken } from './tokens.ts';
 
 /** What a plug-in registers with. Names are unique: a second registration of one is refused with a sentence that names both plug-ins. */
 export interface Registry {
+  /**
+   * The newest contract that this core speaks, `'1.1'`: for a plug-in that uses something newer where there is it, and does without it
+   * elsewhere. Since contract 1.1; absent in a core that speaks 1.0.
+   */
+  readonly contract?: string;
   /** A metric by name, as `extraMetrics: ['NAME']`, presets and `--metric` ask for it. */
   metric(name: string, make: MetricEntry['make']): void;
   /** An evaluator object, one made with `defineEvaluator`, or an injectable class that is built in the container of the run. */
@@ -26,6 +31,8 @@ export interface EvaluatorDefinition {
   readonly name: string;
   /** Known before it is built, so that one that does not apply may miss its services. Absent: ask the built one. */
   supports?(modelType: string | undefined): boolean;
+  /** As `after` of the built one; known before, for the same reason. */
+  readonly after?: readonly string[];
   build(resolve: <T>(token: OneToken<T>) => T): Evaluator;
 }
 

@@ -11,6 +11,7 @@ import type {
 import { suggestion } from '../errors/did-you-mean.ts';
 import { messageOf, type Problem, TouchstoneError } from '../errors/touchstone-error.ts';
 import { knownMetrics } from '../metrics/preset-table.ts';
+import { missingPack, perhapsLeftOut, whyLeftOut } from '../registry/left-out.ts';
 import type { Registrations } from '../registry/plugins.ts';
 import { configValue } from './evaluator-config.ts';
 
@@ -43,7 +44,9 @@ export function chooseMetrics(request: MetricRequest): ChosenMetrics {
   const brought = new Map<string, Metric>();
 
   const missing = ({ name, package: pack }: PackagedName): void => {
-    skipped.set(name, { name, reason: `${pack} is not installed or not among the plug-ins`, hint: `npm i ${pack}` });
+    const why = whyLeftOut(pack, request.registrations);
+    const reason = `${pack} is ${why === undefined ? 'not installed or not among the plug-ins' : 'left out'}`;
+    skipped.set(name, { name, reason, hint: why ?? `npm i ${pack}` });
   };
   const preset = (name: string, config: Readonly<Record<string, unknown>>): readonly Metric[] => {
     const type = request.modelTypes.find((known) => known.name === name);
@@ -178,10 +181,7 @@ export function registeredMetric(name: string, registrations: Registrations, wis
   if (entry !== undefined) return makeRegistered(name, entry, wish);
   const pack = Object.hasOwn(knownMetrics, name) ? knownMetrics[name] : undefined;
   if (pack !== undefined) {
-    throw new TouchstoneError(
-      'unknown-metric',
-      `The metric '${name}' comes with ${pack}, which is not among the plug-ins: npm i ${pack}, and add it to plugins.`,
-    );
+    throw new TouchstoneError('unknown-metric', `The metric '${name}' comes with ${pack}, ${missingPack(pack, registrations)}`);
   }
   const known = [...registrations.metrics.keys(), ...Object.keys(knownMetrics)];
   const hint = suggestion(name, new Set(known), registrations.metrics.size === 0 ? {} : { list: 'Registered are' });
@@ -189,7 +189,7 @@ export function registeredMetric(name: string, registrations: Registrations, wis
     registrations.metrics.size === 0
       ? ' No metric is registered: pass the metric object, or createTouchstone({ plugins: […] }).'
       : '';
-  throw new TouchstoneError('unknown-metric', `There is no metric '${name}'.${hint}${none}`);
+  throw new TouchstoneError('unknown-metric', `There is no metric '${name}'.${hint}${none}${perhapsLeftOut(registrations)}`);
 }
 
 interface MetricWish {

@@ -17,6 +17,7 @@ import { knownSchemes } from '../metrics/preset-table.ts';
 import { isChat } from '../models/chat.ts';
 import { functionModel } from '../models/function-model.ts';
 import type { PromptOptions } from '../models/language-model.ts';
+import { missingPack, perhapsLeftOut } from '../registry/left-out.ts';
 import type { Registrations } from '../registry/plugins.ts';
 import { mlflowSchemes } from './mlflow-names.ts';
 
@@ -221,13 +222,10 @@ function unknownScheme(uri: string, scheme: string, registrations: Registrations
   }
   const pack = Object.hasOwn(knownSchemes, scheme) ? knownSchemes[scheme] : undefined;
   if (pack !== undefined)
-    return new TouchstoneError(
-      'unknown-scheme',
-      `'${uri}' needs ${pack}, which is not among the plug-ins: npm i ${pack}, and add it to plugins.`,
-    );
+    return new TouchstoneError('unknown-scheme', `'${uri}' needs ${pack}, ${missingPack(pack, registrations)}`);
   const known = new Set([...registrations.adapters.keys(), ...Object.keys(knownSchemes), ...LOGGED_SCHEMES]);
   const logged = closest(scheme, LOGGED_SCHEMES);
   const close = logged === undefined ? suggestion(scheme, known, { list: 'Known are' }) : ` Did you mean '${logged}'?`;
-  const hint = Object.hasOwn(mlflowSchemes, scheme) ? ` ${mlflowSchemes[scheme]}` : close;
+  const hint = Object.hasOwn(mlflowSchemes, scheme) ? ` ${mlflowSchemes[scheme]}` : `${close}${perhapsLeftOut(registrations)}`;
   return new TouchstoneError('unknown-scheme', `There is no model scheme '${scheme}' (of '${uri}').${hint}`);
 }

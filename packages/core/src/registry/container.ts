@@ -1,7 +1,7 @@
 // reflect-metadata must be there before tsyringe is loaded.
 import 'reflect-metadata';
 import { container, type DependencyContainer, inject, injectable } from 'tsyringe';
-import type { ManyToken, OneToken } from '../contracts/index.ts';
+import { JUDGE, type ManyToken, type OneToken } from '../contracts/index.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 
 // Packs take these from core: a second copy of tsyringe would not know the classes of the first.
@@ -36,6 +36,10 @@ export function construct<T>(from: Container, type: new (...dependencies: never[
     const missing = /unregistered dependency token: "Symbol\(([^)]+)\)"/u.exec(messageOf(error))?.[1];
     if (missing !== undefined) throw notProvided(Symbol.for(missing), what);
     if (messageOf(error).startsWith('TypeInfo not known')) {
+      if (isDecorated(type)) {
+        injectable<T>()(type as new (...dependencies: unknown[]) => T);
+        return construct(from, type, what);
+      }
       throw new TouchstoneError(
         'not-injectable',
         `${what} is a class whose constructor takes services: decorate the class with @injectable() and each service with @inject(TOKEN), or use defineEvaluator.`,
@@ -45,13 +49,19 @@ export function construct<T>(from: Container, type: new (...dependencies: never[
   }
 }
 
+/** Decorated, but by the tsyringe of another copy of core: the decorators' notes are on the class, and only the list of classes is that copy's own. */
+function isDecorated(type: object): boolean {
+  return Reflect.hasOwnMetadata('injectionTokens', type) || Reflect.hasOwnMetadata('design:paramtypes', type);
+}
+
 function notProvided(token: symbol, askedBy: string): TouchstoneError {
   const name = (token.description ?? String(token))
     .replace(/^touchstone\./u, '')
     .replaceAll('-', '_')
     .toUpperCase();
-  return new TouchstoneError(
-    'not-provided',
-    `${askedBy} needs ${name}, and no plug-in provides it. Add a plug-in that calls registry.provide(${name}, …).`,
-  );
+  const message =
+    token === JUDGE
+      ? `${askedBy} needs JUDGE, and no judge is set: name one for the evaluation with judge: 'openai:/gpt-5', or add a plug-in that calls registry.provide(JUDGE, …).`
+      : `${askedBy} needs ${name}, and no plug-in provides it. Add a plug-in that calls registry.provide(${name}, …).`;
+  return new TouchstoneError('not-provided', message);
 }

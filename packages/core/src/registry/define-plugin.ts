@@ -1,5 +1,6 @@
 import {
   CONTRACT_VERSION,
+  type ContractVersion,
   DATASET_LOADERS,
   type DatasetLoader,
   type EvaluatorSource,
@@ -11,12 +12,18 @@ import {
   type Registry,
 } from '../contracts/index.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
+import { coreUrl, coreVersion } from '../provenance.ts';
 import type { AnyMetricFactory, MadeBy } from '../types/define-metric-types.ts';
 
 export interface PluginDefinition<M extends readonly (Metric | AnyMetricFactory)[]> {
   /** The package's name. */
   readonly name: string;
   readonly version?: string;
+  /**
+   * The contract it was written for, `'1.1'`. A package that is published says it, because it will meet other cores than the one it was
+   * tested with. Default: what was there from the beginning of this core's version of the contract.
+   */
+  readonly contract?: ContractVersion;
   /** Metrics (made with `metric`) and metric factories (made with `defineMetric`): each is registered under its name. */
   readonly metrics?: M;
   readonly evaluators?: readonly EvaluatorSource[];
@@ -47,7 +54,8 @@ export function definePlugin<const M extends readonly (Metric | AnyMetricFactory
   return {
     name: definition.name,
     ...(definition.version === undefined ? {} : { version: definition.version }),
-    contract: CONTRACT_VERSION,
+    contract: definition.contract ?? CONTRACT_VERSION,
+    '~core': { version: coreVersion(), url: coreUrl },
     register(registry) {
       for (const metric of definition.metrics ?? []) {
         if (typeof metric === 'function') registry.metric(metric.metricName, (options, about) => madeFor(metric, options, about));

@@ -106,13 +106,31 @@ describe('plug-ins', () => {
       'a newer contract',
       { plugins: [newer] },
       'plugin-contract',
-      "Plug-in 'tomorrow' was written for contract 2, and this @touchstone/core speaks contract 1: update @touchstone/core.",
+      "Plug-in 'tomorrow' was written for contract 2.0, and this @touchstone/core speaks 1.0 to 1.1: update @touchstone/core.",
     ],
     [
       'an older contract',
       { plugins: [older] },
       'plugin-contract',
-      "Plug-in 'yesterday' says contract 0, and this @touchstone/core speaks contract 1: update the plug-in.",
+      "Plug-in 'yesterday' was written for contract 0.0, and this @touchstone/core speaks 1.0 to 1.1: update the plug-in.",
+    ],
+    [
+      'something added to the contract later',
+      { plugins: [definePlugin({ name: 'soon', contract: '1.2' })] },
+      'plugin-contract',
+      "Plug-in 'soon' was written for contract 1.2, and this @touchstone/core speaks 1.0 to 1.1: update @touchstone/core.",
+    ],
+    [
+      'a contract that is no version',
+      { plugins: [{ ...older, contract: 1.5 }] },
+      'plugin-contract',
+      "Plug-in 'yesterday' says contract 1.5, which is no version of it: write the version that it was written for, contract: '1.1'.",
+    ],
+    [
+      'no contract',
+      { plugins: [{ name: '말없음', register: () => undefined }] },
+      'plugin-contract',
+      "Plug-in '말없음' does not say its contract: write the version that it was written for, contract: '1.1'.",
     ],
     ['a plug-in that throws', { plugins: [broken] }, 'plugin-failed', "Plug-in 'broken' failed while registering: no license"],
     [
@@ -126,6 +144,36 @@ describe('plug-ins', () => {
       { plugins: [() => broken] },
       'not-a-plugin',
       "plugins[0] is a function: call the plug-in's factory, e.g. rouge() instead of rouge.",
+    ],
+    [
+      'the name of a package',
+      { plugins: ['touchstone-polite'] },
+      'not-a-plugin',
+      "plugins[0] is the text 'touchstone-polite': import the package and call its factory, import plugin from 'touchstone-polite' and then plugin().",
+    ],
+    [
+      'a promise',
+      { plugins: [Promise.resolve(broken)] },
+      'not-a-plugin',
+      'plugins[0] is a promise: await it, and call the default export of a module that was imported so.',
+    ],
+    [
+      'a module',
+      { plugins: [{ default: () => broken }] },
+      'not-a-plugin',
+      'plugins[0] is a whole module: call its default export.',
+    ],
+    [
+      'a metric without a name',
+      { plugins: [definePlugin({ name: 'ours', register: (registry) => registry.metric('', () => length) })] },
+      'plugin-failed',
+      "Plug-in 'ours' failed while registering: registry.metric was given no name",
+    ],
+    [
+      'a metric without what makes it',
+      { plugins: [definePlugin({ name: 'ours', register: (registry) => registry.metric('length', length as never) })] },
+      'plugin-failed',
+      "Plug-in 'ours' failed while registering: registry.metric('length', …) was given no function that makes it",
     ],
     [
       'something else',
@@ -154,7 +202,7 @@ describe('plug-ins', () => {
     expect(refusal({ plugins: [newer, broken, definePlugin({ name: 'one', metrics: [length, half] })] })).toEqual({
       code: 'several-problems',
       message: `3 things to correct:
-  - Plug-in 'tomorrow' was written for contract 2, and this @touchstone/core speaks contract 1: update @touchstone/core.
+  - Plug-in 'tomorrow' was written for contract 2.0, and this @touchstone/core speaks 1.0 to 1.1: update @touchstone/core.
   - Plug-in 'broken' failed while registering: no license
   - Plug-in 'one' registers the metric 'length' twice: register it once.`,
     });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CONTRACT_VERSION, createTouchstone, messageOf, type Plugin, TouchstoneError } from '@touchstone/core';
+import { contractProblem, createTouchstone, messageOf, type Plugin, TouchstoneError } from '@touchstone/core';
 import { changedGlobals, globals } from './changed-globals.ts';
 import { type Check, demand } from './check.ts';
 import { CONFORMANCE_VERSION } from './conformance-version.ts';
@@ -46,10 +46,8 @@ function makesPlugin(factory: () => Plugin, manifest: Manifest): void {
     plugin.name === manifest.name,
     `The plug-in is named '${plugin.name}', and its package '${manifest.name}': messages and duplicates go by the name.`,
   );
-  demand(
-    plugin.contract === CONTRACT_VERSION,
-    `It speaks contract ${plugin.contract}, and this @touchstone/core ${CONTRACT_VERSION}: make it with definePlugin.`,
-  );
+  const wrong = contractProblem(plugin);
+  demand(wrong === undefined, wrong?.message ?? '');
   demand(
     plugin.version === undefined || plugin.version === manifest.version,
     `It says version ${plugin.version}, and its package is ${manifest.version}: version: versionOf(import.meta.url) is always right.`,

@@ -28,7 +28,7 @@ describe('a package that is broken', () => {
       () => ({ ...manners(), contract: 7 }),
       {},
       'makes a plug-in of this contract',
-      /^It speaks contract 7/u,
+      /was written for contract 7\.0, and this @touchstone\/core speaks 1\.0 to .*: update @touchstone\/core\.$/u,
     ],
     [
       'of another version',
