@@ -18,7 +18,8 @@ interface Recorded {
   readonly table: { readonly columns: readonly string[]; readonly data: readonly (readonly unknown[])[] };
 }
 
-const FAKE = /^[\w, ]+ (?:is|are) not set: a fake provider on this machine answers \(http:\/\/127\.0\.0\.1:\d+\)\.\n$/u;
+const FAKE =
+  /^[\w, ]+ (?:is not|are not both|are not all) set: a fake provider on this machine answers \(http:\/\/127\.0\.0\.1:\d+\)\.\n$/u;
 
 /** By snippet: its run without any key. */
 const ended = new Map<string, Ended>();
@@ -109,7 +110,9 @@ describe('the numbers follow from the data', () => {
 
   test('exact_match without targets is skipped, and so said', () => {
     const { stdout } = outcome('04-function-as-model.ts');
-    expect(stdout).toContain('Skipped metrics\n  exact_match: needs targets: ');
+    expect(stdout).toContain(
+      "Skipped metrics\n  exact_match: needs targets: say which column holds them, e.g. targets:\n    'ground_truth'\n",
+    );
     expect(stdout).not.toContain('exact_match/v1');
   });
 
