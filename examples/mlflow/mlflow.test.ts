@@ -65,6 +65,16 @@ describe('without a key', () => {
   });
 });
 
+test.each([
+  ['05-outputs-that-exist.ts', { OPENAI_API_TYPE: 'azure', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }],
+  ['01-azure-environment.ts', { AZURE_OPENAI_ENDPOINT: 'http://127.0.0.1:9' }],
+  ['01-azure-environment.ts', { AZURE_OPENAI_API_KEY: 'half', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }],
+])('%s with half of the variables asks nobody else: %j', async (file, variables) => {
+  const { exitCode, stdout, stderr } = await run(file, variables);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringMatching(FAKE) });
+  expect(stdout).toContain('4/4');
+});
+
 describe('the numbers follow from the data', () => {
   const { metrics: real, table } = recorded.questionAnswering;
   const tokens = table.data.map((cells) => Number(cells[table.columns.indexOf('token_count')]));
@@ -195,7 +205,7 @@ describe('with a key', () => {
       OPENAI_DEPLOYMENT_NAME: 'gpt-4-서울',
     });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toContain('Answered by azure-openai:/gpt-4-서울\n');
+    expect(stdout).toContain('openai:/gpt-4 is answered by azure-openai:/gpt-4-서울.\n');
     const calls = provider.calls().filter(({ api }) => api === 'azure');
     expect(calls).toHaveLength(4);
     for (const { path, query, headers } of calls) {

@@ -257,6 +257,11 @@ describe('what is wrong is said before anything is asked', () => {
       { data: rows, model: 'opnai:/gpt-5', extraMetrics: [length] },
       "There is no model scheme 'opnai' (of 'opnai:/gpt-5'). Did you mean 'openai'?",
     ],
+    [
+      'an endpoint as MLflow names it',
+      { data: rows, model: 'endpoints:/our-chat', extraMetrics: [length] },
+      "There is no model scheme 'endpoints' (of 'endpoints:/our-chat'). Evaluate an endpoint by its address, https://HOST/serving-endpoints/NAME/invocations; as a judge, name it as openai:/NAME with the option baseUrl.",
+    ],
     // metrics
     [
       'no metric',
