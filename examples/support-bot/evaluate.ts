@@ -39,7 +39,10 @@ function evaluatePrompt(name: 'champion' | 'challenger'): Promise<EvaluationResu
     const { modelUri } = await run.logModel({ model: MODEL, messages: prompts[name] });
     const { version } = await touchstone.registerModel(modelUri, 'support-bot');
     await touchstone.setModelAlias('support-bot', name, version);
-    return run.evaluate({ ...questions, model: `models:/support-bot@${name}`, extraMetrics: [latency()] });
+    const result = await run.evaluate({ ...questions, model: `models:/support-bot@${name}`, extraMetrics: [latency()] });
+    // What an evaluator concludes is in this result only. Logged, it is stored with the run, and exported with it.
+    await run.logArtifact('by_topic.json', (await result.tables.by_topic?.toArray()) ?? []);
+    return result;
   });
 }
 
