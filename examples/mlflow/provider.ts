@@ -35,7 +35,7 @@ export async function azureOrFake(): Promise<AzureProvider> {
   const key = AZURE_OPENAI_API_KEY || OPENAI_API_KEY;
   const endpoint = AZURE_OPENAI_ENDPOINT || OPENAI_API_BASE;
   if (key && endpoint) return { ...chosen, key, endpoint, [Symbol.asyncDispose]: async () => {} };
-  const fake = await startFake('OPENAI_API_KEY and OPENAI_API_BASE are not set');
+  const fake = await startFake('OPENAI_API_KEY and OPENAI_API_BASE are not both set');
   return { ...chosen, key: 'none', endpoint: fake.azure, [Symbol.asyncDispose]: () => fake[Symbol.asyncDispose]() };
 }
 
@@ -53,7 +53,7 @@ export async function endpointsOrFake(): Promise<Endpoints> {
   if (SCORING_URL && CHAT_URL && API_URL) {
     return { scoring: SCORING_URL, chat: CHAT_URL, api: API_URL, [Symbol.asyncDispose]: async () => {} };
   }
-  const fake = await startFake('SCORING_URL, CHAT_URL and API_URL are not set');
+  const fake = await startFake('SCORING_URL, CHAT_URL and API_URL are not all set');
   return {
     scoring: fake.mlflow,
     chat: `${fake.app}/chat`,

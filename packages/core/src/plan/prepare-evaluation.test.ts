@@ -306,6 +306,16 @@ describe('what is wrong is said before anything is asked', () => {
     ],
     ['an empty name', { ...base, extraMetrics: [metric('', () => 1)] }, 'A metric has no name: choose another name.'],
     [
+      'missing targets, and every column is an input or the output',
+      { data: [{ question: 'q', answer: 'a' }], predictions: 'answer', inputs: 'question', extraMetrics: [overlap()] },
+      "overlap needs targets: say which column holds them, e.g. targets: 'ground_truth'.",
+    ],
+    [
+      'missing targets, and one column is neither',
+      { data: [{ question: 'q', answer: 'a', 정답: 't' }], predictions: 'answer', inputs: 'question', extraMetrics: [overlap()] },
+      "overlap needs targets: say which column holds them, e.g. targets: '정답'.",
+    ],
+    [
       'missing targets',
       { ...base, extraMetrics: [overlap()] },
       "overlap needs targets: say which column holds them, e.g. targets: 'ground_truth'.",
