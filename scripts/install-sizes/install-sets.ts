@@ -1,0 +1,48 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+/** What somebody installs together, and a program that shows that it works with just these. */
+export interface InstallSet {
+  /** For the table. */
+  readonly title: string;
+  readonly packages: readonly string[];
+  /** The name of a file of `programs`, which is compiled in the folder of the installation. */
+  readonly program: string;
+  /** Whether it is more than a package and what that one is used with. */
+  readonly typical: boolean;
+}
+
+const PROGRAMS = join(import.meta.dirname, '__fixtures__', 'programs');
+
+export function programText(name: string): string {
+  return readFileSync(join(PROGRAMS, `${name}.ts`), 'utf8');
+}
+
+/**
+ * The typical sets, then each package with what its program imports besides, which is core almost always: that is what a person installs.
+ * @param packages all that are published
+ */
+export function installSets(packages: readonly string[]): readonly InstallSet[] {
+  const singles = packages.map((name): InstallSet => {
+    const program = name.replace('@touchstone/', '');
+    return { title: `\`${program}\``, packages: importsOf(program), program, typical: false };
+  });
+  const known = globSync('*.ts', { cwd: PROGRAMS }).map((file) => basename(file, '.ts'));
+  const missing = singles.filter(({ program }) => !known.includes(program)).map(({ program }) => program);
+  if (missing.length > 0) throw new Error(`There is no program that uses ${missing.join(', ')}: write one into ${PROGRAMS}.`);
+  return [
+    typical('Outputs that exist already, by exact match and ROUGE: `core` `metric-text` `metric-rouge`', 'static-text'),
+    typical('Models of OpenAI, judged, runs kept: `core` `model-openai` `metric-genai` `store-sqlite`', 'openai-judge'),
+    { ...typical('Everything', 'everything'), packages },
+    ...singles,
+  ];
+}
+
+function typical(title: string, program: string): InstallSet {
+  return { title, packages: importsOf(program), program, typical: true };
+}
+
+function importsOf(program: string): readonly string[] {
+  const names = Array.from(programText(program).matchAll(/from '((?:@[^/']+\/)?[^./'][^/']*)/gu), ([, name = '']) => name);
+  return [...new Set(names)].filter((name) => !name.startsWith('node:')).sort();
+}
