@@ -28,4 +28,3 @@ const results = await touchstone.evaluate({
 });
 
 console.log(results);
-console.log('Answered by', Object.keys(results.usage.models ?? {}).join(', '));

@@ -7,14 +7,14 @@ import toxicity from '@touchstone/metric-toxicity';
 
 await using touchstone = createTouchstone({ plugins: [readability(), tokens(), toxicity()] });
 
-const capitals: Readonly<Record<string, string>> = { Iceland: 'Reykjavik', Norway: 'Oslo', 대한민국: '서울' };
+const capitals: Readonly<Record<string, string>> = { Iceland: 'Reykjavik', Norway: 'Bergen', 대한민국: '서울' };
 const capital = ({ country }: { country: unknown }): string => capitals[String(country)] ?? 'I do not know.';
 const extraMetrics = [exactMatch()] as const;
 
 // pd.DataFrame([…]), targets="expected": rows are objects.
 const rows = [
   { country: 'Iceland', expected: 'Reykjavik' },
-  { country: 'Norway', expected: 'Bergen' },
+  { country: 'Norway', expected: 'Oslo' },
   { country: '대한민국', expected: '서울' },
 ];
 const ofRows = await touchstone.evaluate({ data: rows, model: capital, targets: 'expected', extraMetrics });
@@ -22,7 +22,7 @@ console.log('rows', ofRows.metrics);
 
 // ["…", "…"], targets=["…", "…"]: a list of texts; their column is inputs unless featureNames says otherwise.
 const texts = ['Iceland', 'Norway', '대한민국'];
-const targets = ['Reykjavik', 'Bergen', '서울'];
+const targets = ['Reykjavik', 'Oslo', '서울'];
 const ofTexts = await touchstone.evaluate({ data: texts, model: capital, featureNames: ['country'], targets, extraMetrics });
 console.log('texts', ofTexts.metrics);
 

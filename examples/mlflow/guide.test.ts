@@ -24,6 +24,7 @@ import * as toxicity from '@touchstone/metric-toxicity';
 import openai from '@touchstone/model-openai';
 import { fakeProvider } from '@touchstone/testing/fake-provider';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { articles } from './articles.ts';
 import { basicQa } from './basic-qa.ts';
 import { answers } from './fake-answers.ts';
 import { answered, questions } from './questions.ts';
@@ -221,6 +222,34 @@ describe('the data of the guide', () => {
     const ofLists = await evaluate({ data: lists, targets, model: (row) => String(row.feature_1), extraMetrics: [exactMatch()] });
     expect(ofLists.metrics).toEqual({ 'exact_match/v1': 0.5 });
     expect(await columnsOf(ofLists)).toEqual(['feature_1', 'feature_2', 'target', 'outputs']);
+  });
+});
+
+describe('the numbers of the guide', () => {
+  const recorded = JSON.parse(readFileSync(join(import.meta.dirname, '__fixtures__/mlflow-2.22.5.json'), 'utf8'));
+  const summaries = articles.map((row) => ({ ...row, predictions: row.inputs.replace(/(?<=\.) .*/su, '') }));
+  const packs = [readability.default(), rouge.default(), text.default(), tokens.default()];
+
+  test.each([
+    ['question-answering', answered, recorded.questionAnswering],
+    ['text-summarization', summaries, recorded.summarization],
+  ])('%s: aggregates and rows are those of the real MLflow', async (modelType, data, real) => {
+    const results = await createTouchstone({ plugins: packs }).evaluate({ ...stored, data, modelType });
+    for (const [key, value] of Object.entries(real.metrics)) {
+      expect({ key, isEqual: Math.abs((results.metrics[key] ?? Number.NaN) / Number(value) - 1) < 1e-9 }).toEqual({
+        key,
+        isEqual: true,
+      });
+    }
+    const { columns, data: rows } = real.table;
+    const ours = await results.tables.eval_results_table?.toArray();
+    for (const [index, row] of rows.entries()) {
+      for (const [at, column] of columns.entries()) {
+        const cell = ours?.[index]?.[column];
+        // MLflow rounds the cells of its table to ten decimals.
+        expect({ column, cell: typeof cell === 'number' ? Number(cell.toFixed(10)) : cell }).toEqual({ column, cell: row[at] });
+      }
+    }
   });
 });
 

@@ -18,7 +18,8 @@ interface Recorded {
   readonly table: { readonly columns: readonly string[]; readonly data: readonly (readonly unknown[])[] };
 }
 
-const FAKE = /^[\w, ]+ (?:is|are) not set: a fake provider on this machine answers \(http:\/\/127\.0\.0\.1:\d+\)\.\n$/u;
+const FAKE =
+  /^[\w, ]+ (?:is not|are not both|are not all) set: a fake provider on this machine answers \(http:\/\/127\.0\.0\.1:\d+\)\.\n$/u;
 
 /** By snippet: its run without any key. */
 const ended = new Map<string, Ended>();
@@ -65,6 +66,16 @@ describe('without a key', () => {
   });
 });
 
+test.each([
+  ['05-outputs-that-exist.ts', { OPENAI_API_TYPE: 'azure', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }],
+  ['01-azure-environment.ts', { AZURE_OPENAI_ENDPOINT: 'http://127.0.0.1:9' }],
+  ['01-azure-environment.ts', { AZURE_OPENAI_API_KEY: 'half', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }],
+])('%s with half of the variables asks nobody else: %j', async (file, variables) => {
+  const { exitCode, stdout, stderr } = await run(file, variables);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringMatching(FAKE) });
+  expect(stdout).toContain('4/4');
+});
+
 describe('the numbers follow from the data', () => {
   const { metrics: real, table } = recorded.questionAnswering;
   const tokens = table.data.map((cells) => Number(cells[table.columns.indexOf('token_count')]));
@@ -99,7 +110,9 @@ describe('the numbers follow from the data', () => {
 
   test('exact_match without targets is skipped, and so said', () => {
     const { stdout } = outcome('04-function-as-model.ts');
-    expect(stdout).toContain('Skipped metrics\n  exact_match: needs targets: ');
+    expect(stdout).toContain(
+      "Skipped metrics\n  exact_match: needs targets: say which column holds them, e.g. targets:\n    'ground_truth'\n",
+    );
     expect(stdout).not.toContain('exact_match/v1');
   });
 
@@ -195,7 +208,7 @@ describe('with a key', () => {
       OPENAI_DEPLOYMENT_NAME: 'gpt-4-서울',
     });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toContain('Answered by azure-openai:/gpt-4-서울\n');
+    expect(stdout).toContain('openai:/gpt-4 is answered by azure-openai:/gpt-4-서울.\n');
     const calls = provider.calls().filter(({ api }) => api === 'azure');
     expect(calls).toHaveLength(4);
     for (const { path, query, headers } of calls) {

@@ -29,11 +29,13 @@ interface AzureProvider extends AsyncDisposable {
 }
 
 export async function azureOrFake(): Promise<AzureProvider> {
-  const { AZURE_OPENAI_API_KEY, OPENAI_API_KEY, OPENAI_API_BASE, OPENAI_API_VERSION, OPENAI_DEPLOYMENT_NAME } = process.env;
+  const { AZURE_OPENAI_API_KEY, OPENAI_API_KEY, AZURE_OPENAI_ENDPOINT, OPENAI_API_BASE } = process.env;
+  const { OPENAI_API_VERSION, OPENAI_DEPLOYMENT_NAME } = process.env;
   const chosen = { version: OPENAI_API_VERSION || '2024-10-21', deployment: OPENAI_DEPLOYMENT_NAME || 'our-gpt-4' };
   const key = AZURE_OPENAI_API_KEY || OPENAI_API_KEY;
-  if (key && OPENAI_API_BASE) return { ...chosen, key, endpoint: OPENAI_API_BASE, [Symbol.asyncDispose]: async () => {} };
-  const fake = await startFake('OPENAI_API_KEY and OPENAI_API_BASE are not set');
+  const endpoint = AZURE_OPENAI_ENDPOINT || OPENAI_API_BASE;
+  if (key && endpoint) return { ...chosen, key, endpoint, [Symbol.asyncDispose]: async () => {} };
+  const fake = await startFake('OPENAI_API_KEY and OPENAI_API_BASE are not both set');
   return { ...chosen, key: 'none', endpoint: fake.azure, [Symbol.asyncDispose]: () => fake[Symbol.asyncDispose]() };
 }
 
@@ -51,7 +53,7 @@ export async function endpointsOrFake(): Promise<Endpoints> {
   if (SCORING_URL && CHAT_URL && API_URL) {
     return { scoring: SCORING_URL, chat: CHAT_URL, api: API_URL, [Symbol.asyncDispose]: async () => {} };
   }
-  const fake = await startFake('SCORING_URL, CHAT_URL and API_URL are not set');
+  const fake = await startFake('SCORING_URL, CHAT_URL and API_URL are not all set');
   return {
     scoring: fake.mlflow,
     chat: `${fake.app}/chat`,
@@ -61,6 +63,8 @@ export async function endpointsOrFake(): Promise<Endpoints> {
 }
 
 async function startFake(reason: string): Promise<FakeProvider> {
+  // Half of what real requests need must not lead there.
+  for (const name of ['OPENAI_API_TYPE', 'AZURE_OPENAI_API_KEY', 'AZURE_OPENAI_ENDPOINT']) delete process.env[name];
   const fake = await fakeProvider({ answers, latency: 20 });
   console.error(`${reason}: a fake provider on this machine answers (${fake.origin}).`);
   return fake;

@@ -161,7 +161,7 @@ export const statements: readonly Statement[] = [
       says: `A judge at Azure: ${name}`,
       file: '01-azure-environment.ts',
       code: `process.env.${name} = `,
-      prints: ['Answered by azure-openai:/our-gpt-4'],
+      prints: ['openai:/gpt-4 is answered by azure-openai:/our-gpt-4.'],
     }),
   ),
   {

@@ -56,6 +56,11 @@ const RULES: readonly (readonly [RegExp, string | ((...groups: string[]) => stri
     /name one for the evaluation with judge: '[^']*', for the metric with model: '([^']*)', or for all of them with genai\(\{ judge: '[^']*' \}\)/gu,
     `name one for the run with --judge $1, for the metric with --metric 'NAME {"model": "$1"}', or for all runs with judge in touchstone.config.ts`,
   ],
+  [
+    /name one for the evaluation with judge: '([^']*)', or add a plug-in that calls registry\.provide\(JUDGE, …\)/gu,
+    'name one for the run with --judge $1, or for all runs with judge in touchstone.config.ts',
+  ],
+  [/\bevaluators: \[((?:'[^']*'(?:, )?)+)\]/gu, (_, names = '') => flagsOf('--evaluator', names)],
   [/, and add it to plugins\./gu, '.'],
   [/Without `id`/gu, 'Without --id'],
   [/leave (trials|maxCost) out/gu, (_, option = '') => `leave ${flagOf(option)} out`],
@@ -74,7 +79,11 @@ const RULES: readonly (readonly [RegExp, string | ((...groups: string[]) => stri
 
 /** `rescore: ['a', 'b']` → `--rescore a --rescore b` */
 function namedBy(option: string, names: string): string {
-  const flag = option === 'rescore' ? '--rescore' : '--metric';
+  return flagsOf(option === 'rescore' ? '--rescore' : '--metric', names);
+}
+
+/** `'a', 'b'` → `--flag a --flag b` */
+function flagsOf(flag: string, names: string): string {
   return Array.from(names.matchAll(/'([^']*)'/gu), ([, name]) => `${flag} ${name}`).join(' ');
 }
 

@@ -40,7 +40,7 @@ describe('a model that is written wrongly', () => {
     ],
     [
       'bedrock:/claude',
-      "There is no model scheme 'bedrock' (of 'bedrock:/claude'). Known are: anthropic, azure-openai, http, https, openai, huggingface, ai-sdk.",
+      "There is no model scheme 'bedrock' (of 'bedrock:/claude'). Known are: anthropic, azure-openai, http, https, openai, huggingface, ai-sdk, runs, models.",
     ],
     [
       'huggingface:/org/model',

@@ -76,7 +76,17 @@ describe('touchstone models', () => {
     expect((await touchstone('models', 'alias', '한 낱말', '챔피언', '--remove')).stderr).toBe(
       'models:/한 낱말@챔피언 means nothing any more.\n',
     );
-    await touchstone('delete', '짧게', '--yes');
+    await touchstone('models', 'alias', '한 낱말', '챔피언', '1');
+    const warned = 'Registered models that were logged in it can then not be evaluated any more: models:/한 낱말/1 (@챔피언).\n';
+    const asked = await touchstone('delete', '짧게');
+    expect([asked.exitCode, folder.tidy(asked.stderr)]).toEqual([
+      2,
+      `${warned}Deleting 짧게 (ID, finished) needs --yes where nobody can be asked.
+`,
+    ]);
+    const deleted = await touchstone('delete', '짧게', '--yes');
+    expect(folder.tidy(deleted.stderr)).toBe(`${warned}Deleted 짧게 (ID, finished).\n`);
+    await touchstone('models', 'alias', '한 낱말', '챔피언', '--remove');
     const gone = JSON.parse((await touchstone('models', 'list', '한 낱말', '--json')).stdout).models[0];
     expect(gone.aliases).toEqual({});
     expect(gone.versions).toMatchObject([

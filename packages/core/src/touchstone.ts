@@ -471,22 +471,29 @@ export class TouchstoneRuntime {
   /** The default judge: the request's, else one that a plug-in provides or names. Made when it is wanted, once. */
   #judge({ judge, judgeOptions }: Pick<EvaluateRequest, 'judge' | 'judgeOptions'>): JudgeSupply {
     let made: LanguageModel | undefined;
-    return () => {
+    const supply = () => {
       made ??= this.#makeJudge(judge, judgeOptions);
       return made;
     };
+    const asked = judge ?? (this.#container.isRegistered(JUDGE, true) ? undefined : this.#namedJudge()?.model);
+    return Object.assign(supply, typeof asked === 'string' ? { asked } : {});
   }
 
   #makeJudge(judge: EvaluateRequest['judge'], options: EvaluateRequest['judgeOptions']): LanguageModel | undefined {
     const container = this.#container;
     const provided = container.isRegistered(JUDGE, true);
     if (judge === undefined && provided) return resolveOne<LanguageModel>(container, JUDGE, 'Touchstone');
-    const named = container.isRegistered(DEFAULT_JUDGE, true)
-      ? resolveOne<DefaultJudge>(container, DEFAULT_JUDGE, 'Touchstone')
-      : undefined;
+    const named = this.#namedJudge();
     if (judge !== undefined) return resolveJudge({ model: judge, ...(options && { options }) }, this.registrations);
     if (named === undefined) return undefined;
     return resolveJudge({ ...named, options: { ...named.options, ...options } }, this.registrations);
+  }
+
+  #namedJudge(): DefaultJudge | undefined {
+    const container = this.#container;
+    return container.isRegistered(DEFAULT_JUDGE, true)
+      ? resolveOne<DefaultJudge>(container, DEFAULT_JUDGE, 'Touchstone')
+      : undefined;
   }
 
   /** `undefined`: all that is asked for is there. */

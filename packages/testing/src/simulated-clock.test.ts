@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { CLOCK, createTouchstone, definePlugin, type LanguageModel, latency, ServiceError } from '@touchstone/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { simulatedClock } from './simulated-clock.ts';
@@ -114,8 +116,45 @@ describe('a run', () => {
     ).rejects.toThrow('broken');
   });
 
-  test('that waits for what never comes says so', async () => {
+  test('waits for the world outside while nobody sleeps', async () => {
     const clock = simulatedClock();
+    const seen = await clock.run(async () => {
+      const text = await readFile(import.meta.filename, 'utf8');
+      const at = clock.monotonic();
+      await clock.sleep(10);
+      return [text.length > 0, at, clock.monotonic()];
+    });
+    expect(seen).toEqual([true, 0, 10]);
+  });
+
+  test('takes a whole evaluation: retries, concurrency and latency in simulated time', async () => {
+    const clock = simulatedClock({ start: Date.parse('2026-11-27T22:00:00Z') });
+    const plugin = definePlugin({ name: 'simulated', register: (registry) => registry.provide(CLOCK, clock) });
+    let calls = 0;
+    const model: LanguageModel = {
+      kind: 'language',
+      id: 'night:/slow',
+      identity: 'night',
+      scopes: async () => ['night|here|no key'],
+      async send({ messages }, { signal }) {
+        if (++calls === 1) throw new ServiceError('rate-limit', 'too many requests', { waitMs: 10 * 60_000 });
+        await clock.sleep(20_000, signal);
+        return { value: { text: `${messages.at(-1)?.content}` } };
+      },
+    };
+    const results = await clock.run(() =>
+      createTouchstone({ plugins: [plugin] }).evaluate({ data: ['환불은 언제 되나요?'], model, extraMetrics: [latency()] }),
+    );
+    expect(results.run).toMatchObject({ startedAt: '2026-11-27T22:00:00.000Z', status: 'finished' });
+    // The pause that was asked for, and the answer's own 20 seconds; a pause is drawn a little longer than asked.
+    const lasted = Date.parse(results.run.endedAt ?? '') - Date.parse(results.run.startedAt);
+    expect(lasted).toBeGreaterThanOrEqual(10 * 60_000 + 20_000);
+    expect(lasted).toBeLessThan(15 * 60_000);
+    expect(results.metrics['latency/mean']).toBe(20);
+  });
+
+  test('that waits for what never comes says so', async () => {
+    const clock = simulatedClock({ patienceMs: 20 });
     await expect(clock.run(new Promise(() => {}))).rejects.toThrow(
       'The simulated work is not done, and nobody sleeps: it waits for something that never comes, or for the world outside.',
     );

@@ -7,6 +7,7 @@ export interface SimulatedClock extends Clock {
   advance(ms: number): Promise<void>;
   /**
    * Moves the time on by itself whenever everything waits, until the work is done. An hour of waiting takes no longer than its computing.
+   * While nobody sleeps it waits for the world outside (a file that is read, a package that is loaded) for up to `patienceMs`.
    *
    * @returns what the work resolves to
    * @throws what it rejects with; TouchstoneError `simulation-stuck` when it is not done and nobody sleeps any more
@@ -23,16 +24,19 @@ interface Sleeper {
  * A clock whose time stands still but for `advance` and `run`. The same work takes the same course every time: who sleeps to the same
  * moment is woken in the order of going to sleep, one after the other, each time after the one before has run as far as it can.
  *
- * Only what waits for promises is seen to wait. Work that waits for the outside world (timers, files, sockets) is not waited for.
+ * Only what waits for promises is seen to wait. Work that waits for the outside world (timers, files, sockets) is waited for while
+ * nobody sleeps, and not while somebody does.
  *
- * @param start milliseconds since the epoch
+ * @param options.start milliseconds since the epoch
+ * @param options.patienceMs real milliseconds that `run` waits while nobody sleeps; 5,000 by default
  * @example
  * const clock = simulatedClock();
  * await clock.run(async () => {
  *   await clock.sleep(3_600_000);
  * });
  */
-export function simulatedClock({ start = 0 }: { readonly start?: number } = {}): SimulatedClock {
+export function simulatedClock(options: { readonly start?: number; readonly patienceMs?: number } = {}): SimulatedClock {
+  const { start = 0, patienceMs = 5_000 } = options;
   let elapsed = 0;
   /** By time, latest first: the next one to wake is the last. */
   const sleepers: Sleeper[] = [];
@@ -60,7 +64,7 @@ export function simulatedClock({ start = 0 }: { readonly start?: number } = {}):
       };
       running.then(finish, finish);
       for (await settled(); !done; ) {
-        if (sleepers.length === 0)
+        if (sleepers.length === 0 && !(await somethingHappens(() => done || sleepers.length > 0, patienceMs)))
           throw new TouchstoneError(
             'simulation-stuck',
             'The simulated work is not done, and nobody sleeps: it waits for something that never comes, or for the world outside.',
@@ -114,4 +118,14 @@ export function simulatedClock({ start = 0 }: { readonly start?: number } = {}):
 /** Every promise that can go on has done so: the queue of microtasks is empty before the next turn of the event loop. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Real time passes until something has happened. @returns whether it has, before the patience was over */
+async function somethingHappens(happened: () => boolean, patienceMs: number): Promise<boolean> {
+  const until = performance.now() + patienceMs;
+  while (!happened()) {
+    if (performance.now() > until) return false;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  return true;
 }

@@ -1,3 +1,4 @@
+import type { Door } from './door.ts';
 import type { Row } from './json.ts';
 import type { Metric } from './metric.ts';
 import type { Score, ScoreValue } from './score.ts';
@@ -9,8 +10,40 @@ export interface Evaluator {
   supports(modelType: string | undefined): boolean;
   /** The metrics it brings. They are computed once, however many evaluators ask for them. */
   metrics(request: EvaluatorRequest): readonly Metric[];
-  /** Called once, after the last row. */
-  finish?(scored: ScoredTable): Promise<EvaluatorOutcome> | EvaluatorOutcome;
+  /**
+   * Names of evaluators whose conclusions its own `finish` reads: they finish before it does. `default` is the default one, or what stands
+   * in for it. Asked for by name or object, it needs them in the same evaluation; else it applies only where all of them do.
+   */
+  readonly after?: readonly string[];
+  /** Called once, after the last row; never of a run that ended early. */
+  finish?(scored: ScoredTable, context: FinishContext): Promise<EvaluatorOutcome> | EvaluatorOutcome;
+}
+
+/**
+ * What an evaluator may conclude from besides the rows.
+ *
+ * @typeParam After the names in `after`
+ */
+export interface FinishContext<After extends string = string> {
+  /** The aggregates of all metrics of the evaluation, by result key: `rougeL/v1/mean`. What evaluators add is in `outcomes`. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** What those columns of the scored rows are called that have a part in the evaluation. */
+  readonly columns: {
+    /** The model's output, or the static one; it may be `outputs`, whatever `predictions` says (MLflow's rule). */
+    readonly prediction: string;
+    readonly target?: string;
+    readonly inputs: readonly string[];
+  };
+  /** What each evaluator of `after` concluded; `{}` where it concludes nothing. */
+  readonly outcomes: Readonly<Record<After, EvaluatorOutcome>>;
+  /**
+   * Asks a service through the {@link Door}: counted under the evaluator's name, limited, capped, cached, and not asked again by a resume.
+   *
+   * @example (await ask(judge, { messages: [{ role: 'user', content: question }] })).value.text
+   */
+  readonly ask: Door['ask'];
+  /** Aborts when the run is stopped at once. */
+  readonly signal: AbortSignal;
 }
 
 export interface EvaluatorRequest {

@@ -31,6 +31,8 @@ export interface EvaluatorDefinition {
   readonly name: string;
   /** Known before it is built, so that one that does not apply may miss its services. Absent: ask the built one. */
   supports?(modelType: string | undefined): boolean;
+  /** As `after` of the built one; known before, for the same reason. */
+  readonly after?: readonly string[];
   build(resolve: <T>(token: OneToken<T>) => T): Evaluator;
 }
 

@@ -351,13 +351,13 @@ describe('evaluators', () => {
       'a missing service',
       'triage',
       'not-provided',
-      "Evaluator 'triage' needs JUDGE, and no plug-in provides it. Add a plug-in that calls registry.provide(JUDGE, …).",
+      "Evaluator 'triage' needs JUDGE, and no judge is set: name one for the evaluation with judge: 'openai:/gpt-5', or add a plug-in that calls registry.provide(JUDGE, …).",
     ],
     [
       'a missing service of a class',
       SecondOpinion,
       'not-provided',
-      "Evaluator 'SecondOpinion' needs JUDGE, and no plug-in provides it. Add a plug-in that calls registry.provide(JUDGE, …).",
+      "Evaluator 'SecondOpinion' needs JUDGE, and no judge is set: name one for the evaluation with judge: 'openai:/gpt-5', or add a plug-in that calls registry.provide(JUDGE, …).",
     ],
     ['a class that throws', Broken, 'evaluator-failed', "Evaluator 'Broken' could not be made: no configuration"],
     [

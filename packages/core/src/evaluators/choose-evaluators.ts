@@ -5,6 +5,7 @@ import { type Container, construct, resolveOne } from '../registry/container.ts'
 import { missingPack, perhapsLeftOut } from '../registry/left-out.ts';
 import type { Registrations } from '../registry/plugins.ts';
 import { defaultEvaluator } from './default-evaluator.ts';
+import { orderEvaluators } from './order-evaluators.ts';
 
 export interface EvaluatorSupply {
   readonly container: Container;
@@ -14,10 +15,32 @@ export interface EvaluatorSupply {
 
 /**
  * The evaluators of one evaluation, built in the container of its run: those asked for by name or object, or else
- * the default one and every registered one that supports the model type. Each is there once.
+ * the default one and every registered one that supports the model type. Each is there once, after those whose outcomes it reads.
  * The default one gives way to the evaluator that the model type names, where that one is registered.
  */
 export function chooseEvaluators(
+  asked: unknown,
+  modelType: string | undefined,
+  from: EvaluatorSupply,
+  problems: Problem[],
+): readonly Evaluator[] {
+  const earlier = problems.length;
+  const chosen = chosenEvaluators(asked, modelType, from, problems);
+  // One that could not be made would be missed by those that wait for it, which is said already.
+  if (problems.length > earlier) return chosen;
+  const { registrations } = from;
+  return orderEvaluators(
+    chosen,
+    {
+      asked: asked !== undefined,
+      isKnown: (name) => name === 'default' || registrations.evaluators.has(name) || chosen.some((one) => one.name === name),
+      unknown: (name, others) => unknownEvaluator(name, from, others),
+    },
+    problems,
+  );
+}
+
+function chosenEvaluators(
   asked: unknown,
   modelType: string | undefined,
   from: EvaluatorSupply,
@@ -36,9 +59,8 @@ export function chooseEvaluators(
   };
   const defaults = (): readonly Evaluator[] => (standIn === undefined ? [defaultEvaluator] : build(standIn.value));
   if (asked === undefined) {
-    const applying = [...registered.values()]
-      .filter(({ value }) => !('supports' in value) || value.supports?.(modelType) !== false)
-      .flatMap(({ value }) => build(value))
+    const applying = applyingSources(modelType, from)
+      .flatMap(build)
       .filter((evaluator) => evaluator.supports(modelType));
     return uniqueByName([...defaults(), ...applying]);
   }
@@ -61,6 +83,29 @@ export function chooseEvaluators(
   return uniqueByName(chosen);
 }
 
+/** Those that may apply, as far as that is known before they are built: what does not apply may miss its services. */
+function applyingSources(modelType: string | undefined, { registrations }: EvaluatorSupply): readonly EvaluatorSource[] {
+  const registered = registrations.evaluators;
+  let applying = [...registered.values()]
+    .map(({ value }) => value)
+    .filter((source) => !('supports' in source) || source.supports?.(modelType) !== false);
+  for (;;) {
+    const names = new Set(applying.map(({ name }) => name));
+    const left = applying.filter((source) => !awaited(source).some((name) => registered.has(name) && !names.has(name)));
+    if (left.length === applying.length) return left;
+    applying = left;
+  }
+}
+
+function awaited(source: EvaluatorSource): readonly string[] {
+  const after: unknown = 'after' in source ? source.after : undefined;
+  return isNames(after) ? after : [];
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
+}
+
 /** @throws TouchstoneError `not-provided`, `not-injectable`, `evaluator-failed`, `not-an-evaluator` */
 function buildEvaluator(source: EvaluatorSource, container: Container): Evaluator {
   const what = `Evaluator '${source.name}'`;
@@ -73,17 +118,26 @@ function buildEvaluator(source: EvaluatorSource, container: Container): Evaluato
     if (TouchstoneError.isInstance(error)) throw error;
     throw new TouchstoneError('evaluator-failed', `${what} could not be made: ${messageOf(error)}`, { cause: error });
   }
-  if (isEvaluator(built)) return built;
+  if (isEvaluator(built) && (built.after === undefined || isNames(built.after))) return built;
+  if (isEvaluator(built))
+    throw new TouchstoneError(
+      'not-an-evaluator',
+      `${what}: after must be a list of names of evaluators, such as ['classifier'].`,
+    );
   throw new TouchstoneError(
     'not-an-evaluator',
     `${what} is no evaluator: it needs name, supports(modelType) and metrics(request).`,
   );
 }
 
-function unknownEvaluator(name: string, { registrations, modelTypes }: EvaluatorSupply): string {
+function unknownEvaluator(
+  name: string,
+  { registrations, modelTypes }: EvaluatorSupply,
+  others: readonly string[] = ['default'],
+): string {
   const pack = modelTypes.find(({ evaluator }) => evaluator?.name === name)?.evaluator?.package;
   if (pack !== undefined) return `The evaluator '${name}' comes with ${pack}, ${missingPack(pack, registrations)}`;
-  const hint = suggestion(name, ['default', ...registrations.evaluators.keys()], { list: 'There are' });
+  const hint = suggestion(name, new Set([...others, ...registrations.evaluators.keys()]), { list: 'There are' });
   return `There is no evaluator '${name}'.${hint}${perhapsLeftOut(registrations)}`;
 }
 

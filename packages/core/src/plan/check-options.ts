@@ -1,6 +1,6 @@
 import { suggestion } from '../errors/did-you-mean.ts';
 import type { Problem } from '../errors/touchstone-error.ts';
-import { inPlaceOf } from './mlflow-arguments.ts';
+import { inPlaceOf } from './mlflow-names.ts';
 
 /** A rule for one option: what it must be, in words and as a check. Absent options are never checked. */
 interface Rule {

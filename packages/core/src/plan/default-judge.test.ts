@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   createTouchstone,
   DEFAULT_JUDGE,
@@ -12,6 +12,8 @@ import {
   type Plugin,
   PRICES,
 } from '../index.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 const graded = defineMetric({
   name: 'graded',
@@ -65,6 +67,43 @@ const named = definePlugin({
 });
 const request = { data: [{ answer: '가나다' }, { answer: 'abcde' }], predictions: 'answer' } as const;
 const bringing = defineEvaluator({ name: 'bringing', metrics: () => [graded()] });
+
+/** As the pack for Azure is: every URI is one deployment. */
+const azure = definePlugin({
+  name: 'azure',
+  register: (registry) => registry.adapter('azure-openai', () => ({ languageModel: judgeNamed('azure-openai:/우리-gpt') })),
+});
+const azureByDefault = definePlugin({
+  name: 'azure by default',
+  register: (registry) => registry.provide(DEFAULT_JUDGE, { model: 'openai:/gpt-4' }),
+});
+const ownModel = defineMetric({
+  name: 'own_model',
+  greaterIsBetter: true,
+  needs: ['predictions'],
+  models: { judge: 'openai:/gpt-4' },
+  scoreRow: () => 1,
+});
+
+describe('a judge that the environment sends elsewhere', () => {
+  test.each<[string, readonly Plugin[], object, object]>([
+    ['of the evaluation', [azure], { judge: 'openai:/gpt-4' }, graded()],
+    ['of a plug-in', [azure, azureByDefault], {}, graded()],
+    ['of the metric', [azure], {}, ownModel()],
+  ])('%s: the result names who answers, once', async (_, plugins, options, metric) => {
+    vi.stubEnv('OPENAI_API_TYPE', 'azure');
+    const evaluation = { ...request, ...options, extraMetrics: [metric] };
+    const results = await createTouchstone({ plugins }).evaluate(evaluation as never);
+    expect(results.warnings).toEqual(['openai:/gpt-4 is answered by azure-openai:/우리-gpt.']);
+  });
+
+  test('is not named where another one judges', async () => {
+    vi.stubEnv('OPENAI_API_TYPE', 'azure');
+    const evaluation = { ...request, judge: judgeNamed('own'), extraMetrics: [graded()] };
+    const results = await createTouchstone({ plugins: [azure, azureByDefault] }).evaluate(evaluation);
+    expect(results.warnings).toEqual([]);
+  });
+});
 
 describe('the default judge', () => {
   test('none is set: a metric that was asked for is an error before the first row, and says how to set one', async () => {

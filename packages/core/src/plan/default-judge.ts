@@ -42,7 +42,11 @@ function withParameters(service: LanguageModel, parameters: Readonly<Record<stri
 }
 
 /** What the plan knows of the default judge. @throws TouchstoneError as {@link resolveJudge} */
-export type JudgeSupply = () => LanguageModel | undefined;
+export interface JudgeSupply {
+  (): LanguageModel | undefined;
+  /** The URI that names it, where it is named by one. */
+  readonly asked?: string;
+}
 
 /** The metrics that can be asked, with the judge that those want that have none of their own. It is made only when somebody wants it. */
 export function chooseJudge(

@@ -98,10 +98,16 @@ function find(column: string, space: ColumnSpace): ColumnSource | undefined {
 
 function describeMissing(metric: Metric, name: string, column: string, space: ColumnSpace): string {
   if (column === 'targets')
-    return `${metric.name} needs targets: say which column holds them, e.g. targets: '${space.data.find((one) => /truth|target|expected|reference|answer|label/iu.test(one)) ?? space.data[0] ?? 'ground_truth'}'.`;
+    return `${metric.name} needs targets: say which column holds them, e.g. targets: '${likelyTargets(space)}'.`;
   const mapped = column === name ? `needs column '${name}'` : `needs column '${name}', which is mapped to '${column}'`;
   const hint = suggestion(column, space.data, { list: 'The data has' });
   return `${metric.name} ${mapped}, and there is none.${hint} Add it, or map it with columns: { ${name}: '…' }.`;
+}
+
+/** By its name, else any column that is neither an input nor the output; where there is none, what MLflow's data call it. */
+function likelyTargets({ data, inputs, predictions }: ColumnSpace): string {
+  const free = data.filter((column) => !inputs.includes(column) && column !== predictions);
+  return free.find((column) => /truth|target|expected|reference|answer|label/iu.test(column)) ?? free[0] ?? 'ground_truth';
 }
 
 /** A metric's own mapping of names that it does not have. */

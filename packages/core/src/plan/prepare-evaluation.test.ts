@@ -257,6 +257,11 @@ describe('what is wrong is said before anything is asked', () => {
       { data: rows, model: 'opnai:/gpt-5', extraMetrics: [length] },
       "There is no model scheme 'opnai' (of 'opnai:/gpt-5'). Did you mean 'openai'?",
     ],
+    [
+      'an endpoint as MLflow names it',
+      { data: rows, model: 'endpoints:/our-chat', extraMetrics: [length] },
+      "There is no model scheme 'endpoints' (of 'endpoints:/our-chat'). Evaluate an endpoint by its address, https://HOST/serving-endpoints/NAME/invocations; as a judge, name it as openai:/NAME with the option baseUrl.",
+    ],
     // metrics
     [
       'no metric',
@@ -300,6 +305,16 @@ describe('what is wrong is said before anything is asked', () => {
       "The metric name 'a/b' has a '/', which separates the parts of result keys: choose another name.",
     ],
     ['an empty name', { ...base, extraMetrics: [metric('', () => 1)] }, 'A metric has no name: choose another name.'],
+    [
+      'missing targets, and every column is an input or the output',
+      { data: [{ question: 'q', answer: 'a' }], predictions: 'answer', inputs: 'question', extraMetrics: [overlap()] },
+      "overlap needs targets: say which column holds them, e.g. targets: 'ground_truth'.",
+    ],
+    [
+      'missing targets, and one column is neither',
+      { data: [{ question: 'q', answer: 'a', 정답: 't' }], predictions: 'answer', inputs: 'question', extraMetrics: [overlap()] },
+      "overlap needs targets: say which column holds them, e.g. targets: '정답'.",
+    ],
     [
       'missing targets',
       { ...base, extraMetrics: [overlap()] },

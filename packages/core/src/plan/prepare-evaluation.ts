@@ -23,6 +23,7 @@ import { promptedModel } from '../models/language-model.ts';
 import type { Registrations } from '../registry/plugins.ts';
 import { groupSkipped } from '../results/group-skipped.ts';
 import type { EvaluationSummary } from '../results/summary.ts';
+import { answeredElsewhere } from './answered-elsewhere.ts';
 import { type ColumnRoles, checkColumns } from './check-columns.ts';
 import { checkEvaluateOptions, primaryLanguage } from './check-options.ts';
 import { type ChosenMetric, chooseMetrics } from './choose-metrics.ts';
@@ -119,7 +120,8 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
   problems.push(...choice.problems);
   const nothing = [choice.chosen, choice.skipped, choice.problems].every((list) => list.length === 0);
   if (nothing && allEvaluators) problems.push(nothingToCompute(request, []));
-  const judged = chooseJudge(choice.chosen, request.judge !== undefined, setting.judge(request));
+  const supply = setting.judge(request);
+  const judged = chooseJudge(choice.chosen, request.judge !== undefined, supply);
   problems.push(...judged.problems);
   const { chosen, judge } = judged;
   const services = resolveServices(
@@ -250,10 +252,8 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
     ...(cache === undefined ? {} : { cache }),
   };
   const asked = resolved !== undefined && 'asked' in resolved ? resolved.asked : undefined;
-  // An environment may send what is one provider's by its name to another.
-  const elsewhere = prompted !== undefined && asked !== undefined && schemeOf(prompted.model.id) !== schemeOf(asked);
   const notes = [
-    ...(elsewhere ? [`${asked} is answered by ${prompted.model.id}.`] : []),
+    ...answeredElsewhere({ uri: asked, id: prompted?.model.id }, { chosen, services, judge: supply.asked }),
     ...(prompted?.notes ?? []),
     ...(restored?.notes ?? []),
   ];
@@ -271,10 +271,6 @@ export async function prepareEvaluation(request: EvaluateRequest, setting: Prepa
 export function metricWarnings(model: Plan['model'], metrics: readonly ResolvedMetric[]): readonly string[] {
   if (model !== undefined || !metrics.some((metric) => metric.planned.signature === 'latency')) return [];
   return ['latency is 0 for every row: there is no model, only outputs that exist already.'];
-}
-
-function schemeOf(uri: string): string | undefined {
-  return uri.split(':')[0]?.toLowerCase();
 }
 
 /** Whose key is missing, as its model or the role of its metric is called. */

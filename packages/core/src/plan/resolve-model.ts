@@ -19,6 +19,7 @@ import { functionModel } from '../models/function-model.ts';
 import type { PromptOptions } from '../models/language-model.ts';
 import { missingPack, perhapsLeftOut } from '../registry/left-out.ts';
 import type { Registrations } from '../registry/plugins.ts';
+import { mlflowSchemes } from './mlflow-names.ts';
 
 /** What `model` stands for: a model, or a language model that still has to learn what it is sent. */
 export type ResolvedModel =
@@ -222,11 +223,9 @@ function unknownScheme(uri: string, scheme: string, registrations: Registrations
   const pack = Object.hasOwn(knownSchemes, scheme) ? knownSchemes[scheme] : undefined;
   if (pack !== undefined)
     return new TouchstoneError('unknown-scheme', `'${uri}' needs ${pack}, ${missingPack(pack, registrations)}`);
-  const known = new Set([...registrations.adapters.keys(), ...Object.keys(knownSchemes)]);
+  const known = new Set([...registrations.adapters.keys(), ...Object.keys(knownSchemes), ...LOGGED_SCHEMES]);
   const logged = closest(scheme, LOGGED_SCHEMES);
-  const hint = logged === undefined ? suggestion(scheme, known, { list: 'Known are' }) : ` Did you mean '${logged}'?`;
-  return new TouchstoneError(
-    'unknown-scheme',
-    `There is no model scheme '${scheme}' (of '${uri}').${hint}${perhapsLeftOut(registrations)}`,
-  );
+  const close = logged === undefined ? suggestion(scheme, known, { list: 'Known are' }) : ` Did you mean '${logged}'?`;
+  const hint = Object.hasOwn(mlflowSchemes, scheme) ? ` ${mlflowSchemes[scheme]}` : `${close}${perhapsLeftOut(registrations)}`;
+  return new TouchstoneError('unknown-scheme', `There is no model scheme '${scheme}' (of '${uri}').${hint}`);
 }

@@ -1,7 +1,7 @@
 // reflect-metadata must be there before tsyringe is loaded.
 import 'reflect-metadata';
 import { container, type DependencyContainer, inject, injectable } from 'tsyringe';
-import type { ManyToken, OneToken } from '../contracts/index.ts';
+import { JUDGE, type ManyToken, type OneToken } from '../contracts/index.ts';
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts';
 
 // Packs take these from core: a second copy of tsyringe would not know the classes of the first.
@@ -59,8 +59,9 @@ function notProvided(token: symbol, askedBy: string): TouchstoneError {
     .replace(/^touchstone\./u, '')
     .replaceAll('-', '_')
     .toUpperCase();
-  return new TouchstoneError(
-    'not-provided',
-    `${askedBy} needs ${name}, and no plug-in provides it. Add a plug-in that calls registry.provide(${name}, …).`,
-  );
+  const message =
+    token === JUDGE
+      ? `${askedBy} needs JUDGE, and no judge is set: name one for the evaluation with judge: 'openai:/gpt-5', or add a plug-in that calls registry.provide(JUDGE, …).`
+      : `${askedBy} needs ${name}, and no plug-in provides it. Add a plug-in that calls registry.provide(${name}, …).`;
+  return new TouchstoneError('not-provided', message);
 }

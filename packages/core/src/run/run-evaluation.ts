@@ -19,11 +19,11 @@ import type { Progress } from '../plan/evaluate-request.ts';
 import type { PreparedEvaluation } from '../plan/prepare-evaluation.ts';
 import { type Aggregates, aggregate } from '../results/aggregate.ts';
 import { addEarlier } from '../results/earlier-aggregates.ts';
-import { scoredTable } from '../results/scored-rows.ts';
 import type { EvaluationSummary, ResultUsage } from '../results/summary.ts';
 import { usageOf } from '../results/usage.ts';
 import { scoreDatasetMetrics } from './dataset-metrics.ts';
 import { ErrorBudget } from './error-budget.ts';
+import { finishEvaluators } from './finish-evaluators.ts';
 import { LimitHistory } from './limit-history.ts';
 import { localExecutor } from './local-executor.ts';
 import { rowTasks, storedTasks } from './row-tasks.ts';
@@ -170,7 +170,11 @@ export async function runEvaluation(
   const aggregates = scoring === undefined ? now : addEarlier(now, scoring.earlier, plan);
   stopIfMissing(door, stopper);
   const conclusive = stopper.reason === undefined && aggregates.scored > 0;
-  const outcome = conclusive ? await finishEvaluators(prepared, journal, aggregates) : { tables: {}, artifacts: {} };
+  const outcome = conclusive
+    ? await finishEvaluators(prepared, journal, aggregates, door, stopper.abort)
+    : { tables: {}, artifacts: {} };
+  // What evaluators asked may not be in the cassette either.
+  stopIfMissing(door, stopper);
   const usage = usageOf(
     (await setting.calls.totals()).filter((one) => one.evaluation === index),
     {
@@ -228,46 +232,6 @@ function mainReason(summary: EvaluationSummary, trials: number): string {
   return most === undefined
     ? 'there was no row'
     : `${most[0]} (${most[1]} of ${summary.rows * trials} rows${trials > 1 ? ' × trials' : ''})`;
-}
-
-async function finishEvaluators(
-  prepared: PreparedEvaluation,
-  journal: Journal,
-  aggregates: Aggregates,
-): Promise<Pick<EvaluationOutcome, 'tables' | 'artifacts'>> {
-  const tables: Record<string, NonNullable<EvaluatorOutcome['tables']>[string]> = {};
-  const artifacts: Record<string, Uint8Array | string> = {};
-  for (const evaluator of prepared.evaluators) {
-    try {
-      const outcome = await evaluator.finish?.(scoredTable(journal, prepared.plan));
-      for (const [name, value] of Object.entries(outcome?.metrics ?? {})) {
-        if (!Number.isFinite(value)) {
-          aggregates.warnings.push(`Evaluator '${evaluator.name}': its metric ${name} is ${value}, and was left out.`);
-          continue;
-        }
-        if (Object.hasOwn(aggregates.metrics, name)) {
-          aggregates.warnings.push(`Evaluator '${evaluator.name}': its metric ${name} replaces another of that name.`);
-          // It belongs to the other one.
-          delete aggregates.intervals[name];
-        }
-        aggregates.metrics[name] = value;
-      }
-      for (const [kind, kept, made] of [
-        ['table', tables, outcome?.tables ?? {}],
-        ['artifact', artifacts, outcome?.artifacts ?? {}],
-      ] as const) {
-        const twice = Object.keys(made).filter((name) => Object.hasOwn(kept, name));
-        for (const name of twice) {
-          aggregates.warnings.push(`Evaluator '${evaluator.name}': its ${kind} ${name} replaces another of that name.`);
-        }
-        Object.assign(kept, made);
-      }
-      aggregates.warnings.push(...(outcome?.warnings ?? []));
-    } catch (error) {
-      aggregates.warnings.push(`Evaluator '${evaluator.name}' could not finish: ${messageOf(error)}`);
-    }
-  }
-  return { tables, artifacts };
 }
 
 async function summarise(

@@ -1,12 +1,4 @@
-import type {
-  Evaluator,
-  EvaluatorDefinition,
-  Json,
-  LanguageModel,
-  Metric,
-  PlannedAccount,
-  RunStore,
-} from '../contracts/index.ts';
+import type { EvaluatorSource, Json, LanguageModel, Metric, PlannedAccount, RunStore } from '../contracts/index.ts';
 import type { CacheOption, CassetteOption, Progress, ResumeOptions, RunOptions } from '../plan/evaluate-request.ts';
 import type {
   CheckedMetric,
@@ -164,8 +156,8 @@ export type ModelTypeName =
   | 'pairwise'
   | (string & {});
 
-/** An evaluator: its registered name, an object, or what `defineEvaluator` makes. */
-export type EvaluatorOption = string | Evaluator | EvaluatorDefinition;
+/** An evaluator: its registered name, an object, what `defineEvaluator` makes, or an injectable class. */
+export type EvaluatorOption = string | EvaluatorSource;
 
 /** Evaluators read what else is in here. */
 export interface EvaluatorConfig<Map> {

@@ -254,6 +254,27 @@ describe('openai:/… where the environment says azure', () => {
     }
   });
 
+  // Every place that the key, the endpoint and the deployment may have: Azure's own variables win over OpenAI's.
+  const places = ['AZURE', 'OPENAI', 'both'] as const;
+  const placed = places.flatMap((key) => places.flatMap((endpoint) => [true, false].map((named) => ({ key, endpoint, named }))));
+  test.each(placed)('key in $key, endpoint in $endpoint, deployment named: $named', async ({ key, endpoint, named }) => {
+    await using provider = await fakeProvider();
+    const nobody = 'http://127.0.0.1:9';
+    vi.stubEnv('OPENAI_API_TYPE', 'azure');
+    vi.stubEnv('OPENAI_API_VERSION', '2024-10-21');
+    vi.stubEnv('OPENAI_BASE_URL', `${nobody}/v1`);
+    vi.stubEnv('AZURE_OPENAI_AD_TOKEN', '');
+    vi.stubEnv('AZURE_OPENAI_API_KEY', key === 'OPENAI' ? '' : 'the-key');
+    vi.stubEnv('OPENAI_API_KEY', key === 'AZURE' ? '' : key === 'OPENAI' ? 'the-key' : 'another-key');
+    vi.stubEnv('AZURE_OPENAI_ENDPOINT', endpoint === 'OPENAI' ? '' : provider.azure);
+    vi.stubEnv('OPENAI_API_BASE', endpoint === 'AZURE' ? '' : endpoint === 'OPENAI' ? provider.azure : nobody);
+    vi.stubEnv('OPENAI_DEPLOYMENT_NAME', named ? 'gpt-4-eu' : '');
+    await evaluate('openai:/gpt-4');
+    const path = `/openai/deployments/${named ? 'gpt-4-eu' : 'gpt-4'}/chat/completions`;
+    expect(provider.calls()).toMatchObject([{ path, query: { 'api-version': '2024-10-21' } }]);
+    expect(provider.calls()[0]?.headers['api-key']).toBe('the-key');
+  });
+
   test('has embeddings in a deployment of their own name', () => {
     vi.stubEnv('OPENAI_DEPLOYMENT_NAME', 'gpt-4-eu');
     const plugin = { apiKey: 'k', endpoint: 'https://x.openai.azure.com' };

@@ -13,6 +13,16 @@ const INSTEAD: Readonly<Record<string, string>> = {
   modelId: 'Plan and result name the model; tag the run with more, run: { tags: { … } }.',
 };
 
+const BY_ADDRESS =
+  'Evaluate an endpoint by its address, https://HOST/serving-endpoints/NAME/invocations; as a judge, name it as openai:/NAME with the option baseUrl.';
+
+/** Schemes of models in MLflow that no pack has, and what does the same. */
+export const mlflowSchemes: Readonly<Record<string, string>> = {
+  endpoints: BY_ADDRESS,
+  gateway: BY_ADDRESS,
+  file: 'Serve a model that lies in a folder with mlflow models serve, and evaluate its address, http://HOST/invocations.',
+};
+
 /** What to do in place of an argument of MLflow, written as there or as here; `undefined` for all other names. */
 export function inPlaceOf(option: string): string | undefined {
   const camel = option.replaceAll(/_([a-z])/gu, (_, letter: string) => letter.toUpperCase());
