@@ -84,7 +84,7 @@ async function worksWith(manager: 'npm' | 'pnpm', set: InstallSet): Promise<Inst
 
 /** The binary of Node 22, from npm. */
 async function oldestNode(): Promise<string> {
-  const set = { title: '', packages: ['node@22'], program: 'node22', typical: false };
+  const set = { title: '', packages: ['node@22'], imports: [], program: 'node22', typical: false };
   const { folder } = await install('npm', set, {
     folder: join(scratch, 'node22'),
     origin: 'http://127.0.0.1',

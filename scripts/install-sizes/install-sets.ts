@@ -6,6 +6,8 @@ export interface InstallSet {
   /** For the table. */
   readonly title: string;
   readonly packages: readonly string[];
+  /** What the program imports: packages, and parts of them. */
+  readonly imports: readonly string[];
   /** The name of a file of `programs`, which is compiled in the folder of the installation. */
   readonly program: string;
   /** Whether it is more than a package and what that one is used with. */
@@ -25,7 +27,7 @@ export function programText(name: string): string {
 export function installSets(packages: readonly string[]): readonly InstallSet[] {
   const singles = packages.map((name): InstallSet => {
     const program = name.replace('@touchstone/', '');
-    return { title: `\`${program}\``, packages: importsOf(program), program, typical: false };
+    return { title: `\`${program}\``, ...importedBy(program), program, typical: false };
   });
   const known = globSync('*.ts', { cwd: PROGRAMS }).map((file) => basename(file, '.ts'));
   const missing = singles.filter(({ program }) => !known.includes(program)).map(({ program }) => program);
@@ -39,10 +41,12 @@ export function installSets(packages: readonly string[]): readonly InstallSet[] 
 }
 
 function typical(title: string, program: string): InstallSet {
-  return { title, packages: importsOf(program), program, typical: true };
+  return { title, ...importedBy(program), program, typical: true };
 }
 
-function importsOf(program: string): readonly string[] {
-  const names = Array.from(programText(program).matchAll(/from '((?:@[^/']+\/)?[^./'][^/']*)/gu), ([, name = '']) => name);
-  return [...new Set(names)].filter((name) => !name.startsWith('node:')).sort();
+function importedBy(program: string): Pick<InstallSet, 'packages' | 'imports'> {
+  const specifiers = Array.from(programText(program).matchAll(/from '([^.'][^']*)'/gu), ([, specifier = '']) => specifier);
+  const imports = specifiers.filter((specifier) => !specifier.startsWith('node:'));
+  const packages = imports.map((specifier) => /^(?:@[^/]+\/)?[^/]+/u.exec(specifier)?.[0] ?? specifier);
+  return { imports, packages: [...new Set(packages)].sort() };
 }

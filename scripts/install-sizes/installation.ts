@@ -104,10 +104,10 @@ export async function runCommand({ folder }: Installation, node: string): Promis
   await runProcess(node, [command, 'plugins'], { cwd: folder, node });
 }
 
-/** Milliseconds that a process takes to import all packages of the set, its own start not counted. */
+/** Milliseconds that a process takes to import what the program of the set imports, its own start not counted. */
 export async function importTime({ set, folder }: Installation, node: string): Promise<number> {
   const script = `const start = performance.now();
-    for (const name of ${JSON.stringify(set.packages)}) await import(name);
+    for (const name of ${JSON.stringify(set.imports)}) await import(name);
     process.stdout.write(String(performance.now() - start));`;
   return Number(await runProcess(node, ['--input-type=module', '-e', script], { cwd: folder, node }));
 }
