@@ -228,6 +228,42 @@ describe('the arrows', () => {
 });
 
 /** Problems of the valid workspace with some files changed; `undefined` removes one. */
+describe('examples of plug-ins', () => {
+  const folder = 'examples/plugins/parley';
+  const plugin = {
+    [`${folder}/package.json`]: JSON.stringify({
+      name: 'touchstone-parley',
+      peerDependencies: { '@touchstone/core': '>=0' },
+      devDependencies: { '@touchstone/metric-rouge': 'workspace:*' },
+    }),
+    [`${folder}/README.md`]: '# touchstone-parley\n',
+    [`${folder}/src/index.ts`]: "import '@touchstone/core';\nimport 'node:fs';\nexport { turns } from './turns.ts';\n",
+    [`${folder}/src/turns.ts`]: 'export const turns = [];\n',
+    [`${folder}/src/turns.test.ts`]: "import '@touchstone/metric-rouge';\n",
+  };
+
+  test('see what is published', () => {
+    expect(check(plugin)).toEqual([]);
+  });
+
+  test.each<[string, string, string, string]>([
+    ['an entry that is not published', 'index.ts', '@touchstone/core/door', 'and @touchstone/core publishes only ..'],
+    ['a built file', 'index.ts', '@touchstone/core/dist/door/door.js', 'and @touchstone/core publishes only ..'],
+    ['a package that is not declared', 'index.ts', '@touchstone/stats', 'which its package.json does not declare.'],
+    ['a package for tests', 'index.ts', '@touchstone/metric-rouge', 'which its package.json does not declare.'],
+    [
+      'a file of another package',
+      'turns.test.ts',
+      '../../../../packages/core/src/index.ts',
+      'which is outside of its own folder.',
+    ],
+    ['a file by its place', 'index.ts', '/packages/core/src/index.ts', 'which is outside of its own folder.'],
+  ])('do not see %s', (_, file, specifier, problem) => {
+    const change = { ...plugin, [`${folder}/src/${file}`]: `const it = await import('${specifier}');\nexport { it };\n` };
+    expect(check(change)).toEqual([`${folder}: src/${file} imports "${specifier}", ${problem}`]);
+  });
+});
+
 function check(change: Readonly<Record<string, string | undefined>>): readonly string[] {
   return checkWorkspace(write(change));
 }

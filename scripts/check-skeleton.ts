@@ -1,6 +1,7 @@
-// Fails when a package leaves the skeleton, or an import goes against the arrows. Run by `check` and by CI.
+// Fails when a package leaves the skeleton, an import goes against the arrows, or an example of a plug-in sees what is not published. Run by `check` and by CI.
 import { join } from 'node:path';
 import { checkArrows } from './arrows.ts';
+import { checkExamplePlugins } from './example-plugins.ts';
 import { checkSkeleton } from './skeleton.ts';
 import { readManifest, readWorkspace } from './workspace.ts';
 
@@ -8,7 +9,10 @@ import { readManifest, readWorkspace } from './workspace.ts';
 export function checkWorkspace(root: string): readonly string[] {
   const rootManifest = readManifest(root, '.');
   const workspace = readWorkspace(root);
-  return workspace.flatMap((pkg) => [...checkSkeleton(root, workspace, pkg), ...checkArrows(root, rootManifest, workspace, pkg)]);
+  return [
+    ...workspace.flatMap((pkg) => [...checkSkeleton(root, workspace, pkg), ...checkArrows(root, rootManifest, workspace, pkg)]),
+    ...checkExamplePlugins(root, workspace),
+  ];
 }
 
 if (import.meta.main) {

@@ -229,14 +229,20 @@ describe('a cap on the cost', () => {
 
 test('credentials of requests are never part of an error, also where the provider repeats them', async () => {
   const { service } = model(async (_text, { fetch }) => {
-    const headers = { authorization: 'Bearer canary-secret-1', 'x-api-key': 'canary-secret-2' };
+    const headers = {
+      authorization: 'Bearer canary-secret-1',
+      'x-api-key': 'canary-secret-2',
+      'parley-key': 'canary-secret-3',
+      'idempotency-key': 'request-0001',
+    };
     await fetch('data:text/plain,hello', { headers });
-    throw new ServiceError('bad-request', 'Incorrect key canary-secret-1 or canary-secret-2, also sk-abcdefgh12345678');
+    const said = 'canary-secret-1, canary-secret-2 or canary-secret-3, also sk-abcdefgh12345678, of request-0001';
+    throw new ServiceError('bad-request', `Incorrect key ${said}`);
   });
   const results = await touchstone().evaluate(options(service, 1));
   const [row] = await Array.fromAsync(results.rows());
   expect(row?.scores.length).toMatchObject({
-    error: { message: 'there is no prediction: Incorrect key [secret] or [secret], also [secret]' },
+    error: { message: 'there is no prediction: Incorrect key [secret], [secret] or [secret], also [secret], of request-0001' },
   });
 });
 

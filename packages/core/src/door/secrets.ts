@@ -21,8 +21,9 @@ const LEAST_LENGTH_OF_KEYS = 12;
 const MOST_KNOWN = 200;
 const REMOVED = '[secret]';
 
-/** Headers that carry credentials: by name, and whatever is called a key, a token or a secret. */
-const CREDENTIAL_HEADER = /^(?:proxy-)?authorization$|^cookie$|api-?key|token|secret/iu;
+/** Headers that carry credentials: by name, and whatever is called a key, a token or a secret; but keys that tell requests apart are none. */
+const CREDENTIAL_HEADER =
+  /^(?:proxy-)?authorization$|^cookie$|api-?key|token|secret|(?<!\b(?:idempotency|cache|websocket))(?:^|[-_])key$/iu;
 /** Parameters of addresses that carry credentials. */
 const CREDENTIAL_PARAMETER = /key|token|secret|signature|^sig$|password/iu;
 

@@ -55,13 +55,17 @@ function isDecorated(type: object): boolean {
 }
 
 function notProvided(token: symbol, askedBy: string): TouchstoneError {
-  const name = (token.description ?? String(token))
-    .replace(/^touchstone\./u, '')
-    .replaceAll('-', '_')
-    .toUpperCase();
+  const said = token.description ?? String(token);
+  const own = /^touchstone\.(.+)$/u.exec(said)?.[1]?.replaceAll('-', '_').toUpperCase();
+  if (token === JUDGE) {
+    return new TouchstoneError(
+      'not-provided',
+      `${askedBy} needs JUDGE, and no judge is set: name one for the evaluation with judge: 'openai:/gpt-5', or add a plug-in that calls registry.provide(JUDGE, …).`,
+    );
+  }
   const message =
-    token === JUDGE
-      ? `${askedBy} needs JUDGE, and no judge is set: name one for the evaluation with judge: 'openai:/gpt-5', or add a plug-in that calls registry.provide(JUDGE, …).`
-      : `${askedBy} needs ${name}, and no plug-in provides it. Add a plug-in that calls registry.provide(${name}, …).`;
+    own === undefined
+      ? `${askedBy} needs the service '${said}', and no plug-in provides it: add the one that does, or call registry.provide in one of yours.`
+      : `${askedBy} needs ${own}, and no plug-in provides it. Add a plug-in that calls registry.provide(${own}, …).`;
   return new TouchstoneError('not-provided', message);
 }

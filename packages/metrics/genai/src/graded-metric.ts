@@ -166,6 +166,9 @@ function specOf({ made }: GradedMetric): Pick<Metric, 'spec' | 'origin'> {
   if (made.options === undefined) return {};
   return {
     spec: { module: '@touchstone/metric-genai', export: made.export, options: made.options },
-    origin: { url: import.meta.url },
+    origin: { url: ENTRY },
   };
 }
+
+/** All that specs name is exported there, built or not. */
+const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './index.ts' : './index.js', import.meta.url).href;

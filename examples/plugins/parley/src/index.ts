@@ -1,0 +1,1 @@
+export { default, type ParleyOptions } from './plugin.ts';
