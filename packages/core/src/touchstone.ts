@@ -414,7 +414,7 @@ export class TouchstoneRuntime {
     return rowRecord(this.store, await this.#evaluatedRun(ref), place, evaluation);
   }
 
-  /** Deletes a run and all of it. */
+  /** Deletes a run and all of it, the models that it has logged as well: registered versions of these stay, and say so. */
   async deleteRun(ref: string): Promise<RunRecord> {
     const run = await findRun(this.store.catalog, ref);
     await this.store.catalog.delete(run.id);
