@@ -8,6 +8,7 @@ import {
   LOGGER,
   type Metric,
   type Model,
+  metric,
   type Plugin,
   type Registry,
   type Row,
@@ -99,6 +100,18 @@ function defined(options: Readonly<Record<string, unknown>>): Partial<EvaluateRe
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
+/** What core says of a `finish` that throws, or gives what is no number. */
+const WRONG = /^Evaluator '.*' could not finish|was left out\.$/u;
+
+function finishes({ warnings }: EvaluationResult, when: string): void {
+  const wrong = warnings.find((warning) => WRONG.test(warning));
+  demand(wrong === undefined, `${when}: ${wrong}`);
+}
+
+async function textOf(result: EvaluationResult, artifact: string): Promise<string> {
+  return new TextDecoder().decode(await result.readArtifact(artifact));
+}
+
 function hasName({ name }: EvaluatorSource): void {
   demand(/^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u.test(name), `The name '${name}' must be one word: it is typed after --evaluator.`);
 }
@@ -106,6 +119,7 @@ function hasName({ name }: EvaluatorSource): void {
 async function makesResults(run: Run, { metrics = {}, tables = [], artifacts = [] }: EvaluatorConformanceOptions): Promise<void> {
   const result = await run();
   demand(result.run.status === 'finished', `The evaluation ends ${result.run.status}: ${result}`);
+  finishes(result, 'An evaluation ends with the warning');
   for (const [key, expected] of Object.entries(metrics)) {
     const value = (result.metrics as Readonly<Record<string, number | undefined>>)[key];
     demand(value !== undefined, () => `There is no result ${key}. There are: ${Object.keys(result.metrics).join(', ')}.`);
@@ -126,10 +140,8 @@ async function saidBy(result: EvaluationResult): Promise<string> {
   const tables: [string, unknown][] = [];
   for (const [name, table] of Object.entries(result.tables)) tables.push([name, await table?.toArray()]);
   const { metrics, warnings } = result;
-  const artifacts = Object.entries(result.artifacts).map(([name, artifact]) => [
-    name,
-    typeof artifact === 'string' ? artifact : [...(artifact as Uint8Array)],
-  ]);
+  const artifacts: [string, string][] = [];
+  for (const name of Object.keys(result.artifacts)) artifacts.push([name, await textOf(result, name)]);
   return JSON.stringify({ metrics, tables, artifacts, warnings });
 }
 
@@ -144,28 +156,24 @@ async function saysTheSame(run: Run): Promise<void> {
   );
 }
 
+const ID = 'conformance_id';
+/** Is scored where nothing else is: an evaluation of nothing at all is refused. */
+const counted = metric('conformance_row', () => 1, { needs: [ID] });
+
 /** `finish` over rows that nothing was scored of. */
 async function concludesFromNothing(evaluator: EvaluatorSource, options: EvaluatorConformanceOptions): Promise<void> {
-  const emptied = options.data.map((row) => Object.fromEntries(Object.keys(row).map((name) => [name, null])));
-  let result: EvaluationResult;
-  try {
-    result = await evaluated(evaluator, {
-      ...options,
-      data: emptied,
-      ...(options.model === undefined ? {} : { model: () => null }),
-    });
-  } catch (error) {
-    // That there is nothing to score is an error of the request, and a good one.
-    if (TouchstoneError.isInstance(error)) return;
-    throw error;
-  }
-  for (const [key, value] of Object.entries(result.metrics))
-    demand(
-      Number.isFinite(value),
-      `Of rows that nothing was scored of it says that ${key} is ${value}: leave out what cannot be said.`,
-    );
-  const failed = result.warnings.find((warning) => /finish|evaluator/iu.test(warning) && /fail|threw/iu.test(warning));
-  demand(failed === undefined, `Of rows that nothing was scored of it fails: ${failed}`);
+  const emptied = options.data.map((row, index) => ({
+    ...Object.fromEntries(Object.keys(row).map((name) => [name, null])),
+    [ID]: `row ${index}`,
+  }));
+  const { model, ...rest } = options;
+  const result = await evaluated(evaluator, {
+    ...rest,
+    data: emptied,
+    extraMetrics: [...(options.extraMetrics ?? []), counted],
+    ...(model === undefined ? {} : { model: () => null }),
+  });
+  finishes(result, 'Of rows that nothing was scored of');
 }
 
 async function takesHostileRows(run: Run, { data }: EvaluatorConformanceOptions): Promise<void> {
@@ -179,9 +187,11 @@ async function takesHostileRows(run: Run, { data }: EvaluatorConformanceOptions)
     ),
   ) as readonly Row[];
   const result = await run({ data: hostile });
-  for (const [name, artifact] of Object.entries(result.artifacts)) {
-    if (typeof artifact !== 'string' || !/\.(?:svg|html)$/u.test(name)) continue;
-    demand(!artifact.includes('<script>alert(1)'), `The artifact ${name} has the text of a row as markup: escape it.`);
+  finishes(result, 'With texts from anywhere');
+  for (const name of Object.keys(result.artifacts)) {
+    if (!/\.(?:svg|html)$/u.test(result.artifacts[name] ?? name)) continue;
+    const text = await textOf(result, name);
+    demand(!text.includes('<script>alert(1)'), `The artifact ${name} has the text of a row as markup: escape it.`);
   }
   for (const name of Object.keys(result.artifacts)) {
     demand(
