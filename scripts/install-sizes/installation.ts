@@ -22,7 +22,7 @@ export interface InstallOptions {
 
 const INSTALL: Readonly<Record<'npm' | 'pnpm', readonly [command: string, ...args: string[]]>> = {
   npm: ['npm', 'install', '--no-audit', '--no-fund', '--loglevel=error', '--engine-strict', '--prefer-offline'],
-  pnpm: ['npx', '-y', 'pnpm@12', 'add', '--reporter=silent', '--prefer-offline'],
+  pnpm: ['npx', '-y', 'pnpm@12', 'add', '--reporter=silent'],
 };
 
 /** Installs a set into an empty folder as its reader would. */
@@ -59,7 +59,7 @@ const RESOLUTIONS = {
 } as const;
 
 /**
- * Compiles the program of the set in its folder, in every way in which types are looked for, and with the types of all packages checked.
+ * Compiles the program of the set in its folder, with the types of all its packages checked.
  * @param root where TypeScript and the types of Node are
  */
 export async function compileProgram(
@@ -68,6 +68,8 @@ export async function compileProgram(
 ): Promise<void> {
   for (const file of ['equal', set.program]) writeFileSync(join(folder, `${file}.ts`), programText(file));
   for (const [name, resolution] of Object.entries(RESOLUTIONS)) {
+    // The set of everything has all packages, so that bundlers need not be looked at again for each.
+    if (name === 'bundler' && !set.typical) continue;
     const compilerOptions = {
       ...resolution,
       target: 'es2023',
