@@ -65,6 +65,10 @@ const TABLE = [
   '--table <file>',
   'write the row table: .csv, .jsonl, .parquet or .json (MLflow’s split orientation); not Parquet also .gz',
 ] as const;
+const SAVE = [
+  '--save <folder>',
+  'write all of it into a folder: result, rows, and what evaluators made: tables, pictures',
+] as const;
 const FOR_SPREADSHEETS = [
   '--for-spreadsheets',
   'CSV that Excel opens right: a byte order mark, and no text runs as a formula',
@@ -168,6 +172,7 @@ function program(act: Act): Command {
     .optionsGroup('Files and output:')
     .option(...OUTPUT)
     .option(...TABLE)
+    .option(...SAVE)
     .option(...FOR_SPREADSHEETS)
     .option(...STORE)
     .option('--no-store', 'keep nothing')
@@ -194,6 +199,7 @@ function program(act: Act): Command {
     .option('--error-budget <share>', 'another share of rows that may fail before the run stops', number)
     .option(...OUTPUT)
     .option(...TABLE)
+    .option(...SAVE)
     .option(...FOR_SPREADSHEETS)
     .option(...STORE)
     .option(...JSON_FLAG)
@@ -216,6 +222,7 @@ function program(act: Act): Command {
     .option('--timeout <seconds>', 'for one call of a metric', number)
     .option(...OUTPUT)
     .option(...TABLE)
+    .option(...SAVE)
     .option(...FOR_SPREADSHEETS)
     .option(...STORE)
     .option(...CONFIG)

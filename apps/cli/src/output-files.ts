@@ -1,4 +1,5 @@
 import { type EvaluationResult, SweepResult } from '@touchstone/core';
+import { checkSaveFolder } from './save-folder.ts';
 import { checkTableFile, type TableFlags, writeTable } from './table-file.ts';
 import { checkOutputFile, writeWhole } from './write-file.ts';
 
@@ -6,20 +7,24 @@ import { checkOutputFile, writeWhole } from './write-file.ts';
 export interface FileFlags extends TableFlags {
   readonly output?: string;
   readonly table?: string;
+  /** A folder for all of it: result, rows, and the tables and pictures of evaluators, which are not kept in the store. */
+  readonly save?: string;
 }
 
 /** Refuses files that could not be written, before the run, when it costs nothing. @throws TouchstoneError `bad-output`, `unknown-file-type` */
-export function checkOutputFiles({ output, table, forSpreadsheets }: FileFlags): void {
+export function checkOutputFiles({ output, table, save, forSpreadsheets }: FileFlags): void {
   checkOutputFile('--output', output);
+  checkSaveFolder(save);
   checkTableFile('--table', table, { forSpreadsheets });
 }
 
 /** @throws TouchstoneError `output-not-written` */
 export async function writeOutputFiles(
   result: EvaluationResult | SweepResult,
-  { output, table, forSpreadsheets }: FileFlags,
+  { output, table, save, forSpreadsheets }: FileFlags,
 ): Promise<void> {
   if (output !== undefined) await writeWhole(output, [`${JSON.stringify(result.toJSON(), null, 2)}\n`]);
-  if (table !== undefined && !(result instanceof SweepResult))
-    await writeTable(table, result.tables.eval_results_table, { forSpreadsheets });
+  if (result instanceof SweepResult) return;
+  if (table !== undefined) await writeTable(table, result.tables.eval_results_table, { forSpreadsheets });
+  if (save !== undefined) await result.save(save);
 }

@@ -38,7 +38,12 @@ export async function resumeCommand(ref: string | undefined, given: ResumeFlags)
     return EXIT.ok;
   }
   const document = documentOf(run.origin, run.name);
-  const flags = { ...given, ...absolute('output', given.output), ...absolute('table', given.table) };
+  const flags = {
+    ...given,
+    ...absolute('output', given.output),
+    ...absolute('table', given.table),
+    ...absolute('save', given.save),
+  };
   const openedStore = resolve(store);
   enterFolder(document, run);
   return withTouchstone(

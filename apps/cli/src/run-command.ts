@@ -44,16 +44,17 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
         '--data - can be read once, and a sweep reads its data for each cell: write the rows to a file, and name that.',
       );
     }
-    if (swept && flags.table !== undefined) {
+    const ofOne = flags.table !== undefined ? '--table' : flags.save !== undefined ? '--save' : undefined;
+    if (swept && ofOne !== undefined) {
       throw new TouchstoneError(
         'one-run-only',
-        '--table is for one run, and this is a sweep of several: name one model and one prompt.',
+        `${ofOne} is for one run, and this is a sweep of several: name one model and one prompt.`,
       );
     }
-    if (documents.length > 1 && (flags.output !== undefined || flags.table !== undefined || flags.key !== undefined)) {
+    if (documents.length > 1 && (flags.output !== undefined || ofOne !== undefined || flags.key !== undefined)) {
       throw new TouchstoneError(
         'one-run-only',
-        `--output, --table and --key are for one run, and these are ${documents.length}: name one evaluation and one model.`,
+        `--output, --table, --save and --key are for one run, and these are ${documents.length}: name one evaluation and one model.`,
       );
     }
     return flags.dryRun === true ? dryRun(documents, opened, flags) : runAll(documents, opened, flags);

@@ -414,7 +414,7 @@ export class TouchstoneRuntime {
     return rowRecord(this.store, await this.#evaluatedRun(ref), place, evaluation);
   }
 
-  /** Deletes a run and all of it. */
+  /** Deletes a run and all of it, the models that it has logged as well: registered versions of these stay, and say so. */
   async deleteRun(ref: string): Promise<RunRecord> {
     const run = await findRun(this.store.catalog, ref);
     await this.store.catalog.delete(run.id);
@@ -573,7 +573,8 @@ export class TouchstoneRuntime {
       ),
       start: (options) => this.startRun(options),
       credentials,
-      prepare: (one) => this.#prepare(one, container),
+      // In a container of its own: the judge of one evaluation must not be that of the next.
+      prepare: (one) => this.#prepare(one, container.createChildContainer()),
       onEnd: () => this.#stoppers.delete(stopper),
     });
   }

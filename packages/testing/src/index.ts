@@ -1,10 +1,18 @@
 export { answerCacheSuite, type MakeCachingStore } from './answer-cache-suite.ts';
 export { CONFORMANCE_VERSION } from './conformance/conformance-version.ts';
+export type { DatasetLoaderConformanceOptions, LoaderExample } from './conformance/dataset-loader-checks.ts';
+export { datasetLoaderConformance } from './conformance/dataset-loader-conformance.ts';
+export type { EvaluatorConformanceOptions } from './conformance/evaluator-checks.ts';
+export { evaluatorConformance } from './conformance/evaluator-conformance.ts';
 export type { MetricConformanceOptions, MetricExample, MetricVariant } from './conformance/metric-checks.ts';
 export { metricConformance } from './conformance/metric-conformance.ts';
+export type { ModelAdapterConformanceOptions } from './conformance/model-adapter-checks.ts';
+export { modelAdapterConformance } from './conformance/model-adapter-conformance.ts';
 export type { PluginConformanceOptions } from './conformance/plugin-checks.ts';
 export { pluginConformance } from './conformance/plugin-conformance.ts';
 export type { Script } from './conformance/scripted-service.ts';
+export type { MakeTracker, ToldRun, TrackerAtWork } from './conformance/tracker-checks.ts';
+export { trackerConformance } from './conformance/tracker-conformance.ts';
 export { refusal } from './refusal.ts';
 export { sampleCall, samplePlan, sampleRun } from './sample-run.ts';
 export { type MakeStore, storeConformance } from './store-conformance.ts';

@@ -9,7 +9,8 @@ import type { Json } from './json.ts';
 export interface Tracker {
   readonly name: string;
   start(run: RunRecord): Promise<void>;
-  /** Entries after they became durable, in the order of work. */
-  tell(entries: readonly Entry[]): Promise<void>;
-  end(status: RunStatus, result: Json): Promise<void>;
+  /** Entries after they became durable, in the order of work. @param run the one that was started; several may be told of at a time */
+  tell(entries: readonly Entry[], run: RunRecord): Promise<void>;
+  /** @param result what an evaluation says: metrics, intervals, coverage. `null` where there was none */
+  end(status: RunStatus, result: Json, run: RunRecord): Promise<void>;
 }

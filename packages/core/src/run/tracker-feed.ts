@@ -27,10 +27,10 @@ export function feedTrackers(trackers: readonly Tracker[], run: RunRecord, clock
     return {
       tell(entries: Parameters<Emit>[0]): void {
         if (waiting >= WAITING) missed += entries.length;
-        else enqueue(() => tracker.tell(entries));
+        else enqueue(() => tracker.tell(entries, run));
       },
       async end(status: RunStatus, result: Json): Promise<void> {
-        enqueue(() => tracker.end(status, result));
+        enqueue(() => tracker.end(status, result, run));
         if (!(await inTime(chain, clock))) {
           warn(
             `Tracker '${tracker.name}' was not done ${PATIENCE_S} s after the end of the run, and is not waited for any longer.`,

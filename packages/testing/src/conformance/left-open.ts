@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What keeps a process alive without being anybody's work in progress. */
@@ -6,7 +7,7 @@ const PATIENCE_MS = 2_000;
 
 /**
  * Runs `work` and tells what it left open: timers, sockets, files, workers. Waits a moment for what is about to be closed.
- * Types as of `process.getActiveResourcesInfo()`.
+ * Types as of `process.getActiveResourcesInfo()`; files by their paths, on Linux.
  */
 export async function leftOpen(work: () => Promise<unknown> | unknown): Promise<readonly string[]> {
   const before = counted();
@@ -28,5 +29,19 @@ function counted(): ReadonlyMap<string, number> {
   for (const type of process.getActiveResourcesInfo()) {
     if (!ALWAYS_THERE.has(type)) counts.set(type, (counts.get(type) ?? 0) + 1);
   }
+  for (const path of openFiles()) counts.set(path, (counts.get(path) ?? 0) + 1);
   return counts;
+}
+
+function openFiles(): readonly string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    try {
+      const path = readlinkSync(`/proc/self/fd/${descriptor}`);
+      return path.startsWith('/') && !/^\/(?:dev|proc)\//u.test(path) ? [path] : [];
+    } catch {
+      // Closed meanwhile, as the listing's own is.
+      return [];
+    }
+  });
 }

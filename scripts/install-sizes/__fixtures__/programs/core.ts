@@ -6,7 +6,7 @@ const polite = metric('polite', ({ predictions }) => /please/i.test(predictions)
 const results = await evaluate({ data, predictions: 'answer', extraMetrics: [polite] });
 equal(results.metrics['polite/mean'], 0.5);
 
-const length = defineMetric({ name: 'length', needs: ['predictions'], scoreRow: ({ predictions }) => predictions.length });
+const length = defineMetric({ name: 'length', greaterIsBetter: false, needs: ['predictions'], scoreRow: ({ predictions }) => predictions.length });
 await using touchstone = createTouchstone();
 const asked = await touchstone.evaluate({
   data,

@@ -10,6 +10,7 @@ const judge: LanguageModel = {
 };
 const results = await createTouchstone({ plugins: [pairwise()] }).evaluate({
   data: [{ inputs: '수도는?', output_a: '서울', output_b: '서울' }],
+  predictions: 'output_a',
   modelType: 'pairwise',
   judge,
 });

@@ -30,6 +30,10 @@ await evaluate({ data: ['a', 'b'], model: ({ inputs }) => inputs.toUpperCase(), 
 // names
 const touchstone = createTouchstone({ plugins: [rouge(), genai()] });
 await touchstone.evaluate({ data: qa, targets: 'ground_truth', model: ({ question }) => answer(question), extraMetrics: ['rougeL', latency()] });
+// names beside plug-ins that have none, as adapters and stores are
+declare const adapters: readonly [Plugin<Readonly<Record<never, never>>>];
+const mixed = createTouchstone({ plugins: [...adapters, rouge(), genai()] });
+await mixed.evaluate({ data: qa, targets: 'ground_truth', model: ({ question }) => answer(question), extraMetrics: ['rougeL', latency()] });
 // templates
 await evaluate({ data: qa, model: chat('openai:/x', 'Q: {question} json {"a": 1}'), targets: 'ground_truth', extraMetrics: [rougeL(), opt()] });
 await evaluate({ data: 'a.jsonl', model: chat('openai:/x', 'Q: {question}'), targets: 'ground_truth', extraMetrics: [rougeL()] });
