@@ -178,6 +178,12 @@ describe('commands', () => {
       expect(stdout).toContain(key);
   });
 
+  test('touchstone run --dry-run says in which order they conclude', async () => {
+    const { exitCode, stdout } = await run([command, 'run', 'care', ...config, '--dry-run'], temporaryFolder());
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('\nevaluators: default, waiting-time, reply-care\nmetrics: 7\n');
+  });
+
   test.each<[string, readonly string[], string]>([
     ['a wrong name', ['--evaluator', 'second-opinon'], "There is no evaluator 'second-opinon'. Did you mean 'second-opinion'?"],
     [

@@ -22,6 +22,6 @@ export default defineConfig({
   evaluations: {
     care: { ...replies, predictions: 'reply', modelType: 'text', judge },
     costs: { ...replies, predictions: 'guess', targets: 'topic', modelType: 'classifier', evaluators: 'routing-costs' },
-    opinions: { ...replies, predictions: 'reply', evaluators: ['second-opinion', 'second-opinion-class'], judge },
+    opinions: { ...replies, predictions: 'reply', evaluators: 'second-opinion-class', judge },
   },
 });

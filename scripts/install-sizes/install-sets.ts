@@ -3,13 +3,15 @@ import { basename, join } from 'node:path';
 
 /** What somebody installs together, and a program that shows that it works with just these. */
 export interface InstallSet {
+  /** `metric-rouge`; also the name of its folder. */
+  readonly id: string;
   /** For the table. */
   readonly title: string;
   readonly packages: readonly string[];
   /** What the program imports: packages, and parts of them. */
   readonly imports: readonly string[];
-  /** The name of a file of `programs`, which is compiled in the folder of the installation. */
-  readonly program: string;
+  /** The name of a file of `programs`, which is compiled in the folder of the installation. Absent: nothing can be imported of it, or nobody has written one. */
+  readonly program?: string;
   /** Whether it is more than a package and what that one is used with. */
   readonly typical: boolean;
 }
@@ -25,13 +27,12 @@ export function programText(name: string): string {
  * @param packages all that are published
  */
 export function installSets(packages: readonly string[]): readonly InstallSet[] {
-  const singles = packages.map((name): InstallSet => {
-    const program = name.replace('@touchstone/', '');
-    return { title: `\`${program}\``, ...importedBy(program), program, typical: false };
-  });
   const known = globSync('*.ts', { cwd: PROGRAMS }).map((file) => basename(file, '.ts'));
-  const missing = singles.filter(({ program }) => !known.includes(program)).map(({ program }) => program);
-  if (missing.length > 0) throw new Error(`There is no program that uses ${missing.join(', ')}: write one into ${PROGRAMS}.`);
+  const singles = packages.map((name): InstallSet => {
+    const id = name.replace('@touchstone/', '');
+    const used = known.includes(id) ? { ...importedBy(id), program: id } : { packages: [name], imports: [] };
+    return { id, title: `\`${id}\``, ...used, typical: false };
+  });
   return [
     typical('Outputs that exist already, by exact match and ROUGE: `core` `metric-text` `metric-rouge`', 'static-text'),
     typical('Models of OpenAI, judged, runs kept: `core` `model-openai` `metric-genai` `store-sqlite`', 'openai-judge'),
@@ -41,7 +42,7 @@ export function installSets(packages: readonly string[]): readonly InstallSet[] 
 }
 
 function typical(title: string, program: string): InstallSet {
-  return { title, ...importedBy(program), program, typical: true };
+  return { id: program, title, ...importedBy(program), program, typical: true };
 }
 
 function importedBy(program: string): Pick<InstallSet, 'packages' | 'imports'> {

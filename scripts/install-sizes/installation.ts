@@ -22,7 +22,7 @@ export interface InstallOptions {
 
 const INSTALL: Readonly<Record<'npm' | 'pnpm', readonly [command: string, ...args: string[]]>> = {
   npm: ['npm', 'install', '--no-audit', '--no-fund', '--loglevel=error', '--engine-strict', '--prefer-offline'],
-  pnpm: ['npx', '-y', 'pnpm@12', 'add', '--reporter=silent', '--prefer-offline'],
+  pnpm: ['npx', '-y', 'pnpm@12', 'add', '--reporter=silent'],
 };
 
 /** Installs a set into an empty folder as its reader would. */
@@ -59,15 +59,19 @@ const RESOLUTIONS = {
 } as const;
 
 /**
- * Compiles the program of the set in its folder, in every way in which types are looked for, and with the types of all packages checked.
+ * Compiles the program of the set in its folder, with the types of all its packages checked.
  * @param root where TypeScript and the types of Node are
  */
 export async function compileProgram(
   { set, folder }: Installation,
   { root, node }: { readonly root: string; readonly node: string },
 ): Promise<void> {
-  for (const file of ['equal', set.program]) writeFileSync(join(folder, `${file}.ts`), programText(file));
+  const { program } = set;
+  if (program === undefined) return;
+  for (const file of ['equal', program]) writeFileSync(join(folder, `${file}.ts`), programText(file));
   for (const [name, resolution] of Object.entries(RESOLUTIONS)) {
+    // The set of everything has all packages, so that bundlers need not be looked at again for each.
+    if (name === 'bundler' && !set.typical) continue;
     const compilerOptions = {
       ...resolution,
       target: 'es2023',
@@ -77,7 +81,7 @@ export async function compileProgram(
       types: ['node'],
       typeRoots: [join(root, 'node_modules/@types')],
     };
-    writeFileSync(join(folder, `tsconfig.${name}.json`), JSON.stringify({ compilerOptions, files: [`${set.program}.ts`] }));
+    writeFileSync(join(folder, `tsconfig.${name}.json`), JSON.stringify({ compilerOptions, files: [`${program}.ts`] }));
     await runProcess(node, [join(root, 'node_modules/typescript/bin/tsc'), '-p', `tsconfig.${name}.json`], { cwd: folder, node });
   }
 }
@@ -88,6 +92,7 @@ export async function runProgram(
   node: string,
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
+  if (set.program === undefined) return;
   const fresh = `run-${globSync('run-*', { cwd: folder }).length}`;
   mkdirSync(join(folder, fresh));
   // Programs write into the working directory; each run gets one of its own.

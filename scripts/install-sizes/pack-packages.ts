@@ -27,5 +27,6 @@ export function packPackages(root: string, into: string): readonly Tarball[] {
         execFileSync('tar', ['-xzOf', file, 'package/package.json'], { encoding: 'utf8' }),
       );
       return { name: manifest.name ?? '', version: manifest.version ?? '', file, manifest };
-    });
+    })
+    .filter(({ manifest }) => manifest.private !== true);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,9 +11,11 @@ export interface PackageServer extends AsyncDisposable {
 
 export async function servePackages(tarballs: readonly Tarball[]): Promise<PackageServer> {
   const byName = new Map(tarballs.map((tarball) => [tarball.name, tarball]));
+  // Caches go by address, and a port comes again.
+  const path = `/${randomUUID()}`;
   let origin = '';
   const server = createServer(({ url = '/' }, response) => {
-    const [name = '', file] = decodeURIComponent(url.slice(1)).split('/-/');
+    const [name = '', file] = decodeURIComponent(url.slice(path.length + 1)).split('/-/');
     const tarball = byName.get(name);
     if (tarball === undefined) response.writeHead(404).end('{}');
     else if (file === undefined)
@@ -21,7 +23,7 @@ export async function servePackages(tarballs: readonly Tarball[]): Promise<Packa
     else response.setHeader('content-type', 'application/octet-stream').end(readFileSync(tarball.file));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
   return {
     origin,
     async [Symbol.asyncDispose]() {

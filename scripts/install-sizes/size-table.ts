@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Installation } from './installation.ts';
 
 export interface Measured {
@@ -21,10 +22,16 @@ export function sizeTable(measured: readonly Measured[], nodes: readonly string[
 
 const [BEGIN, END] = ['<!-- install-sizes: written by pnpm install-sizes -->', '<!-- end of install-sizes -->'];
 
-/** Puts the table between the marks of a page. @throws when it has none */
+/** Puts the table between the marks of a page. @throws as `checkPlace` */
 export function writeTable(page: string, table: string): void {
+  const { text, from, to } = checkPlace(page);
+  writeFileSync(page, `${text.slice(0, from)}\n${table}\n${text.slice(to)}`);
+}
+
+/** Where the table stands in a page. @throws when it has no marks */
+export function checkPlace(page: string): { readonly text: string; readonly from: number; readonly to: number } {
   const text = readFileSync(page, 'utf8');
-  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (from === -1 || to < from) throw new Error(`The page has no place for the table: ${BEGIN} … ${END}`);
-  writeFileSync(page, `${text.slice(0, from + BEGIN.length)}\n${table}\n${text.slice(to)}`);
+  const [from, to] = [text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)];
+  if (!text.includes(BEGIN) || to < from) throw new Error(`${basename(page)} has no place for the table: ${BEGIN} … ${END}`);
+  return { text, from, to };
 }

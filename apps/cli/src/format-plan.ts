@@ -19,6 +19,7 @@ export function formatPlan(plan: Plan, options: { readonly verbose: boolean }): 
     `inputs: ${data.inputs.join(', ')}`,
     ...(data.id === undefined ? [] : [`id: column ${data.id}`]),
     ...(data.cluster === undefined ? [] : [`cluster: column ${data.cluster}`]),
+    ...(plan.evaluators.every((name) => name === 'default') ? [] : [`evaluators: ${plan.evaluators.join(', ')}`]),
     `metrics: ${plan.metrics.length}`,
     ...plan.metrics.map((metric) => `  ${metric.key}  ${metric.signature}${options.verbose ? columnsText(metric.columns) : ''}`),
     ...(plan.skippedMetrics.length === 0

@@ -304,8 +304,9 @@ describe('a plug-in of the project', () => {
     // Nothing of them is there: not the half that one registered before it failed.
     const half = await folder.touchstone('metrics', 'half');
     expect(half.exitCode).toBe(2);
-    expect(half.stderr).toContain('It may come with a plug-in that is left out.');
-    for (const sentence of sentences.values()) expect(half.stderr.slice(half.stderr.indexOf('It may come'))).toContain(sentence);
+    expect(half.stderr).toContain('It may come with a plug-in that is left out:\n  - ');
+    for (const sentence of sentences.values())
+      expect(half.stderr.slice(half.stderr.indexOf('It may come'))).toContain(`\n  - ${sentence}\n`);
 
     const doctor = await folder.touchstone('doctor', '--json');
     expect(doctor.exitCode).toBe(3);

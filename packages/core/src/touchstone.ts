@@ -573,7 +573,8 @@ export class TouchstoneRuntime {
       ),
       start: (options) => this.startRun(options),
       credentials,
-      prepare: (one) => this.#prepare(one, container),
+      // In a container of its own: the judge of one evaluation must not be that of the next.
+      prepare: (one) => this.#prepare(one, container.createChildContainer()),
       onEnd: () => this.#stoppers.delete(stopper),
     });
   }

@@ -11,8 +11,8 @@ export interface Evaluator {
   /** The metrics it brings. They are computed once, however many evaluators ask for them. */
   metrics(request: EvaluatorRequest): readonly Metric[];
   /**
-   * Names of evaluators whose conclusions its own `finish` reads: they finish before it does. `default` is the default one, or what stands
-   * in for it. Asked for by name or object, it needs them in the same evaluation; else it applies only where all of them do.
+   * Names of evaluators whose conclusions its own `finish` reads: they finish before it does. Asked for by name or object, it needs them in
+   * the same evaluation; else it applies only where all of them do. Since contract 1.1, as all of {@link FinishContext}.
    */
   readonly after?: readonly string[];
   /** Called once, after the last row; never of a run that ended early. */

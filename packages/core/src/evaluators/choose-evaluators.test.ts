@@ -152,6 +152,14 @@ describe('evaluators', () => {
     const touchstone = createTouchstone({ plugins: [definePlugin({ name: 'ours', evaluators: [triage] })] });
     const results = await touchstone.evaluate({ ...request, extraMetrics: [length] });
     expect(results.plans[0]?.evaluators).toEqual(['default']);
+
+    // A class is known when it is built. This one applies without a model type only.
+    const withClass = createTouchstone({ plugins: [definePlugin({ name: 'ours', evaluators: [SecondOpinion] })] });
+    const other = await withClass.evaluate({ ...request, modelType: 'retriever', extraMetrics: [length] });
+    expect(other.plans[0]?.evaluators).toEqual(['default']);
+    await expect(withClass.evaluate({ ...request, extraMetrics: [length] })).rejects.toThrow(
+      "Evaluator 'SecondOpinion' needs JUDGE, and no judge is set",
+    );
   });
 
   test('may be classes, built in the container of the run', async () => {

@@ -53,6 +53,7 @@ function chosenEvaluators(
       return [buildEvaluator(source, from.container)];
     } catch (error) {
       if (!TouchstoneError.isInstance(error)) throw error;
+      if (asked === undefined && refusesUnbuilt(source, modelType)) return [];
       problems.push(...error.problems);
       return [];
     }
@@ -94,6 +95,18 @@ function applyingSources(modelType: string | undefined, { registrations }: Evalu
     const left = applying.filter((source) => !awaited(source).some((name) => registered.has(name) && !names.has(name)));
     if (left.length === applying.length) return left;
     applying = left;
+  }
+}
+
+/** Whether a class that cannot be built would not apply anyway: what it says of the model type without its services. */
+function refusesUnbuilt(source: EvaluatorSource, modelType: string | undefined): boolean {
+  if (typeof source !== 'function') return false;
+  try {
+    const unbuilt: Evaluator = Object.create(source.prototype);
+    return unbuilt.supports(modelType) === false;
+  } catch {
+    // It needs what its constructor makes, so nobody can tell.
+    return false;
   }
 }
 

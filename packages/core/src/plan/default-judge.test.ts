@@ -164,6 +164,27 @@ describe('the default judge', () => {
     expect(results.signatures['graded/v1']).not.toBe(other.signatures['graded/v1']);
   });
 
+  test('of one evaluation of a run is nobody to the next one', async () => {
+    const seen: string[] = [];
+    const asking = defineEvaluator({
+      name: 'asking',
+      inject: { judge: JUDGE },
+      finish: (_scored, { judge }) => {
+        seen.push(judge.id);
+        return {};
+      },
+    });
+    const touchstone = createTouchstone({ plugins: [models()] });
+    const plain = defineMetric({ name: 'plain', greaterIsBetter: true, needs: ['predictions'], scoreRow: () => 1 });
+    await touchstone.withRun({ name: '두 번' }, async (run) => {
+      const asked = { ...request, evaluators: asking, extraMetrics: [plain()] };
+      await run.evaluate({ ...asked, judge: 'fake:/first' });
+      await run.evaluate({ ...asked, judge: 'fake:/second' });
+      await expect(run.evaluate(asked)).rejects.toThrow("Evaluator 'asking' needs JUDGE, and no judge is set");
+    });
+    expect(seen).toEqual(['fake:/first{}', 'fake:/second{}']);
+  });
+
   test('an evaluator is handed the judge of the evaluation', async () => {
     const seen: string[] = [];
     const asking = defineEvaluator({

@@ -10,9 +10,13 @@ export function missingPack(pack: string, registrations: WithLeftOut): string {
     : `which is left out. ${why}`;
 }
 
-/** ` It may come with a plug-in that is left out. …`; empty when none is. */
+/** ` It may come with a plug-in that is left out. …`, a list where there are several; empty when there is none. */
 export function perhapsLeftOut({ leftOut }: WithLeftOut): string {
-  return leftOut.length === 0 ? '' : ` It may come with a plug-in that is left out. ${sentences(leftOut)}`;
+  if (leftOut.length === 0) return '';
+  const may = ' It may come with a plug-in that is left out';
+  return leftOut.length === 1
+    ? `${may}. ${sentences(leftOut)}`
+    : `${may}:\n${leftOut.map((one) => `  - ${sentences([one])}`).join('\n')}`;
 }
 
 /** `undefined`: it is not left out. */

@@ -65,6 +65,8 @@ describe('what an evaluator concludes from', () => {
       name: 'share',
       after: ['counts', 'silent'],
       finish: (_scored, _services, { outcomes, metrics }) => {
+        // @ts-expect-error 'others' is not among `after`
+        expect(outcomes.others).toBeUndefined();
         seen.push(metrics, outcomes.silent);
         return { metrics: { 'share/short': (outcomes.counts.metrics?.['counts/short'] ?? 0) / 3 } };
       },
