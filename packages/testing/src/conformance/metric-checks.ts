@@ -128,14 +128,13 @@ const SHORT = 1_000;
 
 function describesItself(metric: Metric, { examples, models = {} }: MetricConformanceOptions): void {
   demand(examples.length > 0, 'Give at least one example: examples: [{ row: { predictions: … }, score: … }].');
-  const { name, version, description, greaterIsBetter, range, signature, needs } = metric;
+  const { name, version, description, greaterIsBetter, range, signature } = metric;
   demand(/^[^/\s]+$/u.test(name), `The name '${name}' must be without / and white space: it is a part of result keys.`);
   demand(version === undefined || /^v\d+$/u.test(version), `The version '${version}' must be v1, v2, …`);
   demand(description.trim() !== '' && description !== name, `${name} has no description: say in a line what it measures.`);
   demand(typeof greaterIsBetter === 'boolean', `${name} must say greaterIsBetter: comparisons and gates read it.`);
   demand(range === undefined || range[0] < range[1], `The range of ${name} must rise: [lowest, highest].`);
   demand(signature !== '', `${name} has no signature.`);
-  demand(needs.length > 0 || metric.dependsOn.length > 0, `${name} needs no column at all, so it says nothing of a row.`);
   const open = unscriptedRoles(metric, models);
   demand(open.length === 0, `Say what ${open.join(', ')} answers: models: { ${open[0]}: (request) => '…' }.`);
 }
