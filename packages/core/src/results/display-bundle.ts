@@ -1,5 +1,5 @@
 import type { Json } from '../contracts/index.ts';
-import { oneLine, truncate } from './display-text.ts';
+import { displayWidth, oneLine, truncate } from './display-text.ts';
 import { formatNumber } from './format-number.ts';
 
 /** What a notebook takes: the same in three forms, of which it shows the richest that it can. */
@@ -14,7 +14,7 @@ export interface DisplayTable {
   readonly caption: string;
   /** Of the columns. The first heads the rows: its cells are their names. */
   readonly head: readonly string[];
-  /** Texts are shown from the left, numbers from the right; `null` is shown as it is, `undefined` as nothing. */
+  /** Columns with numbers are shown from the right; `null` is shown as it is, `undefined` as nothing. */
   readonly rows: readonly (readonly (Json | undefined)[])[];
 }
 
@@ -46,27 +46,42 @@ function cellText(cell: Json | undefined): string {
   return truncate(seen, MOST_CELLS);
 }
 
-function htmlTable({ caption, head, rows }: DisplayTable): string {
-  const cells = (row: readonly (Json | undefined)[]): string =>
-    row
-      .map((cell, index) => {
-        const text = escapeHtml(cellText(cell));
-        if (index === 0) return `<th scope="row" style="text-align:left">${text}</th>`;
-        return `<td style="text-align:${typeof cell === 'number' ? 'right' : 'left'}">${text}</td>`;
-      })
-      .join('');
-  const heads = head.map((column) => `<th scope="col" style="text-align:left">${escapeHtml(cellText(column))}</th>`).join('');
+function htmlTable(table: DisplayTable): string {
+  const { caption, head, rows } = table;
+  const numeric = numericColumns(table);
+  const heads = head.map((column, index) => {
+    const text = escapeHtml(cellText(column)).replace(/[/_](?=.)/gu, '$&<wbr>');
+    return `<th scope="col" style="text-align:${numeric[index] ? 'right' : 'left'}">${text}</th>`;
+  });
   return [
     '<div style="overflow-x:auto">',
     '<table>',
     `<caption style="text-align:left">${escapeHtml(cellText(caption))}</caption>`,
-    `<thead><tr>${heads}</tr></thead>`,
-    '<tbody>',
-    ...rows.map((row) => `<tr>${cells(row)}</tr>`),
+    `<thead><tr>${heads.join('')}</tr></thead>`,
+    '<tbody style="vertical-align:top">',
+    ...rows.map(
+      (row) =>
+        `<tr>${row.map((cell, index) => htmlCell(cell, { isName: index === 0, isNumeric: numeric[index] })).join('')}</tr>`,
+    ),
     '</tbody>',
     '</table>',
     '</div>',
   ].join('\n');
+}
+
+/** A text that is longer than this gets a column that is not narrower, so that it does not become a tower of single words. */
+const LONG_TEXT = 24;
+
+function htmlCell(cell: Json | undefined, { isName, isNumeric }: { isName: boolean; isNumeric: boolean | undefined }): string {
+  const text = cellText(cell);
+  const room = displayWidth(text) > LONG_TEXT ? ';min-width:14em' : '';
+  if (isName) return `<th scope="row" style="text-align:left${room}">${escapeHtml(text)}</th>`;
+  return `<td style="text-align:${isNumeric ? 'right' : 'left'}${room}">${escapeHtml(text)}</td>`;
+}
+
+/** Columns with numbers, the first aside: it names the rows. */
+function numericColumns({ head, rows }: DisplayTable): readonly boolean[] {
+  return head.map((_, index) => index > 0 && rows.some((row) => typeof row[index] === 'number'));
 }
 
 function htmlNotes({ title, items }: DisplayNotes): string {
@@ -74,13 +89,15 @@ function htmlNotes({ title, items }: DisplayNotes): string {
   return [`<p>${escapeHtml(title)}</p>`, '<ul>', ...lines, '</ul>'].join('\n');
 }
 
-function markdownTable({ caption, head, rows }: DisplayTable): string {
+function markdownTable(table: DisplayTable): string {
+  const { caption, head, rows } = table;
   const line = (cells: readonly (Json | undefined)[]): string =>
     `| ${cells.map((cell) => escapeMarkdown(cellText(cell))).join(' | ')} |`;
-  const numeric = head.map((_, index) => index > 0 && rows.some((row) => typeof row[index] === 'number'));
-  const rule = `| ${numeric.map((right) => (right ? '---:' : '---')).join(' | ')} |`;
-  const table = [line(head), rule, ...rows.map(line)].join('\n');
-  return `${escapeMarkdown(cellText(caption))}\n\n${table}`;
+  const rule = `| ${numericColumns(table)
+    .map((right) => (right ? '---:' : '---'))
+    .join(' | ')} |`;
+  const lines = [line(head), rule, ...rows.map(line)].join('\n');
+  return `${escapeMarkdown(cellText(caption))}\n\n${lines}`;
 }
 
 function markdownNotes({ title, items }: DisplayNotes): string {

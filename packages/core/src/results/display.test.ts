@@ -13,7 +13,7 @@ async function shown(value: object): Promise<DisplayBundle> {
 /** The text of the cells of an HTML table, by line; written for the markup that is promised, and for no other. */
 function cellsOf(html: string): readonly (readonly string[])[] {
   return [...html.matchAll(/<tr>(.*?)<\/tr>/gsu)].map(([, row = '']) =>
-    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gsu)].map(([, cell = '']) => cell),
+    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gsu)].map(([, cell = '']) => cell.replaceAll('<wbr>', '')),
   );
 }
 
