@@ -1,11 +1,22 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createTouchstone, definePlugin, type EvaluationResult, LOGGER, latency, metric, PRICES } from '@touchstone/core';
-import { pluginConformance } from '@touchstone/testing';
+import { modelAdapterConformance, pluginConformance } from '@touchstone/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import parley from './index.ts';
 
 pluginConformance(parley, { manifest: new URL('../package.json', import.meta.url) });
+
+// A server is part of who a model is, so there is none without; a key may come later.
+modelAdapterConformance(() => parley({ url: 'http://parley.test:7070' }), {
+  uri: 'parley:/clara',
+  env: { PARLEY_KEY: 'open-sesame-and-nothing-else' },
+  async respond(request) {
+    const { turns } = (await request.json()) as Asked['body'];
+    return Response.json({ said: `${turns.at(-1)?.words}!`, ended: 'done', meter: { read: 12, written: 5 }, voice: 'clara-7' });
+  },
+  malformed: ['parley:/', 'parley:', 'parley:/a/b'],
+});
 
 interface Asked {
   readonly path: string | undefined;

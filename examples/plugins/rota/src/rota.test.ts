@@ -1,5 +1,5 @@
 import { CLOCK, createTouchstone, definePlugin, LOGGER } from '@touchstone/core';
-import { metricConformance, pluginConformance } from '@touchstone/testing';
+import { evaluatorConformance, metricConformance, pluginConformance } from '@touchstone/testing';
 import { simulatedClock } from '@touchstone/testing/simulated-clock';
 import { describe, expect, test } from 'vitest';
 import rota, { needsPerson, ROTA, triage } from './index.ts';
@@ -13,6 +13,21 @@ metricConformance(needsPerson, {
     { row: { predictions: '이틀 걸립니다.' }, score: false },
   ],
   aggregates: { 'needs_person/v1/mean': 2 / 3 },
+});
+
+evaluatorConformance(triage, {
+  data: [
+    { question: '환불은 언제 되나요?', topic: 'refund', answer: '잘 모르겠습니다.' },
+    { question: 'Do you ship to Norway?', topic: null, answer: null },
+    { question: 'You owe me money!', answer: 'Then call the police.' },
+  ],
+  inputs: 'question',
+  predictions: 'answer',
+  modelType: 'question-answering',
+  evaluatorConfig: { presetToo: false },
+  provide: (registry) => registry.provide(ROTA, { onDuty: () => '민지' }),
+  metrics: { 'triage/waiting': 2, 'needs_person/v1/mean': 1 },
+  tables: ['waiting'],
 });
 
 const request = {
