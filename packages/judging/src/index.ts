@@ -19,6 +19,7 @@ export {
   judgeDefaults,
   judgeRef,
   mlflowDefaults,
+  refuseUnknownOptions,
 } from './judge-options.ts';
 export { overTransport } from './judge-transport.ts';
 export { cellText, material } from './material.ts';

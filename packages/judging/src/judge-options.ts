@@ -1,4 +1,4 @@
-import { type Json, type LanguageModel, type Service, type ServiceRef, TouchstoneError } from '@touchstone/core';
+import { type Json, type LanguageModel, type Service, type ServiceRef, suggestion, TouchstoneError } from '@touchstone/core';
 import type { Answers } from './ask-judge.ts';
 import type { JudgeTransport } from './judge-transport.ts';
 
@@ -26,6 +26,27 @@ export const judgeDefaults: Readonly<Record<string, Json>> = { temperature: 0, t
 
 /** MLflow's own. */
 export const mlflowDefaults: Readonly<Record<string, Json>> = { ...judgeDefaults, maxOutputTokens: 200 };
+
+const JUDGE_OPTIONS = ['model', 'parameters', 'answers', 'repairs', 'maxLength', 'extraHeaders', 'proxyUrl'];
+const METRIC_OPTIONS = ['name', 'columns', 'when', 'aggregations'];
+/** MLflow's, which has a sentence of its own. */
+const REFUSED_LATER = ['maxWorkers'];
+
+/**
+ * Refuses an option that a judge metric does not have, which would otherwise be passed over in silence.
+ *
+ * @param own the options that it has besides those of every judge metric
+ * @throws TouchstoneError `unknown-option`, with what may have been meant
+ */
+export function refuseUnknownOptions(name: string, given: object, own: readonly string[] = []): void {
+  const known = [...own, ...JUDGE_OPTIONS, ...METRIC_OPTIONS];
+  const unknown = Object.keys(given).find((option) => !known.includes(option) && !REFUSED_LATER.includes(option));
+  if (unknown === undefined) return;
+  throw new TouchstoneError(
+    'unknown-option',
+    `${name} has no option '${unknown}'.${suggestion(unknown, known, { list: 'It has' })}`,
+  );
+}
 
 /** Options of the command line and of files were not checked by a compiler. @throws TouchstoneError `bad-option`, `unknown-option` */
 export function checkJudgeOptions(name: string, options: JudgeOptions): void {

@@ -14,14 +14,19 @@ export function dataBytes(path: string): DataBytes {
 }
 
 function* unpacked(pieces: Generator<Buffer, void, undefined>, name: string): Generator<Buffer, void, undefined> {
-  const first = pieces.next();
-  if (first.done === true) return;
-  const isPacked = isGzip(first.value);
-  if (!isPacked && /\.gz$/i.test(name))
-    throw new TouchstoneError('broken-data', `${name} is called .gz and is not gzip; rename it, or download it again.`);
-  function* all() {
-    if (first.done !== true) yield first.value;
-    yield* pieces;
+  try {
+    const first = pieces.next();
+    if (first.done === true) return;
+    const isPacked = isGzip(first.value);
+    if (!isPacked && /\.gz$/i.test(name))
+      throw new TouchstoneError('broken-data', `${name} is called .gz and is not gzip; rename it, or download it again.`);
+    function* all() {
+      if (first.done !== true) yield first.value;
+      yield* pieces;
+    }
+    yield* isPacked ? gunzip(all(), name) : all();
+  } finally {
+    // Also when the reader leaves in the first piece, which was not taken by a loop.
+    pieces.return();
   }
-  yield* isPacked ? gunzip(all(), name) : all();
 }

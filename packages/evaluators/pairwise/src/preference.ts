@@ -25,6 +25,7 @@ import {
   PARSER_VERSION,
   plainOptions,
   type Question,
+  refuseUnknownOptions,
   requestOf,
   rowTexts,
   SUSPECTED,
@@ -161,6 +162,7 @@ const defaultAggregations: readonly (string | Aggregation)[] = [
 ];
 
 function checkOptions(name: string, options: PreferenceOptions): void {
+  refuseUnknownOptions(name, options, ['criteria', 'escalateTo', 'gradingContextColumns', 'includeInput', 'virtualTies']);
   checkJudgeOptions(name, options);
   const { criteria, escalateTo, virtualTies, includeInput } = options;
   if (escalateTo !== undefined) checkJudgeOptions(`${name}: escalateTo`, { model: escalateTo });

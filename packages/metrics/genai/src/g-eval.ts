@@ -21,11 +21,12 @@ import {
   plainOptions,
   quoting,
   readScale,
+  refuseUnknownOptions,
 } from '@touchstone/judging';
 import { expectedScore } from './expected-score.ts';
 import { genaiDefinition } from './genai-definition.ts';
 import { commonOptions, gradedMetric } from './graded-metric.ts';
-import { checkPanelOptions, type PanelOptions } from './panel-options.ts';
+import { checkPanelOptions, type PanelOptions, panelOptions } from './panel-options.ts';
 
 /** What {@link gEval} takes. */
 export interface GEvalOptions<Name extends string = string, Column extends string = string>
@@ -142,6 +143,10 @@ function checked(options: GEvalOptions): GEvalOptions {
   if (includeInput !== undefined && typeof includeInput !== 'boolean') {
     throw new TouchstoneError('bad-option', `${name}: includeInput must be true or false, not ${JSON.stringify(includeInput)}.`);
   }
+  refuseUnknownOptions(name, options, [
+    ...panelOptions,
+    ...['criteria', 'steps', 'scale', 'gradingContextColumns', 'includeInput', 'greaterIsBetter', 'metricMetadata'],
+  ]);
   checkPanelOptions(name, options);
   return options;
 }

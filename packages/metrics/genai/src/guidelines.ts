@@ -1,7 +1,7 @@
 import { type CommonMetricOptions, type DefinedMetric, type Json, type Score, TouchstoneError } from '@touchstone/core';
-import { plainOptions } from '@touchstone/judging';
+import { plainOptions, refuseUnknownOptions } from '@touchstone/judging';
 import { rubricMetric } from './make-genai-metric.ts';
-import type { PanelOptions } from './panel-options.ts';
+import { type PanelOptions, panelOptions } from './panel-options.ts';
 
 /** Options of {@link guidelines}. */
 export interface GuidelinesOptions extends PanelOptions, CommonMetricOptions {
@@ -20,6 +20,7 @@ export interface GuidelinesOptions extends PanelOptions, CommonMetricOptions {
  */
 function makeGuidelines(options: GuidelinesOptions): GuidelinesMetric {
   const { guidelines: rules, name: called, ...own } = options ?? {};
+  refuseUnknownOptions('guidelines', own, [...panelOptions, 'metricMetadata']);
   if (!Array.isArray(rules) || rules.length === 0 || !rules.every((rule) => typeof rule === 'string' && rule.trim() !== '')) {
     throw new TouchstoneError(
       'bad-option',

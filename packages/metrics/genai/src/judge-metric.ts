@@ -1,9 +1,9 @@
 import { type CommonMetricOptions, type DefinedMetric, type Json, type MetricFactory, TouchstoneError } from '@touchstone/core';
-import { plainOptions, type ScaleOptions } from '@touchstone/judging';
+import { plainOptions, refuseUnknownOptions, type ScaleOptions } from '@touchstone/judging';
 import type { EvaluationExample } from './evaluation-example.ts';
 import { type GenaiMetricOptions, rubricMetric } from './make-genai-metric.ts';
 import { type MlflowPrompts, readMlflowPrompt } from './mlflow-prompts.ts';
-import type { PanelOptions } from './panel-options.ts';
+import { type PanelOptions, panelOptions } from './panel-options.ts';
 
 /** A judge metric as this package brings it: plain data. */
 export interface JudgeMetric<Name extends string, Column extends string> extends ScaleOptions {
@@ -42,6 +42,7 @@ export function judgeMetric<const Name extends string, const Column extends stri
   const make = (
     given: JudgeMetricOptions & CommonMetricOptions = {},
   ): DefinedMetric<string, Readonly<Record<string, unknown>>> => {
+    refuseUnknownOptions(name, given, [...panelOptions, 'metricVersion', 'examples', 'mlflowPrompts', 'metricMetadata']);
     const { name: called, metricVersion = 'v1', mlflowPrompts, examples = definition.examples, ...own } = given;
     if (metricVersion !== 'v1') {
       throw new TouchstoneError(

@@ -7,12 +7,13 @@ import {
   plainOptions,
   quoting,
   readScale,
+  refuseUnknownOptions,
   type ScaleOptions,
 } from '@touchstone/judging';
 import { genaiDefinition } from './genai-definition.ts';
 import { commonOptions, gradedMetric } from './graded-metric.ts';
 import { LAYOUT_VERSION } from './judge-prompt.ts';
-import { checkPanelOptions, type PanelOptions } from './panel-options.ts';
+import { checkPanelOptions, type PanelOptions, panelOptions } from './panel-options.ts';
 
 /** What {@link makeGenaiMetricFromPrompt} takes. */
 export interface PromptMetricOptions<Name extends string = string>
@@ -43,6 +44,10 @@ export function makeGenaiMetricFromPrompt<const Name extends string>(
   if (typeof name !== 'string' || name === '' || typeof judgePrompt !== 'string' || judgePrompt === '') {
     throw new TouchstoneError('bad-option', 'makeGenaiMetricFromPrompt needs name and judgePrompt: texts that are not empty.');
   }
+  refuseUnknownOptions(name, options, [
+    ...panelOptions,
+    ...['judgePrompt', 'scale', 'labels', 'greaterIsBetter', 'metricMetadata'],
+  ]);
   checkPanelOptions(name, options);
   const scale = readScale(name, options, anyNumber);
   const filled = template(judgePrompt);

@@ -1,13 +1,21 @@
 import { createHash } from 'node:crypto';
 import { type CommonMetricOptions, type DefinedMetric, type Json, TouchstoneError, truncate } from '@touchstone/core';
-import { judgeDefaults, mlflowDefaults, plainOptions, quoting, readScale, type ScaleOptions } from '@touchstone/judging';
+import {
+  judgeDefaults,
+  mlflowDefaults,
+  plainOptions,
+  quoting,
+  readScale,
+  refuseUnknownOptions,
+  type ScaleOptions,
+} from '@touchstone/judging';
 import { checkRubric } from './check-rubric.ts';
 import { checkExamples, type EvaluationExample } from './evaluation-example.ts';
 import { genaiDefinition } from './genai-definition.ts';
 import { commonOptions, type GradedMetric, gradedMetric } from './graded-metric.ts';
 import { type GradedTexts, judgePrompt, LAYOUT_VERSION, type Rubric } from './judge-prompt.ts';
 import { fillMlflowPrompt } from './mlflow-prompts.ts';
-import { checkPanelOptions, type PanelOptions } from './panel-options.ts';
+import { checkPanelOptions, type PanelOptions, panelOptions } from './panel-options.ts';
 
 /** What {@link makeGenaiMetric} takes. */
 export interface GenaiMetricOptions<Name extends string = string, Column extends string = string>
@@ -50,6 +58,11 @@ export interface GenaiMetricOptions<Name extends string = string, Column extends
 export function makeGenaiMetric<const Name extends string, const Column extends string = never>(
   options: GenaiMetricOptions<Name, Column>,
 ): DefinedMetric<Name, Readonly<Record<'predictions' | Column, unknown>>> {
+  refuseUnknownOptions(options.name, options, [
+    ...panelOptions,
+    ...['definition', 'gradingPrompt', 'examples', 'version', 'gradingContextColumns', 'includeInput', 'greaterIsBetter'],
+    ...['metricMetadata', 'scale', 'labels'],
+  ]);
   return rubricMetric(options, { export: 'makeGenaiMetric', options: plainOptions(options) }) as DefinedMetric<
     Name,
     Readonly<Record<'predictions' | Column, unknown>>

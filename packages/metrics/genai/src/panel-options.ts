@@ -38,6 +38,9 @@ export interface Pooling {
   readonly repeats: number;
 }
 
+/** Names of what a panel takes besides a judge. */
+export const panelOptions = ['pool', 'weights', 'quorum', 'repeats'] as const;
+
 /** Options of the command line and of files were not checked by a compiler. @throws TouchstoneError `bad-option`, `unknown-option` */
 export function checkPanelOptions(name: string, options: PanelOptions): void {
   const { model, pool, weights, quorum, repeats, ...asked } = options;

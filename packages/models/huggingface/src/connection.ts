@@ -42,7 +42,8 @@ export async function request<T>(
     retry_on_error: false,
     signal: io.signal,
     async fetch(input, init) {
-      const response = await fetch(input, init);
+      // The SDK asks the hub who serves a model, and forgets the signal there.
+      const response = await fetch(input, { signal: io.signal, ...init });
       // The SDK reads a refusal in its own way, and forgets the headers.
       if (!response.ok) refused = response.clone();
       else onAnswer?.(response.clone());
@@ -76,6 +77,9 @@ function sdkError(thrown: unknown): ServiceError {
   const words = thrown instanceof Error ? thrown.message : String(thrown);
   if (name === 'ProviderOutputError') return new ServiceError('bad-response', `Hugging Face: ${words}`);
   if (name === 'HubApiError' || name === 'RoutingError') return new ServiceError('unknown-model', `Hugging Face: ${words}`);
+  // It reads an answer that is no JSON a second time.
+  if (/body is unusable|body has already been read/iu.test(words))
+    return new ServiceError('bad-response', 'Hugging Face sent something that is no JSON');
   const unknown = /inference provider information|No Inference Provider|not supported for task/iu.test(words);
   if (name === 'InputError') return new ServiceError(unknown ? 'unknown-model' : 'bad-request', `Hugging Face: ${words}`);
   return thrownError('Hugging Face', thrown);

@@ -12,6 +12,7 @@ import {
   type Row,
   type Service,
   ServiceError,
+  type ServiceKind,
   TouchstoneError,
 } from '@touchstone/core';
 import { type Check, demand } from './check.ts';
@@ -25,6 +26,8 @@ export interface ModelAdapterConformanceOptions {
   readonly options?: Readonly<Record<string, Json>>;
   /** What the service answers when all is well. It gets each request that is sent, of whatever kind the URI stands for. */
   readonly respond: (request: Request) => Response | Promise<Response>;
+  /** Those kinds that `respond` plays, where the URI stands for more. Default: all. */
+  readonly kinds?: readonly ServiceKind[];
   /** The environment that it needs: `{ ECHO_API_KEY: 'test-key' }`. */
   readonly env?: Readonly<Record<string, string>>;
   /** URIs of its scheme that are none. */
@@ -93,7 +96,13 @@ class AdapterUnderTest {
     return Object.entries(this.options.env ?? {}).flatMap(([name, value]) => (secret.has(name) ? [value] : []));
   }
 
-  kinds(): readonly AskedKind[] {
+  /** The environment without keys: a model is made without them, and says at its first question what is missing. */
+  withoutCredentials(): Readonly<Record<string, string>> {
+    const secrets = this.credentials();
+    return Object.fromEntries(Object.entries(this.options.env ?? {}).filter(([, value]) => !secrets.includes(value)));
+  }
+
+  kinds(): readonly ServiceKind[] {
     try {
       return this.services().map(({ kind }) => kind);
     } catch {
@@ -102,11 +111,13 @@ class AdapterUnderTest {
     }
   }
 
-  services(): readonly { readonly kind: AskedKind; readonly service: Service<never, Json> }[] {
+  services(): readonly { readonly kind: ServiceKind; readonly service: Service<never, Json> }[] {
     const { languageModel, embeddingModel, classifier } = this.make();
     // Each is asked with requests of its own kind only.
     return Object.entries({ language: languageModel, embedding: embeddingModel, classifier }).flatMap(([kind, service]) =>
-      service === undefined ? [] : [{ kind: kind as AskedKind, service: service as unknown as Service<never, Json> }],
+      service === undefined || this.options.kinds?.includes(kind as ServiceKind) === false
+        ? []
+        : [{ kind: kind as ServiceKind, service: service as unknown as Service<never, Json> }],
     );
   }
 
@@ -115,9 +126,7 @@ class AdapterUnderTest {
   }
 }
 
-type AskedKind = 'language' | 'embedding' | 'classifier';
-
-function requestOf(kind: AskedKind, text: string): never {
+function requestOf(kind: ServiceKind, text: string): never {
   const request = kind === 'language' ? { messages: [{ role: 'user', content: text }] } : { texts: [text] };
   return request as never;
 }
@@ -200,9 +209,10 @@ async function refusesMalformed(subject: AdapterUnderTest): Promise<void> {
 }
 
 async function makesQuietly(subject: AdapterUnderTest): Promise<void> {
-  const contacts = await outsideContacts(() => subject.within(() => void subject.make(), {}));
+  const env = subject.withoutCredentials();
+  const contacts = await outsideContacts(() => subject.within(() => void subject.make(), env));
   demand(contacts.length === 0, `It contacts ${contacts.join(', ')} when a model is made: nothing is sent before the first row.`);
-  const needed = subject.adapter().about?.variables.filter(({ needed }) => needed) ?? [];
+  const needed = subject.adapter().about?.variables.filter(({ needed, credential }) => needed && credential === true) ?? [];
   if (needed.length === 0) return;
   await subject.within(() => {
     const { model } = subject.make();
@@ -213,7 +223,7 @@ async function makesQuietly(subject: AdapterUnderTest): Promise<void> {
       } catch (error) {
         demand(
           TouchstoneError.isInstance(error) && needed.some(({ name }) => error.message.includes(name)),
-          `Without its environment it says '${messageOf(error)}': name the variable, ${needed[0]?.name}.`,
+          `Without its key it says '${messageOf(error)}': name the variable, ${needed[0]?.name}.`,
         );
         continue;
       }
@@ -222,7 +232,7 @@ async function makesQuietly(subject: AdapterUnderTest): Promise<void> {
         `It needs ${needed[0]?.name}, and is ready without it: throw in ready(), so that it is said before the first row.`,
       );
     }
-  }, {});
+  }, env);
 }
 
 async function identifies(subject: AdapterUnderTest): Promise<void> {
@@ -294,7 +304,12 @@ async function answers(subject: AdapterUnderTest): Promise<void> {
       const before = JSON.stringify(request);
       let sent: Sent | undefined;
       const contacts = await outsideContacts(async () => {
-        sent = await send(service, request, subject.options.respond);
+        sent = await send(service, request, subject.options.respond).catch((error: unknown) => {
+          demand(
+            false,
+            `Its ${kind} model fails at the answer of respond: ${messageOf(error instanceof SendFailed ? error.cause : error)}`,
+          );
+        });
       });
       demand(contacts.length === 0, `Its ${kind} model contacts ${contacts.join(', ')} past io.fetch.`);
       demand(sent !== undefined && sent.requests.length > 0, `Its ${kind} model answers without asking io.fetch.`);
