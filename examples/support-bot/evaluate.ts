@@ -1,4 +1,4 @@
-// node examples/support-bot/evaluate.ts [FOLDER FOR RUN FILES AND TABLES]
+// npx -y pnpm@12 example examples/support-bot/evaluate.ts [FOLDER FOR RUN FILES AND TABLES]
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTouchstone, type EvaluationResult, formatRows, latency, worstRows } from '@touchstone/core';

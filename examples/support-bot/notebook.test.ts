@@ -43,7 +43,7 @@ describe('its cells, run by Node', () => {
     });
     expect(
       changedOutputs(
-        altered('sweep', (outputs) => outputs.replaceAll('4.450', '4.451')),
+        altered('sweep', (outputs) => outputs.replace('two prompts', 'three prompts')),
         run,
       ),
     ).toHaveLength(1);

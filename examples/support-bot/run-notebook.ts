@@ -1,4 +1,4 @@
-// node examples/support-bot/run-notebook.ts [--write]
+// npx -y pnpm@12 example examples/support-bot/run-notebook.ts [--write]
 // Runs the cells of support-bot.ipynb with Node. Says where they show something else than is stored, or with --write stores what they show.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -94,6 +94,19 @@ describe('a table in a notebook', () => {
     expect(chunks).toBe(1);
   });
 
+  test('its head is the same rows in memory', async () => {
+    const data = Array.from({ length: 30 }, (_, index) => ({ answer: `답 ${index}` }));
+    const results = await evaluate({ data, predictions: 'answer', extraMetrics: [short] });
+    const table = results.tables.eval_results_table;
+    const all = await table.toArray();
+    expect(await (await table.head(3)).toArray()).toEqual(all.slice(0, 3));
+    expect(await (await table.head()).toArray()).toEqual(all.slice(0, 20));
+    expect(await (await table.head(100)).toArray()).toEqual(all);
+    expect(await (await table.head(0)).toJSON()).toEqual({ columns: await table.columns(), data: [] });
+    expect((await shown(await table.head(3)))['text/html']).toContain('eval_results_table · 3 rows</caption>');
+    await expect(table.head(-1)).rejects.toThrow('head(count) takes a whole number from 0, not -1.');
+  });
+
   test('of a result: columns of the data, then scores', async () => {
     const results = await evaluate({ data: [{ answer: '네' }], predictions: 'answer', extraMetrics: [short] });
     const { 'text/html': html } = await shown(results.tables.eval_results_table);

@@ -1,5 +1,7 @@
 import type { JournalReader, Json, Plan, Row } from '../contracts/index.ts';
+import { TouchstoneError } from '../errors/touchstone-error.ts';
 import type { DisplayBundle } from './display-bundle.ts';
+import { displayTable } from './display-table.ts';
 import type { Said } from './said.ts';
 import { isOwnColumn, labelColumn, lineOf, outputColumns, trialsOf } from './table-line.ts';
 
@@ -51,6 +53,32 @@ export class ResultTable implements AsyncIterable<Row>, TableSource {
     }
   }
 
+  /**
+   * The first rows as a table in memory. It reads no chunk after them.
+   *
+   * @throws TouchstoneError `bad-option` when `count` is no whole number from 0
+   */
+  async head(count = 20): Promise<ResultTable> {
+    if (!Number.isSafeInteger(count) || count < 0) {
+      throw new TouchstoneError('bad-option', `head(count) takes a whole number from 0, not ${count}.`);
+    }
+    const columns = await this.columns();
+    const first: (readonly Json[])[] = [];
+    if (count > 0) {
+      for await (const lines of this.#source.lines(columns)) {
+        first.push(...lines.slice(0, count - first.length));
+        if (first.length === count) break;
+      }
+    }
+    return new ResultTable(this.name, {
+      columns: async () => columns,
+      async *lines(asked) {
+        const places = asked.map((column) => columns.indexOf(column));
+        yield first.map((line) => places.map((place) => line[place] ?? null));
+      },
+    });
+  }
+
   /** All rows at once. */
   async toArray(): Promise<Row[]> {
     const rows: Row[] = [];
@@ -88,8 +116,7 @@ export class ResultTable implements AsyncIterable<Row>, TableSource {
   }
 
   /** The first rows: what a notebook shows when a cell ends with the table. */
-  async [Symbol.for('Jupyter.display')](): Promise<DisplayBundle> {
-    const { displayTable } = await import('./display-table.ts');
+  [Symbol.for('Jupyter.display')](): Promise<DisplayBundle> {
     return displayTable(this);
   }
 }
