@@ -49,7 +49,7 @@ describe('its cells, run by Node', () => {
     ).toHaveLength(1);
     expect(
       changedOutputs(
-        altered('answers', (outputs) => outputs.replace('오전', '오후')),
+        altered('answers', (outputs) => outputs.replace('최대', '최소')),
         run,
       )[0],
     ).toMatch(/^Cell 'answers' shows /u);
