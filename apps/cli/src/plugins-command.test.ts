@@ -53,17 +53,17 @@ describe('touchstone plugins', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(stdout).toMatch(
-      /^우리 지표 \(config, contract 1\.1\)\n {2}metrics {2}공손\n\n@touchstone\/dataset-files 0\.0\.0 \(command line, contract 1\.0\)\n {2}data {2}\.csv, /u,
+      /^우리 지표 \(config, contract 1\.1\)\n {2}metrics {2}공손\n\n@touchstone\/dataset-files 0\.0\.0 \(command line, contract 1\.0, conformance 1\)\n {2}data {2}\.csv, /u,
     );
     expect(stdout).toContain(`
-@touchstone/metric-rouge 0.0.0 (command line, contract 1.0)
+@touchstone/metric-rouge 0.0.0 (command line, contract 1.0, conformance 1)
   metrics  rouge1, rouge2, rougeL, rougeLsum
 `);
     expect(stdout).toContain(`
-@touchstone/price-genai 0.0.0 (command line, contract 1.0)
+@touchstone/price-genai 0.0.0 (command line, contract 1.0, conformance 1)
   services  prices
 
-@touchstone/model-openai 0.0.0 (project, contract 1.0)
+@touchstone/model-openai 0.0.0 (project, contract 1.0, conformance 1)
   models  openai:/…
 
 touchstone-proverbs 1.4.2 (project, contract 1.0, conformance 1)

@@ -1,6 +1,8 @@
 import type { Plan, ScoredRow } from '../contracts/index.ts';
 import { suggestion } from '../errors/did-you-mean.ts';
 import { TouchstoneError } from '../errors/touchstone-error.ts';
+import type { DisplayBundle } from './display-bundle.ts';
+import { displayResult } from './display-result.ts';
 import { type FormatOptions, formatResult } from './format-result.ts';
 import { mergeEvaluations } from './merge-evaluations.ts';
 import type { ResultDocument, ResultEvaluation, ResultParts, ResultRun, ResultTables, StoredEvaluation } from './result-parts.ts';
@@ -125,6 +127,11 @@ export class EvaluationResult {
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
+  }
+
+  /** What a notebook shows when a cell ends with the result. */
+  [Symbol.for('Jupyter.display')](): DisplayBundle {
+    return displayResult(this.#parts.document);
   }
 
   /**

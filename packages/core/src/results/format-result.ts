@@ -1,9 +1,9 @@
 import { displayWidth, oneLine, padEnd, padStart, truncate, truncateMiddle, wrap } from './display-text.ts';
-import { formatCount, formatDuration, formatNumber } from './format-number.ts';
+import { formatCount, formatDuration } from './format-number.ts';
 import { limitLines, usageSummary, usageTable } from './format-usage.ts';
 import { groupSkipped } from './group-skipped.ts';
+import { filledColumns, type MetricLine, metricHeads, metricLines } from './metric-lines.ts';
 import type { ResultDocument } from './result-parts.ts';
-import type { Coverage } from './summary.ts';
 
 export interface FormatOptions {
   /** Cells of a line; 80 by default. */
@@ -18,17 +18,11 @@ export interface FormatOptions {
  */
 export function formatResult(document: ResultDocument, options: FormatOptions = {}): string {
   const width = Math.max(40, options.width ?? 80);
-  const { skippedMetrics, warnings, run } = document;
+  const { run } = document;
   const sections = [
     [header(document, width)],
     metricTable(document, width),
-    section('Not scored', notScored(document.coverage), width),
-    section(
-      'Skipped metrics',
-      groupSkipped(skippedMetrics).map(({ name, reason, hint }) => `${name}: ${reason}${hint === undefined ? '' : ` → ${hint}`}`),
-      width,
-    ),
-    section('Warnings', warnings, width),
+    ...resultNotes(document).map(({ title, items }) => section(title, items, width)),
     usageSummary(document.usage, width),
     ...(options.detail === 'usage' ? usageSections(document, width) : []),
     run.reason === undefined ? [] : wrap(oneLine(`${capitalised(run.status)}: ${run.reason}`), width),
@@ -36,7 +30,24 @@ export function formatResult(document: ResultDocument, options: FormatOptions = 
   return sections.flatMap((lines) => (lines.length === 0 ? [] : [lines.join('\n')])).join('\n\n');
 }
 
-function header({ run }: ResultDocument, width: number): string {
+/** What is to be known besides the numbers: rows without a score, metrics that were not computed, warnings. Titles without items are there too. */
+export function resultNotes({
+  coverage,
+  skippedMetrics,
+  warnings,
+}: ResultDocument): readonly { readonly title: string; readonly items: readonly string[] }[] {
+  const skipped = groupSkipped(skippedMetrics).map(
+    ({ name, reason, hint }) => `${name}: ${reason}${hint === undefined ? '' : ` → ${hint}`}`,
+  );
+  return [
+    { title: 'Not scored', items: notScored(coverage) },
+    { title: 'Skipped metrics', items: skipped },
+    { title: 'Warnings', items: warnings },
+  ];
+}
+
+/** Name, experiment, status, rows, time: one line. */
+export function header({ run }: ResultDocument, width: number): string {
   const duration = run.endedAt === undefined ? Number.NaN : Date.parse(run.endedAt) - Date.parse(run.startedAt);
   const facts = [run.status, formatCount(run.rows, 'row'), ...(duration >= 0 ? [formatDuration(duration)] : [])];
   const experiment = truncate(oneLine(run.experiment), Math.floor(width / 3));
@@ -44,30 +55,12 @@ function header({ run }: ResultDocument, width: number): string {
   return truncate(oneLine(run.name), Math.max(8, width - displayWidth(rest))) + rest;
 }
 
-interface MetricLine {
-  readonly label: string;
-  readonly value: string;
-  readonly interval: string;
-  readonly variance: string;
-  readonly p90: string;
-  readonly scored: string;
-}
-
 /** Variance and 90th percentile stand beside the mean; every other aggregate has a line of its own. */
 function metricTable(document: ResultDocument, width: number): readonly string[] {
   const lines = metricLines(document);
   if (lines.length === 0) return ['No metric was computed.'];
-  const level = Object.values(document.intervals)[0]?.level ?? 0.95;
-  const heads: MetricLine = {
-    label: 'metric',
-    value: 'value',
-    interval: `${formatNumber(level * 100)} % interval`,
-    variance: 'variance',
-    p90: 'p90',
-    scored: 'scored',
-  };
-  const filled = NUMBER_COLUMNS.filter((column) => lines.some((line) => line[column] !== ''));
-  const table = [heads, ...lines];
+  const filled = filledColumns(lines);
+  const table = [metricHeads(document), ...lines];
   let columns = filled;
   let room = roomForLabel(table, columns, width);
   const longest = Math.max(...table.map(({ label }) => displayWidth(label)));
@@ -83,7 +76,6 @@ function metricTable(document: ResultDocument, width: number): readonly string[]
   });
 }
 
-const NUMBER_COLUMNS = ['value', 'interval', 'variance', 'p90', 'scored'] as const;
 /** A label is cut down to this before variance and p90 are left out. */
 const LEGIBLE_LABEL = 24;
 
@@ -93,49 +85,6 @@ function roomForLabel(table: readonly MetricLine[], columns: readonly (keyof Met
 
 function widest(table: readonly MetricLine[], column: keyof MetricLine): number {
   return Math.max(...table.map((line) => displayWidth(line[column])));
-}
-
-function metricLines({ metrics, intervals, coverage, signatures }: ResultDocument): readonly MetricLine[] {
-  const keys = [...new Set([...Object.keys(signatures), ...Object.keys(coverage)])];
-  const ownerOf = (aggregate: string): string | undefined =>
-    keys.filter((key) => aggregate === key || aggregate.startsWith(`${key}/`)).sort((a, b) => b.length - a.length)[0];
-  const line = (aggregate: string, owner: string | undefined): MetricLine => {
-    const interval = intervals[aggregate];
-    const isMean = owner !== undefined && aggregate === `${owner}/mean`;
-    return {
-      label: oneLine(aggregate),
-      value: numberAt(metrics, aggregate),
-      interval: interval === undefined ? '' : `[${formatNumber(interval.low)}, ${formatNumber(interval.high)}]`,
-      variance: isMean ? numberAt(metrics, `${owner}/variance`) : '',
-      p90: isMean ? numberAt(metrics, `${owner}/p90`) : '',
-      scored: scoredOf(owner === undefined ? undefined : coverage[owner]),
-    };
-  };
-  const aggregates = Object.keys(metrics).map((aggregate) => ({ aggregate, owner: ownerOf(aggregate) }));
-  const beside = ({ aggregate, owner }: (typeof aggregates)[number]): boolean =>
-    owner !== undefined &&
-    Object.hasOwn(metrics, `${owner}/mean`) &&
-    (aggregate === `${owner}/variance` || aggregate === `${owner}/p90`);
-  return [
-    ...keys.flatMap((key) => {
-      const own = aggregates.filter((one) => one.owner === key && !beside(one));
-      return own.length > 0
-        ? own.map(({ aggregate }) => line(aggregate, key))
-        : coverage[key] === undefined
-          ? []
-          : [line(key, key)];
-    }),
-    ...aggregates.filter(({ owner }) => owner === undefined).map(({ aggregate }) => line(aggregate, undefined)),
-  ];
-}
-
-function numberAt(metrics: Readonly<Record<string, number>>, key: string): string {
-  const value = Object.hasOwn(metrics, key) ? metrics[key] : undefined;
-  return value === undefined ? '' : formatNumber(value);
-}
-
-function scoredOf(coverage: Coverage | undefined): string {
-  return coverage === undefined ? '' : `${coverage.scored}/${coverage.scored + coverage.skipped + coverage.failed}`;
 }
 
 /** Metrics that share their counts (a failed prediction concerns them all) share a line. */

@@ -1,4 +1,5 @@
 import type { JournalReader, Json, Plan, Row } from '../contracts/index.ts';
+import type { DisplayBundle } from './display-bundle.ts';
 import type { Said } from './said.ts';
 import { isOwnColumn, labelColumn, lineOf, outputColumns, trialsOf } from './table-line.ts';
 
@@ -84,6 +85,12 @@ export class ResultTable implements AsyncIterable<Row>, TableSource {
   /** A table holds no rows to show; without this, the console would print an empty object. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `ResultTable '${this.name}': for await (const row of table), toArray(), toJSON(), toSplitJSON()`;
+  }
+
+  /** The first rows: what a notebook shows when a cell ends with the table. */
+  async [Symbol.for('Jupyter.display')](): Promise<DisplayBundle> {
+    const { displayTable } = await import('./display-table.ts');
+    return displayTable(this);
   }
 }
 

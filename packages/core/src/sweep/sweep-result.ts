@@ -1,3 +1,4 @@
+import { type DisplayBundle, displayBundle } from '../results/display-bundle.ts';
 import { displayWidth, oneLine, padEnd, padStart, truncateMiddle, wrap } from '../results/display-text.ts';
 import { formatCount, formatNumber } from '../results/format-number.ts';
 import type { FormatOptions } from '../results/format-result.ts';
@@ -64,7 +65,7 @@ export class SweepResult {
     const width = Math.max(40, asked);
     const { run, cells, comparison } = this;
     const sections = [
-      [oneLine(`${run.name} · ${run.experiment} · ${run.status} · ${formatCount(cells.length, 'cell')}`)],
+      [oneLine(captionOf(this))],
       table(['cell', 'run', 'status', 'rows', 'USD'], cells.map(cellLine), width),
       metricsText(comparison, width),
       comparison.warnings.length === 0
@@ -84,6 +85,30 @@ export class SweepResult {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
+
+  /** What a notebook shows when a cell ends with the sweep: the cells side by side. */
+  [Symbol.for('Jupyter.display')](): DisplayBundle {
+    const { run, cells, comparison } = this;
+    const values = shownKeys(comparison).map((key) => [
+      key,
+      ...comparison.cells.map((cell) => shownValue(comparison, key, cell)),
+    ]);
+    const costs = cells.map(cellLine);
+    const facts = ['run', 'status', 'rows', 'USD'].map((fact, index) => [fact, ...costs.map((line) => line[index + 1] ?? '')]);
+    const table = { caption: captionOf(this), head: ['metric', ...comparison.cells], rows: [...values, ...facts] };
+    const unfinished = run.reason === undefined ? [] : [`${run.status}: ${run.reason}`];
+    return displayBundle(this.toString(), table, [
+      { title: 'Warnings', items: comparison.warnings },
+      {
+        title: 'Not finished',
+        items: [...cells.flatMap(({ name, error }) => (error === undefined ? [] : [`${name}: ${error}`])), ...unfinished],
+      },
+    ]);
+  }
+}
+
+function captionOf({ run, cells }: SweepResult): string {
+  return `${run.name} · ${run.experiment} · ${run.status} · ${formatCount(cells.length, 'cell')}`;
 }
 
 function compare(swept: readonly SweptCell[]): Comparison {
@@ -126,27 +151,34 @@ function cellLine({ name, result }: SweptCell): readonly string[] {
   return [name, id.slice(0, 8), status, String(rows), calls === 0 || unpricedCalls > 0 ? '' : formatNumber(usd)];
 }
 
-/** Cells beside each other where they fit in the width, else below each other. */
-function metricsText({ cells, metrics }: Comparison, width: number): readonly string[] {
-  const keys = Object.keys(metrics).filter(
+/** Variance and 90th percentile are left out where there is a mean. */
+function shownKeys({ metrics }: Comparison): readonly string[] {
+  return Object.keys(metrics).filter(
     (key) => !/\/(?:variance|p90)$/u.test(key) || metrics[key.replace(/[^/]+$/u, 'mean')] === undefined,
   );
+}
+
+function shownValue({ metrics }: Comparison, key: string, cell: string): string {
+  const found = metrics[key]?.[cell];
+  if (found === undefined) return '';
+  const { value, low, high } = found;
+  const interval = low === undefined || high === undefined ? '' : ` [${formatNumber(low)}, ${formatNumber(high)}]`;
+  return `${formatNumber(value)}${interval}`;
+}
+
+/** Cells beside each other where they fit in the width, else below each other. */
+function metricsText(comparison: Comparison, width: number): readonly string[] {
+  const { cells } = comparison;
+  const keys = shownKeys(comparison);
   if (keys.length === 0) return ['No metric was computed.'];
-  const shown = (key: string, cell: string): string => {
-    const found = metrics[key]?.[cell];
-    if (found === undefined) return '';
-    const interval =
-      found.low === undefined || found.high === undefined ? '' : ` [${formatNumber(found.low)}, ${formatNumber(found.high)}]`;
-    return `${formatNumber(found.value)}${interval}`;
-  };
-  const rows = keys.map((key) => [key, ...cells.map((cell) => shown(key, cell))]);
+  const rows = keys.map((key) => [key, ...cells.map((cell) => shownValue(comparison, key, cell))]);
   const beside = table(['metric', ...cells], rows, Number.POSITIVE_INFINITY);
   if (beside.every((line) => displayWidth(line) <= width)) return beside;
   const label = Math.max(...cells.map((cell) => displayWidth(oneLine(cell))));
   return keys.flatMap((key) => [
     oneLine(key),
     ...cells.map((cell) =>
-      `  ${padEnd(truncateMiddle(oneLine(cell), width - 40), Math.min(label, width - 40))}  ${shown(key, cell)}`.trimEnd(),
+      `  ${padEnd(truncateMiddle(oneLine(cell), width - 40), Math.min(label, width - 40))}  ${shownValue(comparison, key, cell)}`.trimEnd(),
     ),
   ]);
 }

@@ -49,6 +49,7 @@ export class ScoreThread {
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
       // What a metric prints must not get into a result that is written to stdout.
       stdout: true,
+      ...(isFromStandardInput() ? { execArgv: [] } : {}),
       name: 'touchstone metrics',
     });
     this.#worker.stdout.pipe(process.stderr, { end: false });
@@ -110,6 +111,11 @@ export class ScoreThread {
   #stopWatch(): void {
     clearInterval(this.#watch);
   }
+}
+
+/** A program given as text (`node --input-type=module`, `--eval`) hands that flag on to its threads, which then refuse to read a file. */
+function isFromStandardInput(): boolean {
+  return process.execArgv.some((flag) => flag.startsWith('--input-type'));
 }
 
 /** `threads/` of the sources and of `dist`, and the one folder of what npm gets, hold it beside this module. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import {
   createTouchstone,
@@ -136,6 +137,18 @@ describe('threads change nothing but the time', () => {
     await touchstone.evaluate({ data, predictions: 'answer', extraMetrics: [costly(), printing()], limits: { threads: 1 } });
     expect(said).toEqual(['said by a metric {"thread":true}']);
   });
+});
+
+test('threads work for a program that is given as text', () => {
+  const program = `
+    import { evaluate } from '../index.ts';
+    import { costly, here } from './__fixtures__/thread-metrics.ts';
+    const data = Array.from({ length: 1500 }, (_, n) => ({ answer: 'plain ' + n }));
+    const { metrics } = await evaluate({ data, predictions: 'answer', extraMetrics: [costly(), here()], limits: { threads: 1 } });
+    console.log(metrics['here/mean'] < 1 ? 'elsewhere' : 'here');
+  `;
+  const flags = ['--input-type=module-typescript', '--eval', program];
+  expect(execFileSync(process.execPath, flags, { cwd: import.meta.dirname, encoding: 'utf8' })).toBe('elsewhere\n');
 });
 
 describe('a thread that ends or hangs', () => {
