@@ -32,7 +32,8 @@ function project(name: string, folder: string) {
       name,
       root: join(root, folder),
       include: ['**/*.test.ts'],
-      exclude: ['**/node_modules/**', '**/dist/**', '**/__fixtures__/**'],
+      // Templates are packages of their own once they are written.
+      exclude: ['**/node_modules/**', '**/dist/**', '**/__fixtures__/**', '**/templates/**'],
       testTimeout: folder.startsWith('apps/') || folder === 'examples' ? 120_000 : 30_000,
       hookTimeout: 60_000,
       env: { TOUCHSTONE_GOLDEN: hasGolden ? golden : '' },

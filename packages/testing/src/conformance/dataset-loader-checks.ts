@@ -60,7 +60,7 @@ function pathOf(path: string | URL): string {
 function saysExtensions(loader: DatasetLoader, files: readonly File[]): void {
   demand(loader.extensions.length > 0, 'It opens no file: extensions is empty.');
   for (const extension of loader.extensions)
-    demand(/^\.[a-z0-9.]+$/u.test(extension), `The extension '${extension}' must have its dot and be lower case: '.jsonl'.`);
+    demand(/^\.[a-z0-9.-]+$/u.test(extension), `The extension '${extension}' must have its dot and be lower case: '.jsonl'.`);
   demand(files.length > 0, 'Give at least one file with its rows: files: [{ path, rows }].');
   for (const { path } of files)
     demand(

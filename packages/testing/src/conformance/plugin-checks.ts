@@ -95,7 +95,7 @@ function registersNames(factory: () => Plugin): void {
   }
   for (const { extensions } of loaders) {
     for (const extension of extensions)
-      demand(/^\.[a-z0-9.]+$/u.test(extension), `The extension '${extension}' must have its dot and be lower case: '.jsonl'.`);
+      demand(/^\.[a-z0-9.-]+$/u.test(extension), `The extension '${extension}' must have its dot and be lower case: '.jsonl'.`);
   }
   for (const { scheme } of adapters) demand(/^[a-z][a-z0-9+.-]*$/u.test(scheme), `The scheme '${scheme}' is none of a URI.`);
 }

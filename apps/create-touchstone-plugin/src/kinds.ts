@@ -1,0 +1,21 @@
+/** What can be made: kind → one line. Each has a folder of its name in `templates`. */
+export const kinds = {
+  metric: 'a score for each row, computed',
+  'judge-metric': 'a score for each row, by a language model and a rubric',
+  model: 'models of a service, by URI',
+  dataset: 'a loader of data files',
+  evaluator: 'metrics for a kind of task, and a conclusion from all rows',
+  tracker: 'another place that is told of runs',
+  store: 'where runs are kept',
+} as const;
+
+export type Kind = keyof typeof kinds;
+
+export function isKind(name: string): name is Kind {
+  return Object.hasOwn(kinds, name);
+}
+
+/** Packages that a plug-in of the kind needs beside core: at run time (as peers), and where it is tested. */
+export const needs: Readonly<Partial<Record<Kind, readonly string[]>>> = {
+  'judge-metric': ['@touchstone/metric-genai'],
+};
