@@ -32,7 +32,7 @@ function sectionsOf(page: string): readonly Section[] {
 
 /** Of the table of packages: the link of each row, and what is set as code or is a number in it. */
 function packagesOf(page: string): readonly { readonly link: string; readonly facts: readonly string[] }[] {
-  return [...page.matchAll(/^\| (\[`@touchstone\/[^|]+) \|(.*)\|$/gmu)].map(([, link = '', does = '']) => ({
+  return [...page.matchAll(/^\| (\[`[^|]+) \|(.*)\|$/gmu)].map(([, link = '', does = '']) => ({
     link,
     facts: [...does.matchAll(/`[^`]+`|\b\d[\d,.e-]*\d\b/gu)].map(([fact]) => fact).sort(),
   }));
