@@ -7,6 +7,7 @@ import openai from '@touchstone/model-openai';
 import { sqlite } from '@touchstone/store-sqlite';
 import { fakeProvider } from '@touchstone/testing/fake-provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { citesPolicy, inLanguage } from './metrics.ts';
 import { scriptedAnswers } from './scripted-answers.ts';
 
 const here = import.meta.dirname;
@@ -46,6 +47,31 @@ describe('the data', () => {
 
   test('Korean answers are polite', () => {
     for (const { language, ground_truth } of questions) if (language === 'ko') expect(ground_truth).toMatch(/(?:니다|요)\.$/u);
+  });
+});
+
+describe('the metrics', () => {
+  test.each([
+    ['SD 카드는 7일 동안 보관합니다.', 'ko', true],
+    ['Thank you for contacting 다래카메라!', 'ko', false],
+    ['Thank you for contacting 다래카메라!', 'en', true],
+    ['네, 3월 2일까지 가능합니다. OK!', 'en', false],
+  ])('in_language: %s, asked in %s: %s', async (predictions, language, value) => {
+    expect(await inLanguage().score({ predictions, language })).toMatchObject({ status: 'scored', value });
+  });
+
+  test('what has no letters is in no language', async () => {
+    expect(await inLanguage().score({ predictions: '20,000 ₩', language: 'ko' })).toMatchObject({ status: 'skipped' });
+  });
+
+  test.each([
+    ['4,000원입니다. [D2]', 'delivery', { status: 'scored', value: true }],
+    ['It is [Z9], or [R2].', 'return', { status: 'scored', value: true }],
+    ['It is [Z9].', 'return', { status: 'scored', value: false }],
+    ['It is R2.', 'return', { status: 'scored', value: false }],
+    ['Nobody knows. [R2]', 'other', { status: 'skipped' }],
+  ])('cites_policy: %s on %s', async (predictions, topic, expected) => {
+    expect(await citesPolicy().score({ predictions, topic })).toMatchObject(expected);
   });
 });
 
@@ -116,9 +142,18 @@ describe('node examples/support-bot/evaluate.ts', () => {
       expect(grades.every((grade) => [1, 2, 3, 4, 5].includes(grade))).toBe(true);
       expect(results[name]?.metrics['resolves/v1/mean']).toBeCloseTo(mean(grades), 12);
     }
-    // An answer with all that the reference has is graded 5, one in another language at most for its numbers.
-    expect(gradeOf('challenger', 'q080')).toBe(5);
-    expect(gradeOf('champion', 'q069')).toBe(1);
+    // Counted by hand: invo, requ, unti, 10, foll, mont; shor, rent; 국내, 카드, 계좌, 이체, 결제, 있습.
+    expect(reasonOf('challenger', 'q078')).toBe('6 of 6 points of the reference are there.');
+    expect(reasonOf('challenger', 'q001')).toBe('1 of 2 points of the reference are there; missing: shor.');
+    expect(reasonOf('challenger', 'q069')).toBe('6 of 6 points of the reference are there.');
+    expect(reasonOf('champion', 'q069')).toMatch(/^0 of 6 /u);
+    for (const name of ['champion', 'challenger']) {
+      for (const { key } of rows[name] ?? []) {
+        const [, found = '', wanted = ''] = /^(\d+) of (\d+) /u.exec(reasonOf(name, key)) ?? [];
+        const fifths = [1, 2, 3, 4].filter((fifth) => 5 * Number(found) >= fifth * Number(wanted));
+        expect([key, gradeOf(name, key)]).toEqual([key, 1 + fifths.length]);
+      }
+    }
   });
 
   test('by topic: the means of the grades, the weakest first', async () => {
@@ -188,6 +223,10 @@ describe('node examples/support-bot/evaluate.ts', () => {
   function gradesOf(name: string, topic?: string): readonly number[] {
     const chosen = (rows[name] ?? []).filter(({ columns }) => topic === undefined || columns.topic === topic);
     return chosen.map(({ columns }) => Number(columns['resolves/v1/score']));
+  }
+
+  function reasonOf(name: string, key: string): string {
+    return String(rows[name]?.find((row) => row.key === key)?.columns['resolves/v1/justification']);
   }
 
   function gradeOf(name: string, key: string): unknown {
