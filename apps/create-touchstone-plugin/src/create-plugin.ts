@@ -24,7 +24,11 @@ export interface NewPlugin {
 }
 
 /** Files that npm or our own tools would take for theirs, and how they are kept. */
-const STORED: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'biome.template.json': 'biome.json' };
+const STORED: Readonly<Record<string, string>> = {
+  gitignore: '.gitignore',
+  'biome.template.json': 'biome.json',
+  'package.template.json': 'package.json',
+};
 
 const templates = join(import.meta.dirname, '../templates');
 
@@ -44,7 +48,8 @@ export function createPlugin({ kind, name, description, directory }: NewPlugin):
     readFileSync(join(templates, kind, 'README.md'), 'utf8'),
   );
   files.set('README.md', readme);
-  files.set('package.json', manifestOf(kind, files.get('package.json') ?? '{}'));
+  const manifest = 'package.template.json';
+  files.set(manifest, manifestOf(kind, files.get(manifest) ?? '{}'));
   mkdirSync(dirname(folder), { recursive: true });
   // Written beside its place and moved there, so that nobody finds half of it.
   const draft = mkdtempSync(join(dirname(folder), `.${basename(folder)}-`));
