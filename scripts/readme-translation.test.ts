@@ -7,6 +7,9 @@ const root = join(import.meta.dirname, '..');
 const english = readFileSync(join(root, 'README.md'), 'utf8');
 const korean = readFileSync(join(root, 'README.ko.md'), 'utf8');
 
+/** What to do when a test fails: added to each message. */
+const REMEDY = 'Make the same change in README.md and in README.ko.md';
+
 const FENCE = /^```.*?^```$/gmsu;
 
 interface Section {
@@ -42,23 +45,30 @@ describe('README.md and README.ko.md', () => {
   test('have the same blocks of code, in the same order', () => {
     const blocks = english.match(FENCE) ?? [];
     expect(blocks.length).toBeGreaterThan(8);
-    expect(korean.match(FENCE)).toEqual(blocks);
+    expect(korean.match(FENCE), `${REMEDY}: blocks of code are equal to the last byte, comments in them stay English.`).toEqual(
+      blocks,
+    );
   });
 
   test('name the same packages in the same order, with the same metrics, schemes and numbers', () => {
     const packages = packagesOf(english);
     expect(packages.length).toBeGreaterThan(20);
-    expect(packagesOf(korean)).toEqual(packages);
+    expect(packagesOf(korean), `${REMEDY}: a row of the package table for each package, with what it does in Korean.`).toEqual(
+      packages,
+    );
   });
 
   test('have the same table of sizes', () => {
     const table = /^<!-- install-sizes: .*?^<!-- end of install-sizes -->$/msu;
-    expect(korean.match(table)?.[0]).toBe(english.match(table)?.[0]);
+    expect(english).toMatch(table);
+    const remedy = `${REMEDY}: run "npx -y pnpm@12 install-sizes", which writes both tables, or copy the table.`;
+    expect(korean.match(table)?.[0], remedy).toBe(english.match(table)?.[0]);
   });
 
   test('have the same sections, with the same links and the same names in them', () => {
     const comparable = ({ level, links, names }: Section) => ({ level, links: links.toSorted(), names });
-    expect(sectionsOf(korean).map(comparable)).toEqual(sectionsOf(english).map(comparable));
+    const remedy = `${REMEDY}: headings in the same order and of the same level, and in each section the same links and names in backticks.`;
+    expect(sectionsOf(korean).map(comparable), remedy).toEqual(sectionsOf(english).map(comparable));
   });
 
   test('link each other at the top', () => {
