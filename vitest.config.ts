@@ -1,4 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -16,6 +17,8 @@ if (!hasGolden) console.warn('Golden tests are skipped: there is no folder ../sh
 
 export default defineConfig({
   test: {
+    // Two files at a time at the least, also where there are two cores: many tests wait for the processes that they have started.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       ...manifests.map((manifest) => project(nameOf(manifest), dirname(manifest))),
       ...['scripts', 'examples'].filter((folder) => existsSync(join(root, folder))).map((folder) => project(folder, folder)),
