@@ -16,6 +16,10 @@ const replies = {
   data: lines.map((line) => JSON.parse(line)),
   inputs: 'question',
   predictions: 'reply',
+} satisfies Parameters<typeof evaluatorConformance>[1];
+/** For those that have a judge injected. */
+const judged = {
+  ...replies,
   provide: (registry) => registry.provide(JUDGE, standInJudge()),
 } satisfies Parameters<typeof evaluatorConformance>[1];
 
@@ -29,7 +33,7 @@ evaluatorConformance(waitingTime, {
 });
 
 evaluatorConformance(replyCare, {
-  ...replies,
+  ...judged,
   modelType: 'text',
   alongside: [waitingTime],
   metrics: { 'reply-care/late_without_next_step': 4 },
@@ -47,4 +51,4 @@ evaluatorConformance(routingCosts({ minutes: { refund: { delivery: 45 } }, other
 });
 
 for (const opinion of [secondOpinion, SecondOpinion])
-  evaluatorConformance(opinion, { ...replies, metrics: { 'second-opinion/missed_apologies': 4 }, tables: ['missed_apologies'] });
+  evaluatorConformance(opinion, { ...judged, metrics: { 'second-opinion/missed_apologies': 4 }, tables: ['missed_apologies'] });

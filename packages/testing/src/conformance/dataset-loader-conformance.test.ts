@@ -120,6 +120,13 @@ describe('a loader that is broken', () => {
       /there is open: /u,
     ],
     [
+      'whose cells are no data',
+      but({ rows: () => rows.map((row) => ({ ...row, more: () => 1 })) }),
+      {},
+      'is read by an evaluation',
+      /function/u,
+    ],
+    [
       'that passes over what it cannot read',
       but({ rows: () => rows }),
       {},

@@ -220,7 +220,9 @@ async function needsServices(evaluator: EvaluatorSource, options: EvaluatorConfo
       TouchstoneError.isInstance(error),
       `Without its services it throws ${String(error)}: take them by inject, and core says which one is missing.`,
     );
+    return;
   }
+  demand(false, 'It runs without the services that provide gives, so it does not take them by inject.');
 }
 
 async function isQuiet(run: Run, before: ReturnType<typeof globals>): Promise<void> {

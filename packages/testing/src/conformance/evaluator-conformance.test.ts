@@ -127,6 +127,13 @@ describe('an evaluator that is broken', () => {
       /keep what a run needs in the run/u,
     ],
     [
+      'that does without its services',
+      defineEvaluator({ name: 'careless', metrics: () => [polite] }),
+      { provide: (registry) => registry.provide(JUDGE, judge) },
+      'fails with a sentence when a service that it needs is missing',
+      /^It runs without the services that provide gives/u,
+    ],
+    [
       'that phones at the end',
       defineEvaluator({
         name: 'phone',

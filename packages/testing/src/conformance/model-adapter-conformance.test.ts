@@ -156,6 +156,12 @@ describe('an adapter that is broken', () => {
       /says 'server' \(failed\), and the code is 'auth'/u,
     ],
     [
+      'that says nothing',
+      but({ send: async () => ({ value: { text: null } }) }),
+      'can be evaluated, and shows no credential when it fails',
+      /^An evaluation of 'echo:\/small' ends with/u,
+    ],
+    [
       'that does not hear its signal',
       but({ send: (request, io) => plain.send(request, { ...io, signal: new AbortController().signal }) }),
       'ends when its signal aborts',

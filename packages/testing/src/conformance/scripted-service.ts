@@ -48,7 +48,11 @@ function scriptedService(role: string, kind: ServiceKind | undefined, script: Sc
     scopes: async () => [`scripted|${role}`],
     async send(request, { signal }) {
       told({ role, request, signal });
-      const answer = await script(request);
+      // As services do, it gives up when nobody waits for the answer any more, whatever the script does.
+      const { promise: abandoned, reject } = Promise.withResolvers<never>();
+      const giveUp = (): void => reject(signal.reason);
+      signal.addEventListener('abort', giveUp, { once: true });
+      const answer = await Promise.race([script(request), abandoned]).finally(() => signal.removeEventListener('abort', giveUp));
       return { value: typeof answer === 'string' && kind === 'language' ? { text: answer } : answer };
     },
   };

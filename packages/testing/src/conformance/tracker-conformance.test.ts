@@ -1,5 +1,5 @@
 import type { Json, RunRecord, RunStatus, Tracker } from '@touchstone/core';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type ToldRun, type TrackerAtWork, trackerChecks } from './tracker-checks.ts';
 import { trackerConformance } from './tracker-conformance.ts';
 import { violated } from './violated.ts';
@@ -28,6 +28,9 @@ function board(change: (tracker: Tracker, runs: Map<string, ToldRun>) => Partial
 trackerConformance('board', () => board());
 
 describe('a tracker that is broken', () => {
+  const timers: NodeJS.Timeout[] = [];
+  afterAll(() => timers.forEach(clearInterval));
+
   test.each<[string, Parameters<typeof board>[0], string, RegExp]>([
     [
       'that forgets the end',
@@ -63,6 +66,24 @@ describe('a tracker that is broken', () => {
       }),
       'is told of a run from its start to its end',
       /^Its place says that conformance_length\/mean is 7/u,
+    ],
+    [
+      'that hears of success only',
+      (tracker) => ({
+        end: async (status, result, run) => (status === 'finished' ? tracker.end(status, result, run) : undefined),
+      }),
+      'is told of a run that fails',
+      /its place says 'running'/u,
+    ],
+    [
+      'that leaves a timer',
+      () => ({
+        start: async () => {
+          timers.push(setInterval(() => undefined, 60_000));
+        },
+      }),
+      'leaves nothing open',
+      /^It leaves open: Timeout/u,
     ],
     [
       'that knows one run',
