@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { isKind, type Kind, kinds } from './kinds.ts';
+import { isKind, type Kind, kinds, listOfKinds } from './kinds.ts';
 import { type PluginName, pluginName } from './plugin-name.ts';
 import { WrongUsage } from './wrong-usage.ts';
 
@@ -56,7 +56,7 @@ async function askFor(
     }
   };
   try {
-    const kind = givenKind ?? (await asked(async () => kindOf(await question(`${menu()}\nWhich one? `))));
+    const kind = givenKind ?? (await asked(async () => kindOf(await question(`${listOfKinds(true)}\nWhich one? `))));
     const name = givenName ?? (await asked(async () => pluginName(await question('Its name, such as cites-source: '))));
     const usual = described(kind, name);
     const description = given ?? (await question(`What it does, in a line (${usual}): `));
@@ -77,13 +77,6 @@ async function asked<T>(question: () => Promise<T>): Promise<T> {
       process.stderr.write(`${error.message}\n`);
     }
   }
-}
-
-function menu(): string {
-  const width = Math.max(...Object.keys(kinds).map((kind) => kind.length));
-  return Object.entries(kinds)
-    .map(([kind, line], index) => `  ${index + 1}  ${kind.padEnd(width)}  ${line}`)
-    .join('\n');
 }
 
 /** By name, or by its number in the menu. */

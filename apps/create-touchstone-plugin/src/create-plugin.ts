@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fillTemplate } from './fill-template.ts';
-import { type Kind, kinds, needs } from './kinds.ts';
+import { type Kind, needs } from './kinds.ts';
 import type { PluginName } from './plugin-name.ts';
 import { WrongUsage } from './wrong-usage.ts';
 
@@ -143,11 +143,4 @@ function readVersions(): Readonly<Record<string, string>> {
 
 function sorted(record: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-export function listOfKinds(): string {
-  const width = Math.max(...Object.keys(kinds).map((kind) => kind.length));
-  return Object.entries(kinds)
-    .map(([kind, line]) => `  ${kind.padEnd(width)}  ${line}`)
-    .join('\n');
 }

@@ -19,3 +19,11 @@ export function isKind(name: string): name is Kind {
 export const needs: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   'judge-metric': ['@touchstone/metric-genai'],
 };
+
+/** The kinds, a line each. @param numbered with the numbers by which they can be chosen */
+export function listOfKinds(numbered = false): string {
+  const width = Math.max(...Object.keys(kinds).map((kind) => kind.length));
+  return Object.entries(kinds)
+    .map(([kind, line], index) => `  ${numbered ? `${index + 1}  ` : ''}${kind.padEnd(width)}  ${line}`)
+    .join('\n');
+}

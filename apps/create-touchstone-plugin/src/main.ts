@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { answersOf, Left } from './answers.ts';
-import { createPlugin, listOfKinds } from './create-plugin.ts';
+import { createPlugin } from './create-plugin.ts';
+import { listOfKinds } from './kinds.ts';
 import { WrongUsage } from './wrong-usage.ts';
 
 const HELP = `npm create touchstone-plugin [-- options]

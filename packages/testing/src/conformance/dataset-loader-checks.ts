@@ -177,13 +177,13 @@ async function saysMissing(loader: DatasetLoader): Promise<void> {
 async function closes(loader: DatasetLoader, files: readonly File[]): Promise<void> {
   for (const file of files) {
     await rowsOf(await open(loader, file));
-    const open_ = await leftOpen(async () => {
+    const stillOpen = await leftOpen(async () => {
       for await (const _ of (await open(loader, file)).rows()) break;
       await rowsOf(await open(loader, file));
     });
     demand(
-      open_.length === 0,
-      `After ${basename(file.path)} was left in its middle, there is open: ${open_.join(', ')}. Close in finally.`,
+      stillOpen.length === 0,
+      `After ${basename(file.path)} was left in its middle, there is open: ${stillOpen.join(', ')}. Close in finally.`,
     );
   }
 }

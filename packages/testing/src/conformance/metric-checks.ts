@@ -380,15 +380,15 @@ async function leavesNothingOpen(made: MetricUnderTest): Promise<void> {
 }
 
 async function scoresNoFailure(made: MetricUnderTest, { models = {} }: MetricConformanceOptions): Promise<void> {
-  const with_ = async (script: Script): Promise<readonly (Score | undefined)[]> => {
+  const scoresBy = async (script: Script): Promise<readonly (Score | undefined)[]> => {
     const scripts = Object.fromEntries(Object.keys(models).map((role) => [role, script]));
     return (await made.measure(made.rows, made.metric(noDoings(), undefined, scripts))).scores;
   };
-  const broken = await with_(() => {
+  const broken = await scoresBy(() => {
     throw new Error('the service is on fire');
   });
-  const silent = await with_(() => '');
-  const aside = await with_(() => 'I would rather talk about the weather.');
+  const silent = await scoresBy(() => '');
+  const aside = await scoresBy(() => 'I would rather talk about the weather.');
   const asked = await made.measure();
   for (const [index, row] of made.rows.entries()) {
     if (asked.scores[index]?.status !== 'scored') continue;
